@@ -1,0 +1,89 @@
+"""What a pipeline yields. Frozen and picklable: the same events cross from the model process to the window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.domain.meeting import Minutes, Segment, Speaker, SpeechRegion, Stage, Track
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeResult:
+    tracks: tuple[Track, ...]
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechResult:
+    regions: tuple[SpeechRegion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptResult:
+    """`segments` are in time order, ids from 1, speakers still empty."""
+
+    segments: tuple[Segment, ...]
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakersResult:
+    """`of_segment`: segment id → speaker key."""
+
+    speakers: tuple[Speaker, ...]
+    of_segment: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesResult:
+    minutes: Minutes
+
+
+StageResult = DecodeResult | SpeechResult | TranscriptResult | SpeakersResult | MinutesResult
+
+
+@dataclass(frozen=True, slots=True)
+class StageStarted:
+    stage: Stage
+    engine: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`done` of 0..1 within the stage; `message` is for people ("Transcribing 3:20 of 12:00")."""
+
+    stage: Stage
+    done: float
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentReady:
+    """A segment as soon as it is known, for the screen. Its id is provisional until the stage is done."""
+
+    segment: Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the user should know that is no failure ("12 s of the file could not be decoded")."""
+
+    stage: Stage
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageDone:
+    """The whole result of a stage: what is stored. `seconds` is how long it took."""
+
+    stage: Stage
+    result: StageResult
+    engine: str
+    settings: Mapping[str, Any]
+    seconds: float
+
+
+Event = StageStarted | Progress | SegmentReady | Notice | StageDone

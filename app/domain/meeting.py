@@ -1,0 +1,191 @@
+"""What a meeting is. Frozen, picklable, standard library only. Times are seconds on the meeting's timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+MIC = "mic"
+SYSTEM = "system"
+FILE = "file"  # a single imported recording in which everybody is mixed
+TRACK_NAMES = (MIC, SYSTEM, FILE)
+
+StageState = Literal["running", "done", "failed", "cancelled"]
+
+
+class Stage(StrEnum):
+    """The steps from sound to page, in order. Each is stored when done and can be run again alone."""
+
+    DECODE = "decode"
+    SPEECH = "speech"
+    TRANSCRIBE = "transcribe"
+    SPEAKERS = "speakers"
+    MINUTES = "minutes"
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One mono track. `path` is the 16 kHz working copy, relative to the meeting's folder."""
+
+    name: str
+    path: str
+    duration_s: float
+    source: str = ""  # the user's own file, never touched; "" when recorded here
+    source_rate_hz: int = 0
+    source_channels: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechRegion:
+    """A stretch of a track in which somebody speaks, as the voice activity detector found it."""
+
+    track: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    text: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One utterance. `id` counts from 1 within its meeting; `speaker` is a `Speaker.key`."""
+
+    id: int
+    track: str
+    start_s: float
+    end_s: float
+    text: str
+    speaker: str = ""
+    language: str | None = None
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """`key` is stable within the meeting ("me", "s1", …); `name` is what is shown ("Me", "Speaker 1", "Anna")."""
+
+    key: str
+    name: str
+    track: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`evidence`: ids of the segments that say it. `supported` is false when the citation does not hold."""
+
+    text: str
+    evidence: tuple[int, ...] = ()
+    supported: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ActionItem:
+    """`due` is the date as it was said ("Friday", "the end of March"); owner and due are None if not said."""
+
+    task: str
+    owner: str | None = None
+    due: str | None = None
+    evidence: tuple[int, ...] = ()
+    supported: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    text: str
+    evidence: tuple[int, ...] = ()
+    supported: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    summary: str = ""
+    decisions: tuple[Decision, ...] = ()
+    action_items: tuple[ActionItem, ...] = ()
+    open_questions: tuple[OpenQuestion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StageRecord:
+    """How a stage went: which engine with which settings, when, and why it failed if it did."""
+
+    stage: Stage
+    state: StageState
+    engine: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    started_at: datetime | None = None
+    seconds: float | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Everything kept of one meeting. `id` is also the name of its folder; `started_at` has a time zone."""
+
+    id: str
+    title: str
+    started_at: datetime
+    duration_s: float = 0.0
+    language: str | None = None  # detected or chosen: a full English name as Qwen3-ASR writes it, "English"
+    glossary: tuple[str, ...] = ()
+    tracks: tuple[Track, ...] = ()
+    regions: tuple[SpeechRegion, ...] = ()
+    speakers: tuple[Speaker, ...] = ()
+    segments: tuple[Segment, ...] = ()
+    minutes: Minutes | None = None
+    stages: tuple[StageRecord, ...] = ()
+
+    def speaker_name(self, key: str) -> str:
+        """The shown name of a speaker key; the key itself when nobody is registered under it."""
+        for s in self.speakers:
+            if s.key == key:
+                return s.name
+        return key
+
+    def stage(self, stage: Stage) -> StageRecord | None:
+        for r in self.stages:
+            if r.stage == stage:
+                return r
+        return None
+
+    def next_stage(self) -> Stage | None:
+        """The first stage that is not done, or None when all are."""
+        for s in Stage:
+            r = self.stage(s)
+            if r is None or r.state != "done":
+                return s
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingSummary:
+    """A row of the list of meetings."""
+
+    id: str
+    title: str
+    started_at: datetime
+    duration_s: float
+    language: str | None
+    state: Literal["new", "unfinished", "failed", "done"]
+    speakers: tuple[str, ...] = ()
+    action_items: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One segment that matches a search; `snippet` is its text with matches between U+0002 and U+0003."""
+
+    meeting_id: str
+    title: str
+    started_at: datetime
+    segment_id: int
+    start_s: float
+    speaker: str
+    snippet: str

@@ -1,0 +1,181 @@
+"""What the pipeline asks of engines and of the library. Implementations live in `models` and `storage`.
+
+Audio is float32 mono at 16 kHz in −1…1 (`Samples`) everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from app.domain.cancel import CancelFlag
+from app.domain.events import StageResult
+from app.domain.meeting import Meeting, MeetingSummary, SearchHit, Segment, Speaker, SpeechRegion, Stage
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Samples = npt.NDArray[np.float32]
+
+SAMPLE_RATE = 16_000
+
+
+class AudioReader(Protocol):
+    """Random access to a stored track."""
+
+    duration_s: float
+
+    def read(self, start_s: float, end_s: float) -> Samples:
+        """The samples between two times; shorter at the end of the track."""
+        ...
+
+    def blocks(self, seconds: float) -> Iterator[Samples]:
+        """The whole track in order, in blocks of `seconds` (the last one shorter)."""
+        ...
+
+
+class VoiceDetector(Protocol):
+    name: str
+    settings: Mapping[str, Any]
+
+    def find(self, blocks: Iterable[Samples]) -> Iterator[tuple[float, float]]:
+        """(start_s, end_s) of each stretch of speech, in order, as soon as it has ended."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What one window of sound says. `language` None means: no speech."""
+
+    text: str
+    language: str | None
+
+
+class SpeechEngine(Protocol):
+    name: str  # catalogue id, "starter-asr"
+    settings: Mapping[str, Any]  # what is worth remembering with the result: precision, device, batch
+    max_window_s: float  # longest stretch of sound it should get in one piece
+    batch_seconds: float  # how much padded sound one batch may hold
+
+    def transcribe(
+        self,
+        windows: Sequence[Samples],
+        *,
+        language: str | None = None,
+        glossary: Sequence[str] = (),
+        cancel: CancelFlag,
+    ) -> list[Transcript]:
+        """One batch, in the order given. Looks at `cancel` while decoding and raises `Cancelled`."""
+        ...
+
+
+class Diarizer(Protocol):
+    name: str
+    settings: Mapping[str, Any]
+
+    def label(
+        self,
+        tracks: Mapping[str, AudioReader],
+        regions: Sequence[SpeechRegion],
+        segments: Sequence[Segment],
+        cancel: CancelFlag,
+    ) -> tuple[tuple[Speaker, ...], dict[int, str]]:
+        """Who there is, and segment id → speaker key for every segment."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    role: str  # "system" or "user"
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A grammar the answer must follow, in llguidance's Lark dialect (JSON schemas embed as `%json {...}`)."""
+
+    lark: str
+
+
+class TextEngine(Protocol):
+    name: str
+    settings: Mapping[str, Any]
+    context_tokens: int  # prompt and answer together must fit
+    quotes_only: bool  # true for models too small to rephrase: minutes are limited to words of the transcript
+
+    def count_tokens(self, text: str) -> int: ...
+
+    def generate(
+        self,
+        messages: Sequence[Message],
+        *,
+        constraint: Constraint | None,
+        max_new_tokens: int,
+        cancel: CancelFlag,
+    ) -> str:
+        """Greedy answer to one request. Looks at `cancel` between tokens and raises `Cancelled`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Everything the pipeline needs to process one meeting, wherever it runs. Picklable.
+
+    `sources`: track name → the user's file, for stages from DECODE on.
+    `meeting`: what is already stored; its finished stages are not run again unless listed in `again`.
+    """
+
+    meeting: Meeting
+    folder: Path
+    sources: Mapping[str, Path] = field(default_factory=dict)
+    language: str | None = None
+    glossary: tuple[str, ...] = ()
+    again: frozenset[Stage] = frozenset()
+    models: Mapping[str, str] = field(default_factory=dict)  # "speech" → catalogue id or folder, "text" → …
+
+
+class MeetingStore(Protocol):
+    """The library of meetings. One thread uses one store; errors are `StorageError`."""
+
+    def create(self, title: str, started_at: datetime, *, language: str | None, glossary: Sequence[str],
+               sources: Mapping[str, Path]) -> Meeting:
+        """A new meeting with its row and its empty folder; nothing else is stored yet."""
+        ...
+
+    def folder(self, meeting_id: str) -> Path: ...
+
+    def sources(self, meeting_id: str) -> dict[str, Path]: ...
+
+    def get(self, meeting_id: str) -> Meeting:
+        """The whole meeting. A unique prefix of an id (4 characters or more) will do."""
+        ...
+
+    def list(self) -> list[MeetingSummary]:
+        """All meetings, newest first."""
+        ...
+
+    def search(self, text: str, limit: int = 50) -> list[SearchHit]: ...
+
+    def stage_started(self, meeting_id: str, stage: Stage, engine: str, settings: Mapping[str, Any]) -> None: ...
+
+    def stage_done(self, meeting_id: str, stage: Stage, result: StageResult, engine: str,
+                   settings: Mapping[str, Any], seconds: float) -> None:
+        """Store a stage's whole result in one transaction. Results of later stages that rest on it are
+        kept until those stages are run again, except that new segments drop speakers and minutes."""
+        ...
+
+    def stage_ended(self, meeting_id: str, stage: Stage, state: str, error: str = "") -> None:
+        """A stage that failed or was cancelled."""
+        ...
+
+    def rename(self, meeting_id: str, title: str) -> None: ...
+
+    def delete(self, meeting_id: str) -> None:
+        """Remove the meeting, its rows and its folder."""
+        ...
+
+    def close(self) -> None: ...
