@@ -5,7 +5,7 @@ said, who said it and what should stand in the minutes is always known. Standard
 every function takes a seeded `random.Random`, so the same seed gives the same world.
 
 Some combinations are held out: a (verb, object) pair for which `is_held_out` is true never occurs
-in training data, and the names in `HELD_OUT_OWNERS` never own an action item there.
+in training data, so what is measured there was never heard or read before.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ NAMES = (
     "Tina Victor Alice Bruno Clara Daniel Elena Felix Julia Karl Laura Marco Nora Peter Robert Sara "
     "Thomas Vera Walter Simon Martin Helen"
 ).split()
-HELD_OUT_OWNERS = frozenset({"Rosa", "Felix", "Helen", "Oscar"})
 
 DAYS = "Monday Tuesday Wednesday Thursday Friday".split()
 MONTHS = (
@@ -318,15 +317,11 @@ class World:
         """A meeting of `lo`..`hi` lines; `density` is the share of sentences that are items."""
         rng = self.rng
         cast = self.cast()
-        pool = [n for n in NAMES if self.held_out or n not in HELD_OUT_OWNERS]
-        named = [c for c in cast if c in NAMES and (self.held_out or c not in HELD_OUT_OWNERS)]
-        people = named + rng.sample(pool, 3)
+        people = [c for c in cast if c in NAMES] + rng.sample(NAMES, 3)
         p = rng.choice([0.1, 0.3, 0.45, 0.6]) if density is None else density
         lines: list[Line] = []
         for _ in range(rng.randint(lo, hi)):
             speaker = rng.choice(cast)
-            if not self.held_out and speaker in HELD_OUT_OWNERS:
-                speaker = next((c for c in cast if c not in HELD_OUT_OWNERS), "Me")
             parts: list[str] = []
             items: list[Item] = []
             topics: list[str] = []

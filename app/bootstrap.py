@@ -1,0 +1,162 @@
+"""The composition root: the one place, beside the command line, that knows every part.
+
+Importing it is cheap; engines are imported when a pipeline first asks for one.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.domain.cancel import CancelFlag
+from app.domain.errors import StorageError
+from app.domain.events import Event
+from app.domain.meeting import Meeting, Stage
+from app.domain.ports import Diarizer, Job, MeetingStore, SpeechEngine, TextEngine, VoiceDetector
+from app.services import jobs
+from app.services.paths import Paths
+from app.workers.services import ModelsInUse
+
+if TYPE_CHECKING:
+    from models.host import Host
+
+SAMPLE = Path(__file__).resolve().parent.parent / "models" / "starter" / "sample"
+
+
+class LocalEngines:
+    """Engines of this machine, loaded once and kept (`app.services.pipeline.Engines`)."""
+
+    def __init__(self, models_folder: Path) -> None:
+        self._models_folder = models_folder
+        self._speech: dict[str, SpeechEngine] = {}
+        self._text: dict[str, TextEngine] = {}
+
+    @cached_property
+    def _detector(self) -> VoiceDetector:
+        from models.vad import SileroVad
+
+        return SileroVad()
+
+    @cached_property
+    def _diarizer(self) -> Diarizer:
+        from models.speakers import default_diarizer
+
+        return default_diarizer()
+
+    def voice_detector(self) -> VoiceDetector:
+        return self._detector
+
+    def diarizer(self) -> Diarizer:
+        return self._diarizer
+
+    def speech(self, model: str | None) -> SpeechEngine:
+        from models import catalogue
+
+        resolved = catalogue.resolve_for("speech", model, self._models_folder)
+        key = str(resolved.folder)
+        if key not in self._speech:
+            self._speech = {key: catalogue.load_speech(resolved)}
+        return self._speech[key]
+
+    def text(self, model: str | None) -> TextEngine:
+        from models import catalogue
+
+        resolved = catalogue.resolve_for("text", model, self._models_folder)
+        key = str(resolved.folder)
+        if key not in self._text:
+            self._text = {key: catalogue.load_text(resolved)}
+        return self._text[key]
+
+
+def local_pipeline() -> jobs.RunJob:
+    """A pipeline in this process. Also what the host process runs ("app.bootstrap:local_pipeline")."""
+    from app.services.pipeline import Pipeline
+
+    return Pipeline(LocalEngines(Paths.default().models)).run
+
+
+def open_store(paths: Paths) -> MeetingStore:
+    from storage.repository import Library
+
+    paths.create()
+    return Library(paths.data)
+
+
+def sample_sources() -> dict[str, Path]:
+    """The two tracks of the bundled sample meeting."""
+    found = {name: SAMPLE / f"{name}.flac" for name in ("mic", "system")}
+    for path in found.values():
+        if not path.exists():
+            raise StorageError(f"The sample meeting is missing ({path}).", "Install Folkmoot again.")
+    return found
+
+
+def sample_title() -> str:
+    return str(json.loads((SAMPLE / "reference.json").read_text(encoding="utf-8"))["title"])
+
+
+class LocalServices:
+    """What the window gets (`app.workers.services.Services`): a library, and a host process for the models."""
+
+    def __init__(self, paths: Paths) -> None:
+        self.paths = paths
+        self._host: Host | None = None
+        self._lock = threading.Lock()
+
+    def open_store(self) -> MeetingStore:
+        return open_store(self.paths)
+
+    def run_job(self, job: Job, cancel: CancelFlag) -> Iterator[Event]:
+        from models.host import Host
+
+        with self._lock:
+            if self._host is None:
+                self._host = Host("app.bootstrap:local_pipeline")
+            host = self._host
+        yield from host.run(job, cancel)
+
+    def persist(self, store: MeetingStore, meeting_id: str, event: Event) -> None:
+        jobs.persist(store, meeting_id, event)
+
+    def persist_end(self, store: MeetingStore, meeting_id: str, error: BaseException) -> None:
+        jobs.persist_end(store, meeting_id, error)
+
+    def make_job(self, store: MeetingStore, meeting_id: str, again: frozenset[Stage] = frozenset()) -> Job:
+        return jobs.make_job(store, store.get(meeting_id), again=again)
+
+    def sample_sources(self) -> Mapping[str, Path]:
+        return sample_sources()
+
+    def sample_title(self) -> str:
+        return sample_title()
+
+    def models_in_use(self) -> ModelsInUse:
+        from models import catalogue
+
+        speech = catalogue.resolve_for("speech", None, self.paths.models).entry
+        text = catalogue.resolve_for("text", None, self.paths.models).entry
+        return ModelsInUse(speech.title, text.title, speech.is_starter or text.is_starter)
+
+    def markdown(self, meeting: Meeting) -> str:
+        from app.exporters.markdown import to_markdown
+
+        return to_markdown(meeting)
+
+    def export_markdown(self, meeting: Meeting, path: Path) -> None:
+        from app.exporters.write import write_atomically
+
+        write_atomically(path, self.markdown(meeting))
+
+    def close(self) -> None:
+        with self._lock:
+            host, self._host = self._host, None
+        if host is not None:
+            host.close()
+
+
+def build_services() -> LocalServices:
+    return LocalServices(Paths.default())

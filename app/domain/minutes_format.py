@@ -1,0 +1,157 @@
+"""The request for minutes and the form of the answer: what every text model sees, large or tiny.
+
+The transcript goes in as numbered lines, the answer comes back as one JSON object whose items stand in
+the order of the transcript, each with the numbers of the lines that say it first and its words after.
+Citing before writing keeps a model to what was said; a grammar makes sure that only lines that exist
+are cited and that the answer always parses. Numbers count from 1 within one request; `app.services.minutes`
+maps them to segment ids.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.ports import Constraint, Message
+
+INSTRUCTION = (
+    "You write the minutes of a meeting. Each line of the transcript has a number, a speaker and what was "
+    "said. List, in this order, every decision that was made, every action item that somebody took on or was "
+    "given, and every question that was left open. Evidence is the numbers of the lines that say it. Use the "
+    "words of the transcript and add nothing. The owner is who will do it and due is the date as it was said; "
+    "null if it was not said. Then write a summary in {language}. Answer in JSON."
+)
+MERGE_INSTRUCTION = (
+    "Here are the summaries of the parts of one meeting, in order. Write one summary of the whole meeting in "
+    "{language}. Use what the parts say and add nothing. Answer in JSON."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PromptLine:
+    """One segment as the model sees it."""
+
+    speaker: str
+    text: str
+
+
+def clean(text: str) -> str:
+    """One line without the characters that JSON would have to escape."""
+    return " ".join(text.replace('"', "'").replace("\\", "/").split())
+
+
+def render_line(number: int, line: PromptLine) -> str:
+    return f"[{number}] {clean(line.speaker)}: {clean(line.text)}\n"
+
+
+def minutes_request(lines: Sequence[PromptLine], language: str = "English") -> list[Message]:
+    body = "".join(render_line(n, line) for n, line in enumerate(lines, 1))
+    return [Message("system", INSTRUCTION.format(language=language)), Message("user", body)]
+
+
+def merge_request(summaries: Sequence[str], language: str = "English") -> list[Message]:
+    body = "".join(f"[{n}] {clean(s)}\n" for n, s in enumerate(summaries, 1))
+    return [Message("system", MERGE_INSTRUCTION.format(language=language)), Message("user", body)]
+
+
+# -- grammars ------------------------------------------------------------------------------------
+def _lit(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _string(max_characters: int) -> str:
+    return "%json " + json.dumps({"type": "string", "minLength": 1, "maxLength": max_characters})
+
+
+def minutes_grammar(lines: Sequence[PromptLine], quotes_only: bool) -> Constraint:
+    """The answer to `minutes_request`. `quotes_only`: items may only use words of the line they cite."""
+    n = len(lines)
+    rules = [
+        'start: "{\\"items\\":[" (item ("," item)*)? "],\\"summary\\":" summary "}"',
+        f"summary: {_string(2000)}",
+    ]
+    speakers = sorted({clean(line.speaker) for line in lines if line.speaker})
+    if quotes_only:
+        names = " | ".join(_lit(_lit(s)) for s in speakers)
+        rules.append("item: " + " | ".join(f"item_{i}" for i in range(1, n + 1)))
+        for i, line in enumerate(lines, 1):
+            said = json.dumps({"substring_words": clean(line.text)}, ensure_ascii=False)
+            owner = f"{names} | quote_{i}" if names else f"quote_{i}"
+            rules += [
+                f"said_{i}: %regex {said}",
+                f'quote_{i}: "\\"" said_{i} "\\""',
+                f'item_{i}: "{{\\"evidence\\":[{i}],\\"kind\\":" ('
+                f'"\\"action_item\\",\\"task\\":" quote_{i} ",\\"owner\\":" ("null" | {owner}) '
+                f'",\\"due\\":" ("null" | quote_{i})'
+                f' | "\\"decision\\",\\"text\\":" quote_{i} | "\\"open_question\\",\\"text\\":" quote_{i}) "}}"',
+            ]
+    else:
+        rules += [
+            "number: " + " | ".join(f'"{i}"' for i in range(1, n + 1)),
+            'evidence: "[" number ("," number){0,7} "]"',
+            'item: "{\\"evidence\\":" evidence ",\\"kind\\":" ('
+            '"\\"action_item\\",\\"task\\":" string ",\\"owner\\":" ("null" | short) ",\\"due\\":" ("null" | short)'
+            ' | "\\"decision\\",\\"text\\":" string | "\\"open_question\\",\\"text\\":" string) "}"',
+            f"string: {_string(400)}",
+            f"short: {_string(80)}",
+        ]
+    return Constraint("\n".join(rules))
+
+
+def merge_grammar() -> Constraint:
+    return Constraint(f'start: "{{\\"summary\\":" summary "}}"\nsummary: {_string(2000)}')
+
+
+# -- answers -------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class AnswerItem:
+    """An item as the model gave it; `evidence` are line numbers of the request."""
+
+    kind: str
+    text: str
+    owner: str | None
+    due: str | None
+    evidence: tuple[int, ...]
+
+
+def render_answer(items: Sequence[AnswerItem], summary: str) -> str:
+    """The answer in the very form the grammar allows (compact JSON): what the starter model is trained on."""
+    out: list[dict[str, Any]] = []
+    for item in items:
+        entry: dict[str, Any] = {"evidence": list(item.evidence), "kind": item.kind}
+        if item.kind == "action_item":
+            entry |= {"task": item.text, "owner": item.owner, "due": item.due}
+        else:
+            entry["text"] = item.text
+        out.append(entry)
+    return json.dumps({"items": out, "summary": summary}, ensure_ascii=False, separators=(",", ":"))
+
+
+def parse_answer(answer: str) -> tuple[list[AnswerItem], str]:
+    """Items and summary. Raises ValueError when the answer is cut off or of another form."""
+    data = json.loads(answer)
+    if not isinstance(data, dict) or not isinstance(data.get("items"), list):
+        raise ValueError("the answer has no list of items")
+    items = []
+    for entry in data["items"]:
+        kind = entry["kind"]
+        items.append(
+            AnswerItem(
+                kind=kind,
+                text=str(entry["task" if kind == "action_item" else "text"]).strip(),
+                owner=entry.get("owner"),
+                due=entry.get("due"),
+                evidence=tuple(int(i) for i in entry["evidence"]),
+            )
+        )
+    return items, str(data.get("summary", "")).strip()
+
+
+def parse_merge(answer: str) -> str:
+    """The summary of the whole. Raises ValueError when the answer is cut off or of another form."""
+    data = json.loads(answer)
+    if not isinstance(data, dict) or not isinstance(data.get("summary"), str):
+        raise ValueError("the answer has no summary")
+    return str(data["summary"]).strip()

@@ -1,0 +1,80 @@
+"""Storing what a pipeline yields. The command line and the window's storage lane share these few lines."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+
+from app.domain.cancel import CancelFlag
+from app.domain.errors import Cancelled
+from app.domain.events import Event, StageDone, StageStarted
+from app.domain.meeting import Meeting, Stage
+from app.domain.ports import Job, MeetingStore
+
+log = logging.getLogger(__name__)
+
+RunJob = Callable[[Job, CancelFlag], Iterator[Event]]
+
+
+def persist(store: MeetingStore, meeting_id: str, event: Event) -> None:
+    """Store what an event carries; most carry nothing to keep."""
+    if isinstance(event, StageStarted):
+        store.stage_started(meeting_id, event.stage, event.engine, event.settings)
+    elif isinstance(event, StageDone):
+        store.stage_done(meeting_id, event.stage, event.result, event.engine, event.settings, event.seconds)
+
+
+def persist_end(store: MeetingStore, meeting_id: str, error: BaseException) -> None:
+    """Mark the stage that was at work as cancelled or failed, with the reason in words."""
+    meeting = store.get(meeting_id)
+    running = [r.stage for r in meeting.stages if r.state == "running"]
+    stage = running[-1] if running else meeting.next_stage()
+    if stage is None:
+        return
+    if isinstance(error, Cancelled | KeyboardInterrupt):
+        store.stage_ended(meeting_id, stage, "cancelled")
+    else:
+        store.stage_ended(meeting_id, stage, "failed", str(error) or type(error).__name__)
+
+
+def process(store: MeetingStore, job: Job, run: RunJob, cancel: CancelFlag) -> Iterator[Event]:
+    """Run a job, store each stage as it is done, and pass every event on.
+
+    Whatever ends it early, the meeting stays as the last finished stage left it.
+    """
+    meeting_id = job.meeting.id
+    try:
+        for event in run(job, cancel):
+            persist(store, meeting_id, event)
+            yield event
+    except GeneratorExit:
+        persist_end(store, meeting_id, Cancelled())
+        raise
+    except BaseException as error:
+        try:
+            persist_end(store, meeting_id, error)
+        except Exception:  # the first error is the one to report
+            log.exception("could not note how the job ended")
+        raise
+
+
+def make_job(
+    store: MeetingStore, meeting: Meeting, *, again: frozenset[Stage] = frozenset(), models: dict[str, str] | None = None
+) -> Job:
+    return Job(
+        meeting=meeting,
+        folder=store.folder(meeting.id),
+        sources=store.sources(meeting.id),
+        language=requested_language(meeting),
+        glossary=meeting.glossary,
+        again=again,
+        models=dict(models or {}),
+    )
+
+
+def requested_language(meeting: Meeting) -> str | None:
+    """The language the user chose for this meeting, not one that was detected."""
+    record = meeting.stage(Stage.TRANSCRIBE)
+    if record is not None and "language" in record.settings:
+        return record.settings["language"] or None
+    return meeting.language

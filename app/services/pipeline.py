@@ -1,0 +1,285 @@
+"""From sound to page: the stages, as one plain generator of frozen events.
+
+The command line runs it in place, the window inside the host process; both store what the events carry
+(`app.services.jobs`). Finished stages are skipped, so running a job again continues it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from app.audio.decode import decode_to_track
+from app.audio.tracks import TrackReader
+from app.domain.cancel import CancelFlag, check
+from app.domain.errors import InputError
+from app.domain.events import (
+    DecodeResult,
+    Event,
+    MinutesResult,
+    Notice,
+    Progress,
+    SegmentReady,
+    SpeakersResult,
+    SpeechResult,
+    StageDone,
+    StageResult,
+    StageStarted,
+    TranscriptResult,
+)
+from app.domain.meeting import Meeting, Segment, SpeechRegion, Stage, Track
+from app.domain.ports import Diarizer, Job, SpeechEngine, TextEngine, VoiceDetector
+from app.services import minutes as minutes_service
+from app.services.utterances import Utterance, batches, cut_points, horizons
+
+# A stage that is run again makes the results of these meaningless.
+REST_ON: Mapping[Stage, frozenset[Stage]] = {
+    Stage.DECODE: frozenset({Stage.SPEECH, Stage.TRANSCRIBE, Stage.SPEAKERS, Stage.MINUTES}),
+    Stage.SPEECH: frozenset({Stage.TRANSCRIBE, Stage.SPEAKERS, Stage.MINUTES}),
+    Stage.TRANSCRIBE: frozenset({Stage.SPEAKERS, Stage.MINUTES}),
+    Stage.SPEAKERS: frozenset(),
+    Stage.MINUTES: frozenset(),
+}
+MINUTES_DEFAULT_LANGUAGE = "English"
+
+
+class Engines(Protocol):
+    """Gives the engines, loading them when first asked for. `model`: catalogue id, folder, or None."""
+
+    def voice_detector(self) -> VoiceDetector: ...
+
+    def speech(self, model: str | None) -> SpeechEngine: ...
+
+    def diarizer(self) -> Diarizer: ...
+
+    def text(self, model: str | None) -> TextEngine: ...
+
+
+def stages_to_run(meeting: Meeting, again: frozenset[Stage]) -> list[Stage]:
+    """The stages a job has to run, in order."""
+    todo: set[Stage] = set(again)
+    for stage in Stage:
+        record = meeting.stage(stage)
+        if record is None or record.state != "done":
+            todo.add(stage)
+        if stage in todo:
+            todo |= REST_ON[stage]
+    return [s for s in Stage if s in todo]
+
+
+class Pipeline:
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+
+    def run(self, job: Job, cancel: CancelFlag) -> Iterator[Event]:
+        """Yield events until every stage is done. Raises `UserError` or `Cancelled`; what was done is done."""
+        meeting = job.meeting
+        runners = {
+            Stage.DECODE: self._decode,
+            Stage.SPEECH: self._speech,
+            Stage.TRANSCRIBE: self._transcribe,
+            Stage.SPEAKERS: self._speakers,
+            Stage.MINUTES: self._minutes,
+        }
+        for stage in stages_to_run(meeting, job.again):
+            check(cancel)
+            began = time.monotonic()
+            engine, settings = "", dict[str, Any]()
+            result: StageResult | None = None
+            for event in runners[stage](job, meeting, cancel):
+                if isinstance(event, StageStarted):
+                    engine, settings = event.engine, dict(event.settings)
+                if isinstance(event, _Result):
+                    result = event.result
+                    settings |= event.settings
+                else:
+                    yield event
+            assert result is not None, f"{stage} gave no result"
+            meeting = apply(meeting, result)
+            yield StageDone(stage, result, engine, settings, time.monotonic() - began)
+
+    # -- stages ----------------------------------------------------------------------------------
+    def _decode(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result]:
+        if not job.sources:
+            raise InputError(
+                f"The meeting “{meeting.title}” has no recording to read.",
+                "Import the recording again with: folkmoot process FILE",
+            )
+        yield StageStarted(Stage.DECODE, "pyav", {"rate_hz": 16_000, "format": "flac"})
+        tracks: list[Track] = []
+        for n, (name, source) in enumerate(job.sources.items()):
+            relative = f"{name}.flac"
+            progress = _Throttle()
+            pending: list[Progress] = []
+
+            def report(done_s: float, total_s: float | None, n: int = n, progress: _Throttle = progress,
+                       pending: list[Progress] = pending, source: Path = source) -> None:
+                if progress.due():
+                    share = min(1.0, done_s / total_s) if total_s else 0.0
+                    of = f" of {clock(total_s)}" if total_s else ""
+                    pending.append(
+                        Progress(
+                            Stage.DECODE,
+                            (n + share) / len(job.sources),
+                            f"Reading {source.name}: {clock(done_s)}{of}",
+                        )
+                    )
+
+            yield Progress(Stage.DECODE, n / len(job.sources), f"Reading {source.name}")
+            decoded = decode_to_track(source, job.folder / relative, cancel=cancel, on_progress=report)
+            yield from pending[-1:]
+            for message in decoded.notices:
+                yield Notice(Stage.DECODE, f"{source.name}: {message}")
+            tracks.append(
+                Track(name, relative, decoded.duration_s, str(source), decoded.rate_hz, decoded.channels)
+            )
+        duration = max(t.duration_s for t in tracks)
+        yield _Result(DecodeResult(tuple(tracks), duration))
+
+    def _speech(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result]:
+        detector = self._engines.voice_detector()
+        yield StageStarted(Stage.SPEECH, detector.name, detector.settings)
+        regions: list[SpeechRegion] = []
+        total = sum(t.duration_s for t in meeting.tracks) or 1.0
+        heard = 0.0
+        throttle = _Throttle()
+        for track in meeting.tracks:
+            with TrackReader(job.folder / track.path) as reader:
+                position = 0.0
+
+                def listen(reader: TrackReader = reader) -> Iterator[Any]:
+                    nonlocal position
+                    for block in reader.blocks(4.0):
+                        check(cancel)
+                        position += len(block) / 16_000
+                        yield block
+
+                for start, end in detector.find(listen()):
+                    regions.append(SpeechRegion(track.name, start, end))
+                    if throttle.due():
+                        at = heard + position
+                        yield Progress(Stage.SPEECH, at / total, f"Finding speech: {clock(at)} of {clock(total)}")
+            heard += track.duration_s
+        regions.sort(key=lambda r: (r.start_s, r.track))
+        yield _Result(SpeechResult(tuple(regions)))
+
+    def _transcribe(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result]:
+        yield Progress(Stage.TRANSCRIBE, 0.0, "Loading the speech model")
+        engine = self._engines.speech(job.models.get("speech"))
+        settings = {**engine.settings, "language": job.language, "glossary": list(job.glossary)}
+        yield StageStarted(Stage.TRANSCRIBE, engine.name, settings)
+        segments: list[Segment] = []
+        languages: dict[str, float] = {}
+        with ExitStack() as stack:
+            readers = {
+                t.name: stack.enter_context(TrackReader(job.folder / t.path)) for t in meeting.tracks
+            }
+            utterances: list[Utterance] = []
+            for region in meeting.regions:
+                utterances += cut_points(readers[region.track], region, engine.max_window_s)
+            utterances.sort(key=lambda u: (u.start_s, u.track))
+            total = sum(u.seconds for u in utterances)
+            done = 0.0
+            for stretch in horizons(utterances):
+                found: list[Segment] = []
+                for batch in batches(stretch, engine.batch_seconds):
+                    check(cancel)
+                    windows = [readers[u.track].read(u.start_s, u.end_s) for u in batch]
+                    texts = engine.transcribe(
+                        windows, language=job.language, glossary=job.glossary, cancel=cancel
+                    )
+                    for u, t in zip(batch, texts, strict=True):
+                        done += u.seconds
+                        if t.text:
+                            found.append(Segment(0, u.track, u.start_s, u.end_s, t.text, language=t.language))
+                            if t.language:
+                                languages[t.language] = languages.get(t.language, 0.0) + u.seconds
+                    yield Progress(
+                        Stage.TRANSCRIBE, done / total, f"Transcribing {clock(done)} of {clock(total)} of speech"
+                    )
+                # Readers on screen see whole stretches in order, never a later remark before an earlier one.
+                for s in sorted(found, key=lambda s: (s.start_s, s.track)):
+                    segments.append(replace(s, id=len(segments) + 1))
+                    yield SegmentReady(segments[-1])
+        language = job.language or max(languages, key=lambda k: languages[k], default=None)
+        extra = {"speech_s": round(total, 2)}
+        yield _Result(TranscriptResult(tuple(segments), language), extra)
+
+    def _speakers(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result]:
+        yield Progress(Stage.SPEAKERS, 0.0, "Telling the speakers apart")
+        diarizer = self._engines.diarizer()
+        yield StageStarted(Stage.SPEAKERS, diarizer.name, diarizer.settings)
+        with ExitStack() as stack:
+            readers = {
+                t.name: stack.enter_context(TrackReader(job.folder / t.path)) for t in meeting.tracks
+            }
+            speakers, of_segment = diarizer.label(readers, meeting.regions, meeting.segments, cancel)
+        yield _Result(SpeakersResult(speakers, of_segment))
+
+    def _minutes(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result]:
+        yield Progress(Stage.MINUTES, 0.0, "Loading the text model")
+        engine = self._engines.text(job.models.get("text"))
+        language = meeting.language or MINUTES_DEFAULT_LANGUAGE
+        yield StageStarted(Stage.MINUTES, engine.name, {**engine.settings, "language": language})
+        for step in minutes_service.write_minutes(
+            meeting.segments, meeting.speaker_name, engine, language=language, cancel=cancel
+        ):
+            if isinstance(step, minutes_service.MinutesProgress):
+                yield Progress(Stage.MINUTES, step.done, step.message)
+            else:
+                if step.unread:
+                    yield Notice(
+                        Stage.MINUTES,
+                        f"{len(step.unread)} segments could not be read by the text model and are not in the minutes.",
+                    )
+                yield _Result(MinutesResult(step.minutes))
+
+
+class _Result:
+    """How a stage hands its result to `run`; `settings` are added to the stage's record."""
+
+    def __init__(self, result: StageResult, settings: Mapping[str, Any] | None = None) -> None:
+        self.result = result
+        self.settings = dict(settings or {})
+
+
+class _Throttle:
+    """True at most ten times a second."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    def due(self) -> bool:
+        now = time.monotonic()
+        if now < self._next:
+            return False
+        self._next = now + 0.1
+        return True
+
+
+def apply(meeting: Meeting, result: StageResult) -> Meeting:
+    """The meeting with a stage's result in it."""
+    if isinstance(result, DecodeResult):
+        return replace(meeting, tracks=result.tracks, duration_s=result.duration_s)
+    if isinstance(result, SpeechResult):
+        return replace(meeting, regions=result.regions)
+    if isinstance(result, TranscriptResult):
+        return replace(
+            meeting, segments=result.segments, language=result.language, speakers=(), minutes=None
+        )
+    if isinstance(result, SpeakersResult):
+        segments = tuple(replace(s, speaker=result.of_segment.get(s.id, "")) for s in meeting.segments)
+        return replace(meeting, speakers=result.speakers, segments=segments)
+    return replace(meeting, minutes=result.minutes)
+
+
+def clock(seconds: float) -> str:
+    """m:ss, or h:mm:ss from an hour on."""
+    s = int(seconds)
+    return f"{s // 3600}:{s // 60 % 60:02}:{s % 60:02}" if s >= 3600 else f"{s // 60}:{s % 60:02}"
+
+
