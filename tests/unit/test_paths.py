@@ -16,8 +16,17 @@ from app.services.paths import Paths
 def test_home_overrides_everything(tmp_path: Path) -> None:
     home = tmp_path / "Besprechungen 会议 é"
     paths = Paths.default({"FOLKMOOT_HOME": str(home)})
-    for place in (paths.data, paths.config, paths.cache, paths.logs, paths.library, paths.meetings,
-                  paths.models, paths.settings, paths.meeting("ab12")):
+    for place in (
+        paths.data,
+        paths.config,
+        paths.cache,
+        paths.logs,
+        paths.library,
+        paths.meetings,
+        paths.models,
+        paths.settings,
+        paths.meeting("ab12"),
+    ):
         assert place.is_relative_to(home)
     assert paths.library == home / "library.db"
     assert paths.meeting("ab12") == home / "meetings" / "ab12"

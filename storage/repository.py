@@ -1,0 +1,362 @@
+"""The library: `app.domain.ports.MeetingStore` on SQLite, with one folder of files for each meeting."""
+
+from __future__ import annotations
+
+import builtins  # the class has a method named list
+import os
+import re
+import secrets
+import shutil
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from app.domain.disk import disk_error
+from app.domain.errors import InputError
+from app.domain.events import StageResult
+from app.domain.meeting import Meeting, MeetingSummary, SearchHit, Stage
+from storage.database import WAIT_S, known_errors, open_database, reading, writing
+from storage.rows import (
+    json_in,
+    path_in,
+    path_of,
+    read_meeting,
+    text_in,
+    time_in,
+    write_result,
+)
+from storage.search import search
+
+_ID = re.compile(r"[0-9a-f]{32}")
+_SHORTEST_PREFIX = 4
+_REMOVED = ".removed-"  # a folder so named belongs to a meeting that is being deleted
+_LOOK = "Look it up in the list of meetings."
+
+
+def new_id() -> str:
+    """32 hexadecimal digits that sort by time: a UUID of version 7 with a clock finer than its milliseconds
+    (RFC 9562, 6.2 method 3)."""
+    ms, ns = divmod(time.time_ns(), 1_000_000)
+    fraction = ns * 4096 // 1_000_000
+    return f"{ms << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | secrets.randbits(62):032x}"
+
+
+class Library:
+    """Used from one thread; other processes may use the same library at the same time.
+
+    `paths_root` is the folder that holds `library.db` and `meetings/`; both are made if missing. Methods
+    raise `StorageError` when the disk or another program is in the way, `InputError` for a meeting that is
+    not there, and ValueError for results that contradict themselves; what was stored before is then
+    unchanged.
+    """
+
+    def __init__(self, paths_root: Path, *, wait_s: float = WAIT_S) -> None:
+        self._meetings = paths_root / "meetings"
+        self._path = paths_root / "library.db"
+        try:
+            self._meetings.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise disk_error("The library's folder could not be created", self._meetings, error) from error
+        self._db = open_database(self._path, wait_s=wait_s)
+        try:
+            self._finish_deleting()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._db.close()
+
+    # --- meetings ---------------------------------------------------------------------------------
+
+    def create(
+        self,
+        title: str,
+        started_at: datetime,
+        *,
+        language: str | None,
+        glossary: Sequence[str],
+        sources: Mapping[str, Path],
+    ) -> Meeting:
+        """A new meeting with its row and its empty folder. `sources`: track name → the user's own file."""
+        meeting_id = new_id()
+        row = {
+            "id": meeting_id,
+            "title": _title(title) or "Untitled meeting",
+            "started_at": time_in(started_at),
+            "duration_s": 0.0,
+            "language": language,
+        }
+        settings = {"language": language, "glossary": [text_in(term) for term in glossary]}
+        folder = self.folder(meeting_id)
+        try:
+            folder.mkdir()
+        except OSError as error:
+            raise disk_error("The folder of the meeting could not be created", folder, error) from error
+        try:
+            with self._writing():
+                self._db.table("meetings").insert(row)
+                self._db.table("meeting_settings").insert_all(
+                    {"meeting": meeting_id, "name": name, "value": json_in(value)}
+                    for name, value in settings.items()
+                )
+                self._db.table("sources").insert_all(
+                    {"meeting": meeting_id, "track": track, "path": path_in(os.fspath(path))}
+                    for track, path in sources.items()
+                )
+        except BaseException:
+            with suppress(OSError):
+                folder.rmdir()
+            raise
+        return self.get(meeting_id)
+
+    def folder(self, meeting_id: str) -> Path:
+        """The meeting's folder. `meeting_id` is a whole id, so that nothing else can name a path."""
+        if not _ID.fullmatch(meeting_id):
+            raise InputError(f"There is no meeting “{meeting_id}”.", _LOOK)
+        return self._meetings / meeting_id
+
+    def sources(self, meeting_id: str) -> dict[str, Path]:
+        with self._reading():
+            self._row(meeting_id)
+            rows = self._db.query(
+                "SELECT track, path FROM sources WHERE meeting = ? ORDER BY rowid", [meeting_id]
+            )
+            return {r["track"]: path_of(r["path"]) for r in rows}
+
+    def get(self, meeting_id: str) -> Meeting:
+        """The whole meeting, by its id or by the beginning of it (4 characters or more, if only one has it).
+
+        Ids begin with their time: 12 characters tell meetings of different milliseconds apart.
+        """
+        prefix = meeting_id.strip().lower()
+        with self._reading():
+            if _ID.fullmatch(prefix):
+                return read_meeting(self._db, self._row(prefix))
+            if not re.fullmatch(rf"[0-9a-f]{{{_SHORTEST_PREFIX},31}}", prefix):
+                raise InputError(
+                    f"There is no meeting “{meeting_id}”.",
+                    f"Give the id of a meeting, or at least the first {_SHORTEST_PREFIX} characters of it.",
+                )
+            rows = [
+                *self._db.query(
+                    "SELECT * FROM meetings WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 6",
+                    [prefix, prefix + "g"],
+                )
+            ]
+            if not rows:
+                raise InputError(f"There is no meeting whose id begins with “{prefix}”.", _LOOK)
+            if len(rows) > 1:
+                some = ", ".join(f"{r['id']} ({r['title']})" for r in rows[:5])
+                more = ", …" if len(rows) > 5 else ""
+                raise InputError(
+                    f"Several meetings have ids that begin with “{prefix}”: {some}{more}.",
+                    "Give more of the id.",
+                )
+            return read_meeting(self._db, rows[0])
+
+    def list(self) -> builtins.list[MeetingSummary]:
+        """All meetings, newest first. One whose stage was left running by a process that died is
+        "unfinished".
+        """
+        with self._reading():
+            newest_first = "ORDER BY julianday(started_at) DESC, id DESC"
+            meetings = [*self._db.query(f"SELECT * FROM meetings {newest_first}")]
+            states: dict[str, dict[str, str]] = defaultdict(dict)
+            for r in self._db.query("SELECT meeting, stage, state FROM stages"):
+                states[r["meeting"]][r["stage"]] = r["state"]
+            speakers: dict[str, builtins.list[str]] = defaultdict(builtins.list)
+            for r in self._db.query("SELECT meeting, name FROM speakers ORDER BY id"):
+                speakers[r["meeting"]].append(r["name"])
+            actions = dict(
+                self._db.execute(
+                    "SELECT meeting, count(*) FROM minutes_items WHERE kind = 'action_item' GROUP BY meeting"
+                )
+            )
+        return [
+            MeetingSummary(
+                m["id"],
+                m["title"],
+                datetime.fromisoformat(m["started_at"]),
+                m["duration_s"],
+                m["language"],
+                _state(states[m["id"]]),
+                tuple(speakers[m["id"]]),
+                actions.get(m["id"], 0),
+            )
+            for m in meetings
+        ]
+
+    def search(self, text: str, limit: int = 50) -> builtins.list[SearchHit]:
+        """What matches all words of `text`; see `storage.search`."""
+        with self._reading():
+            return search(self._db, text, limit)
+
+    def rename(self, meeting_id: str, title: str) -> None:
+        new = _title(title)
+        if not new:
+            raise InputError("A meeting needs a title.", "Type at least one character.")
+        with self._writing():
+            self._row(meeting_id)
+            self._db.execute("UPDATE meetings SET title = ? WHERE id = ?", [new, meeting_id])
+
+    def delete(self, meeting_id: str) -> None:
+        """Remove the meeting, its rows and its folder.
+
+        The folder is renamed first, under the lock that also covers the rows, so that nobody sees half a
+        meeting; if the process dies in between, the next one to open the library finishes or takes back.
+        """
+        folder = self.folder(meeting_id)
+        removed = folder.with_name(_REMOVED + meeting_id)
+        try:
+            with self._writing():
+                self._row(meeting_id)
+                with suppress(FileNotFoundError):
+                    folder.rename(removed)
+                self._db.execute("DELETE FROM meetings WHERE id = ?", [meeting_id])
+        except BaseException:
+            if removed.exists() and not folder.exists():
+                removed.rename(folder)
+            raise
+        try:
+            if removed.exists():
+                shutil.rmtree(removed)
+        except OSError as error:
+            raise disk_error(
+                "The meeting is deleted, but some of its files are left until the next start", removed, error
+            ) from error
+
+    # --- stages -----------------------------------------------------------------------------------
+
+    def stage_started(self, meeting_id: str, stage: Stage, engine: str, settings: Mapping[str, Any]) -> None:
+        with self._writing():
+            self._row(meeting_id)
+            self._write_stage(meeting_id, stage, "running", engine, settings, datetime.now(UTC))
+
+    def stage_done(
+        self,
+        meeting_id: str,
+        stage: Stage,
+        result: StageResult,
+        engine: str,
+        settings: Mapping[str, Any],
+        seconds: float,
+    ) -> None:
+        """Store the whole result, and that the stage is done, in one transaction. New segments drop the
+        speakers and minutes made from the old ones; other results are kept until their stages are run
+        again."""
+        with self._writing():
+            self._row(meeting_id)
+            write_result(self._db, meeting_id, stage, result)
+            started_at = datetime.now(UTC) - timedelta(seconds=seconds)
+            self._write_stage(meeting_id, stage, "done", engine, settings, started_at, seconds)
+
+    def stage_ended(self, meeting_id: str, stage: Stage, state: str, error: str = "") -> None:
+        """A stage that ended without a result: "failed" or "cancelled". An older result of it is kept."""
+        if state not in ("failed", "cancelled"):
+            raise ValueError(f"a stage does not end as {state!r}")
+        with self._writing():
+            self._row(meeting_id)
+            now = datetime.now(UTC)
+            row = self._db.execute(
+                "SELECT started_at FROM stages WHERE meeting = ? AND stage = ? AND state = 'running'",
+                [meeting_id, stage],
+            ).fetchone()
+            if row is None:
+                self._write_stage(meeting_id, stage, state, "", {}, now, error=error)
+            else:
+                seconds = max(0.0, (now - datetime.fromisoformat(row[0])).total_seconds())
+                self._db.execute(
+                    "UPDATE stages SET state = ?, error = ?, seconds = ? WHERE meeting = ? AND stage = ?",
+                    [state, text_in(error), seconds, meeting_id, stage],
+                )
+
+    def _write_stage(
+        self,
+        meeting_id: str,
+        stage: Stage,
+        state: str,
+        engine: str,
+        settings: Mapping[str, Any],
+        started_at: datetime,
+        seconds: float | None = None,
+        error: str = "",
+    ) -> None:
+        self._db.execute(
+            "INSERT OR REPLACE INTO stages "
+            "(meeting, stage, state, engine, settings, started_at, seconds, error) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                meeting_id,
+                stage,
+                state,
+                engine,
+                json_in(dict(settings)),
+                time_in(started_at),
+                seconds,
+                text_in(error),
+            ],
+        )
+
+    # --- inside -----------------------------------------------------------------------------------
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with known_errors(self._path), writing(self._db):
+            yield
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with known_errors(self._path), reading(self._db):
+            yield
+
+    def _row(self, meeting_id: str) -> dict[str, Any]:
+        """The row of a whole id. It may have been deleted by another process while this one worked on it."""
+        for row in self._db.query("SELECT * FROM meetings WHERE id = ?", [meeting_id]):
+            return row
+        raise InputError(f"The meeting “{meeting_id}” is not in the library.", _LOOK)
+
+    def _finish_deleting(self) -> None:
+        """After a process died while deleting: with its row still there the meeting comes back, else it
+        goes."""
+        with known_errors(self._path):
+            left = [f for f in self._meetings.iterdir() if f.name.startswith(_REMOVED)]
+        if not left:
+            return
+        with self._writing():  # waits for another process that is deleting right now
+            for removed in left:
+                meeting_id = removed.name.removeprefix(_REMOVED)
+                known = self._db.execute("SELECT 1 FROM meetings WHERE id = ?", [meeting_id]).fetchone()
+                if not known:
+                    shutil.rmtree(removed, ignore_errors=True)
+                elif not (self._meetings / meeting_id).exists():
+                    with suppress(FileNotFoundError):
+                        removed.rename(self._meetings / meeting_id)
+
+
+def _title(title: str) -> str:
+    """One line: a title is shown in lists and becomes a file name."""
+    return " ".join(text_in(title).split())
+
+
+def _state(stages: Mapping[str, str]) -> Literal["new", "unfinished", "failed", "done"]:
+    if not stages:
+        return "new"
+    if "failed" in stages.values():
+        return "failed"
+    if all(stages.get(stage) == "done" for stage in Stage):
+        return "done"
+    return "unfinished"

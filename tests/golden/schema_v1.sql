@@ -1,0 +1,16 @@
+CREATE INDEX evidence_segment ON evidence(segment);
+CREATE INDEX regions_meeting ON regions(meeting);
+CREATE INDEX segments_speaker ON segments(speaker);
+CREATE INDEX words_segment ON words(segment);
+CREATE TABLE evidence ( item INTEGER NOT NULL REFERENCES minutes_items(id) ON DELETE CASCADE, segment INTEGER NOT NULL REFERENCES segments(id) ON DELETE CASCADE, position INTEGER NOT NULL, PRIMARY KEY (item, segment) );
+CREATE TABLE meeting_settings ( meeting TEXT NOT NULL REFERENCES meetings(id) ON DELETE CASCADE, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (meeting, name) );
+CREATE TABLE meetings ( id TEXT PRIMARY KEY NOT NULL, title TEXT NOT NULL, started_at TEXT NOT NULL, duration_s REAL NOT NULL DEFAULT 0, language TEXT );
+CREATE TABLE minutes ( meeting TEXT PRIMARY KEY NOT NULL REFERENCES meetings(id) ON DELETE CASCADE, summary TEXT NOT NULL );
+CREATE TABLE minutes_items ( id INTEGER PRIMARY KEY, meeting TEXT NOT NULL REFERENCES minutes(meeting) ON DELETE CASCADE, kind TEXT NOT NULL CHECK (kind IN ('decision', 'action_item', 'open_question')), position INTEGER NOT NULL, text TEXT NOT NULL, owner TEXT, due TEXT, supported INTEGER NOT NULL CHECK (supported IN (0, 1)), UNIQUE (meeting, kind, position) );
+CREATE TABLE regions ( id INTEGER PRIMARY KEY, meeting TEXT NOT NULL REFERENCES meetings(id) ON DELETE CASCADE, track TEXT NOT NULL, start_s REAL NOT NULL, end_s REAL NOT NULL );
+CREATE TABLE segments ( id INTEGER PRIMARY KEY, meeting TEXT NOT NULL REFERENCES meetings(id) ON DELETE CASCADE, number INTEGER NOT NULL, track TEXT NOT NULL, speaker INTEGER REFERENCES speakers(id) ON DELETE SET NULL, start_s REAL NOT NULL, end_s REAL NOT NULL, text TEXT NOT NULL, language TEXT, UNIQUE (meeting, number) );
+CREATE TABLE sources ( meeting TEXT NOT NULL REFERENCES meetings(id) ON DELETE CASCADE, track TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (meeting, track) );
+CREATE TABLE speakers ( id INTEGER PRIMARY KEY, meeting TEXT NOT NULL REFERENCES meetings(id) ON DELETE CASCADE, key TEXT NOT NULL, name TEXT NOT NULL, track TEXT NOT NULL DEFAULT '', UNIQUE (meeting, key) );
+CREATE TABLE stages ( id INTEGER PRIMARY KEY, meeting TEXT NOT NULL REFERENCES meetings(id) ON DELETE CASCADE, stage TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed', 'cancelled')), engine TEXT NOT NULL DEFAULT '', settings TEXT NOT NULL DEFAULT '{}', started_at TEXT, seconds REAL, error TEXT NOT NULL DEFAULT '', UNIQUE (meeting, stage) );
+CREATE TABLE tracks ( id INTEGER PRIMARY KEY, meeting TEXT NOT NULL REFERENCES meetings(id) ON DELETE CASCADE, name TEXT NOT NULL, path TEXT NOT NULL, duration_s REAL NOT NULL, source TEXT NOT NULL DEFAULT '', source_rate_hz INTEGER NOT NULL DEFAULT 0, source_channels INTEGER NOT NULL DEFAULT 0, UNIQUE (meeting, name) );
+CREATE TABLE words ( id INTEGER PRIMARY KEY, segment INTEGER NOT NULL REFERENCES segments(id) ON DELETE CASCADE, text TEXT NOT NULL, start_s REAL NOT NULL, end_s REAL NOT NULL );
