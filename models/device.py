@@ -1,0 +1,246 @@
+"""What this computer has, and where a model runs on it.
+
+`survey()` is cheap: it reads what the operating system says and imports no torch. Only `survey(cards=True)`
+and `place()` import torch, because nothing else can tell which graphics cards it can use.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from app.domain.errors import ModelError
+
+DType = Literal["float32", "bfloat16", "float16"]
+
+_FLAGS = ("avx2", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16", "amx_int8", "asimd", "bf16", "i8mm")
+_BF16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})
+SMALL_MODEL_MB = 100  # below this a model runs on one thread: waking a second one costs more than it does
+_GPU_SPARE_MB = 1500  # for activations and the key-value cache
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A graphics card torch can use. `device` is torch's name for it: "cuda:0", "mps"."""
+
+    device: str
+    name: str
+    memory_mb: int
+    memory_free_mb: int
+    bf16: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """`cards` is None when nobody looked; memory and disk are 0 when the system would not say."""
+
+    system: str
+    processor: str
+    cores: int  # that this process may use
+    flags: tuple[str, ...]  # instruction sets that matter here, as Linux names them; empty if unknown
+    memory_mb: int
+    memory_free_mb: int
+    disk_free_mb: int
+    cards: tuple[Card, ...] | None = None
+    torch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a model runs. `threads` counts for "cpu" only."""
+
+    device: str
+    dtype: DType
+    threads: int
+
+
+def survey(folder: Path | None = None, *, cards: bool = False) -> Survey:
+    """What there is. `folder`: whose disk is meant (else the home folder's). `cards` imports torch."""
+    total, free = memory_mb()
+    found: tuple[Card, ...] | None = None
+    version: str | None = None
+    if cards:
+        import torch
+
+        found, version = _cards(), torch.__version__
+    return Survey(
+        system=f"{platform.system()} {platform.release()} {platform.machine()}",
+        processor=_processor(),
+        cores=cores(),
+        flags=_cpu_flags(),
+        memory_mb=total,
+        memory_free_mb=free,
+        disk_free_mb=_disk_free_mb(folder or Path.home()),
+        cards=found,
+        torch=version,
+    )
+
+
+def place(size_mb: int, *, starter: bool = False, device: str | None = None) -> Placement:
+    """Choose device, number type and threads for a model whose weights take `size_mb` on disk (16-bit).
+
+    `device` forces one ("cpu", "cuda", "cuda:1", "mps"); `ModelError` if it is not there. The starter
+    kit stays on the processor in float32 unless told otherwise: it is too small for a card to be worth its
+    start.
+    """
+    if device is not None and device != "cpu":
+        card = next((c for c in _cards() if c.device == device or c.device.split(":")[0] == device), None)
+        if card is None:
+            raise ModelError(
+                f"There is no device {device!r} here.", "Choose “cpu”, or see what `folkmoot doctor` lists."
+            )
+        return _on_card(card)
+    if device is None and not starter:
+        fitting = [c for c in _cards() if c.memory_free_mb >= size_mb * 1.1 + _GPU_SPARE_MB]
+        if fitting:
+            return _on_card(max(fitting, key=lambda c: c.memory_free_mb))
+    if starter or size_mb < SMALL_MODEL_MB:
+        return Placement("cpu", "float32", threads=1)
+    total, _ = memory_mb()
+    fits_twice = total == 0 or total > size_mb * 2 + 2000
+    dtype: DType = "float32" if fits_twice and not _BF16_FLAGS.intersection(_cpu_flags()) else "bfloat16"
+    return Placement("cpu", dtype, threads=cores())
+
+
+def _on_card(card: Card) -> Placement:
+    # float16 overflows in models trained in bfloat16, so it is taken only where bfloat16 is emulated.
+    if card.bf16:
+        return Placement(card.device, "bfloat16", threads=1)
+    return Placement(card.device, "float16" if card.device.startswith("cuda") else "float32", threads=1)
+
+
+def apply_threads(placement: Placement) -> None:
+    """Set torch's thread count for the calling thread; call it on the thread that computes, before each job.
+
+    OMP_NUM_THREADS, if the user set it, is an upper limit.
+    """
+    import torch
+
+    limit = os.environ.get("OMP_NUM_THREADS", "")
+    threads = min(placement.threads, int(limit)) if limit.isdigit() and int(limit) > 0 else placement.threads
+    if torch.get_num_threads() != threads:
+        torch.set_num_threads(threads)
+
+
+def cores() -> int:
+    """Processors this process may use: its affinity and, in a container, its share."""
+    count = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()[:2]
+        if quota != "max":
+            count = min(count, max(1, int(quota) // int(period)))
+    except (OSError, ValueError, ZeroDivisionError):
+        pass
+    return max(1, count)
+
+
+def _cards() -> tuple[Card, ...]:
+    import torch
+
+    found = []
+    if torch.cuda.is_available():
+        for i in range(torch.cuda.device_count()):
+            properties = torch.cuda.get_device_properties(i)
+            try:
+                free, total = torch.cuda.mem_get_info(i)
+            except (
+                RuntimeError
+            ):  # the card is there but cannot be used (driver, another process has it alone)
+                continue
+            bf16 = properties.major >= 8 or torch.version.hip is not None
+            found.append(Card(f"cuda:{i}", properties.name, total >> 20, free >> 20, bf16))
+    if torch.backends.mps.is_available():
+        total_mb, _ = memory_mb()
+        share = total_mb * 2 // 3  # what Metal lets one process use of the shared memory
+        found.append(Card("mps", "Apple GPU", share, share, torch.backends.mps.is_macos_or_newer(14, 0)))
+    return tuple(found)
+
+
+def _processor() -> str:
+    if sys.platform == "linux":
+        for line in _lines("/proc/cpuinfo"):
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    elif sys.platform == "darwin":
+        return _sysctl("machdep.cpu.brand_string") or platform.processor()
+    return platform.processor() or platform.machine()
+
+
+def _cpu_flags() -> tuple[str, ...]:
+    if sys.platform == "linux":
+        for line in _lines("/proc/cpuinfo"):
+            if line.startswith(("flags", "Features")):
+                has = set(line.partition(":")[2].split())
+                return tuple(f for f in _FLAGS if f in has)
+    elif sys.platform == "darwin" and _sysctl("hw.optional.arm.FEAT_BF16") == "1":
+        return ("bf16",)
+    return ()
+
+
+def memory_mb() -> tuple[int, int]:
+    """(all, free) memory this process can hope for; a container's limit counts. Zeros if unknown."""
+    ask = {"linux": _linux_memory_mb, "darwin": _mac_memory_mb, "win32": _windows_memory_mb}
+    return ask[sys.platform]() if sys.platform in ask else (0, 0)
+
+
+def _linux_memory_mb() -> tuple[int, int]:
+    info = {name: value.split() for name, _, value in (x.partition(":") for x in _lines("/proc/meminfo"))}
+    total, free = (int(info.get(name, ["0"])[0]) // 1024 for name in ("MemTotal", "MemAvailable"))
+    try:
+        limit = int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")) >> 20
+        used = int(Path("/sys/fs/cgroup/memory.current").read_text(encoding="ascii")) >> 20
+    except (OSError, ValueError):  # no container, or "max"
+        return total, free
+    return min(total, limit), max(0, min(free, limit - used))
+
+
+def _mac_memory_mb() -> tuple[int, int]:
+    total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
+    return total, total // 2  # macOS gives no figure worth more than this guess
+
+
+def _windows_memory_mb() -> tuple[int, int]:
+    class Status(ctypes.Structure):
+        _fields_ = [
+            ("length", ctypes.c_ulong),
+            ("load", ctypes.c_ulong),
+            *((n, ctypes.c_ulonglong) for n in ("total", "free", "page_total", "page_free")),
+            *((n, ctypes.c_ulonglong) for n in ("virtual_total", "virtual_free", "extended_free")),
+        ]
+
+    status = Status()
+    status.length = ctypes.sizeof(Status)
+    kernel32 = getattr(ctypes, "windll").kernel32  # noqa: B009 - unknown to type checkers elsewhere
+    if not kernel32.GlobalMemoryStatusEx(ctypes.byref(status)):
+        return 0, 0
+    return int(status.total) >> 20, int(status.free) >> 20
+
+
+def _disk_free_mb(folder: Path) -> int:
+    """Free space where `folder` is or would be."""
+    for place_ in (folder, *folder.parents):
+        if place_.exists():
+            return shutil.disk_usage(place_).free >> 20
+    return 0
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        return Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+
+
+def _sysctl(name: str) -> str:
+    try:
+        done = subprocess.run(["sysctl", "-n", name], capture_output=True, text=True, timeout=5, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip()

@@ -1,0 +1,215 @@
+"""Looking at a model's folder before anything is loaded, and loading it without a network.
+
+`inspect()` reads settings and file headers only (milliseconds, no torch), and says in plain words what is
+wrong with a folder; a damaged or foreign model is refused before gigabytes are read.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.domain.errors import ModelError
+
+INDEX = "model.safetensors.index.json"
+_PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt")
+_COPY_AGAIN = "Copy or download the whole model folder again."
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """A model folder that is complete as far as can be seen without loading it."""
+
+    folder: Path
+    model_type: str  # as in config.json: "qwen3_asr", "qwen3"
+    architectures: tuple[str, ...]
+    size_mb: int  # of the weights
+    config: Mapping[str, Any]
+
+    @property
+    def max_positions(self) -> int:
+        """The longest sequence the text part was made for; 0 if config.json does not say."""
+        text = self.config.get("text_config") or self.config
+        return int(text.get("max_position_embeddings") or 0)
+
+
+def inspect(folder: Path) -> Inspection:
+    """Check a model folder by its settings and file headers; `ModelError` says what is wrong."""
+    if not folder.is_dir():
+        raise ModelError(f"There is no model folder {folder}.", "Check the path.")
+    config = _json(folder / "config.json", folder)
+    model_type = str(config.get("model_type") or "")
+    if not model_type:
+        raise ModelError(f"config.json in {folder} does not say what model this is.", _COPY_AGAIN)
+    if model_type == "qwen3_asr" and "thinker_config" in config:
+        raise ModelError(*_original_qwen3_asr(folder, config))
+    size = _check_weights(folder)
+    _check_tokenizer(folder)
+    if model_type.startswith("qwen3_asr") and not _any(
+        folder, "processor_config.json", "preprocessor_config.json"
+    ):
+        raise ModelError(f"{folder} has no processor_config.json.", _COPY_AGAIN)
+    return Inspection(folder, model_type, tuple(config.get("architectures") or ()), size >> 20, config)
+
+
+def _original_qwen3_asr(folder: Path, config: Mapping[str, Any]) -> tuple[str, str]:
+    thinker = config["thinker_config"] if isinstance(config["thinker_config"], dict) else {}
+    if "aligner" in json.dumps(config).lower():
+        right = "Qwen/Qwen3-ForcedAligner-0.6B-hf"
+    else:
+        width = (thinker.get("text_config") or {}).get("hidden_size", 0)
+        right = "Qwen/Qwen3-ASR-0.6B-hf" if width == 1024 else "Qwen/Qwen3-ASR-1.7B-hf"
+    return (
+        f"{folder} holds the model in its original form, which cannot be loaded here.",
+        f"Get the repository {right} instead (its name ends in -hf).",
+    )
+
+
+def _check_weights(folder: Path) -> int:
+    """Total bytes of the weights. Only safetensors: a pickled file can run code when it is opened."""
+    index = folder / INDEX
+    if index.exists():
+        names = sorted(set((_json(index, folder).get("weight_map") or {}).values()))
+        missing = [n for n in names if not (folder / n).is_file()]
+        if missing or not names:
+            what = (
+                f"of its weights {_listed(missing)} are missing" if missing else f"{INDEX} names no weights"
+            )
+            raise ModelError(f"The model in {folder} is not complete: {what}.", _COPY_AGAIN)
+        files = [folder / n for n in names]
+    elif (folder / "model.safetensors").is_file():
+        files = [folder / "model.safetensors"]
+    elif any(next(folder.glob(p), None) for p in _PICKLES):
+        raise ModelError(
+            f"The weights in {folder} are pickled files, which can run code when opened and are refused.",
+            "Get a version of the model with .safetensors files.",
+        )
+    else:
+        raise ModelError(f"{folder} has no weights (model.safetensors).", _COPY_AGAIN)
+    return sum(_check_safetensors(f) for f in files)
+
+
+def _check_safetensors(path: Path) -> int:
+    """Bytes of the file, with which its header must agree: 8 bytes of length, JSON, then the tensors."""
+    size = path.stat().st_size
+    broken = ModelError(f"{path} is damaged or was not copied to its end.", _COPY_AGAIN)
+    try:
+        with path.open("rb") as f:
+            length = int.from_bytes(f.read(8), "little")
+            if not 2 <= length <= min(size - 8, 100_000_000):
+                raise broken
+            header = json.loads(f.read(length))
+        end = max((t["data_offsets"][1] for k, t in header.items() if k != "__metadata__"), default=0)
+    except OSError as e:
+        raise ModelError(
+            f"{path} cannot be read ({e.strerror}).", "Check the disk and the permissions."
+        ) from e
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as e:
+        raise broken from e
+    if end == 0 or 8 + length + end != size:
+        raise broken
+    return size
+
+
+def _check_tokenizer(folder: Path) -> None:
+    if not (folder / "tokenizer.json").exists() and not (
+        (folder / "vocab.json").exists() and (folder / "merges.txt").exists()
+    ):
+        raise ModelError(f"{folder} has no tokenizer (tokenizer.json).", _COPY_AGAIN)
+    if _any(folder, "chat_template.jinja", "chat_template.json"):
+        return
+    settings = folder / "tokenizer_config.json"
+    if not settings.exists() or "chat_template" not in _json(settings, folder):
+        raise ModelError(
+            f"{folder} has no chat template (chat_template.jinja).",
+            f"Base models cannot be used, only instruct ones. If it is one: {_COPY_AGAIN}",
+        )
+
+
+def _json(path: Path, folder: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ModelError(f"{folder} has no {path.name}, so it is no model folder.", _COPY_AGAIN) from None
+    except OSError as e:
+        raise ModelError(
+            f"{path} cannot be read ({e.strerror}).", "Check the disk and the permissions."
+        ) from e
+    except ValueError as e:
+        raise ModelError(f"{path} is damaged.", _COPY_AGAIN) from e
+    if not isinstance(data, dict):
+        raise ModelError(f"{path} is damaged.", _COPY_AGAIN)
+    return data
+
+
+def _any(folder: Path, *names: str) -> bool:
+    return any((folder / n).exists() for n in names)
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+# -- loading ---------------------------------------------------------------------------------------
+def transformers() -> Any:
+    """The transformers module, kept from the network and quiet: what it logs is not meant for users."""
+    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
+        os.environ[name] = "1"
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    module: Any = importlib.import_module("transformers")
+    module.logging.set_verbosity_error()
+    module.logging.disable_progress_bar()
+    return module
+
+
+def from_pretrained(auto_class: Any, folder: Path, *, device: str, dtype: str) -> Any:
+    """Load weights with one of transformers' Auto classes, ready to compute, in evaluation mode.
+
+    Weights that are missing would be filled with random numbers by transformers; here that is a `ModelError`.
+    """
+    import torch
+
+    try:
+        model, info = auto_class.from_pretrained(
+            folder,
+            dtype=getattr(torch, dtype),
+            local_files_only=True,
+            use_safetensors=True,
+            trust_remote_code=False,
+            output_loading_info=True,
+        )
+        if info["missing_keys"] or info.get("mismatched_keys"):
+            raise ModelError(f"The weights in {folder} do not belong to its config.json.", _COPY_AGAIN)
+        return model.to(device).eval()
+    except ModelError:
+        raise
+    except Exception as e:
+        raise _explained(folder, e) from e
+
+
+def processor_from_pretrained(auto_class: Any, folder: Path) -> Any:
+    """A tokenizer or processor from a folder; `ModelError` if its files do not fit together."""
+    try:
+        return auto_class.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    except Exception as e:
+        raise _explained(folder, e) from e
+
+
+def _explained(folder: Path, error: Exception) -> ModelError:
+    """transformers raises almost anything for a bad folder, from KeyError to a Rust exception."""
+    from models.generation import is_out_of_memory
+
+    if is_out_of_memory(error):
+        return ModelError(
+            f"There is not enough memory for the model in {folder}.",
+            "Close other programs, or choose a smaller model.",
+        )
+    detail = (str(error).strip().splitlines() or [""])[0][:200]
+    return ModelError(
+        f"The model in {folder} cannot be loaded ({type(error).__name__}: {detail}).", _COPY_AGAIN
+    )

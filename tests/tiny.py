@@ -1,0 +1,113 @@
+"""Builders of tiny real models with random weights, in the very form of the published ones (below 1 MB)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+CORPUS = [
+    "Anna will update the budget by Friday. We decided to move the launch to March.",
+    "Who orders the test plan? Ben checks the release notes until Monday.",
+    "language English language German language None summary decisions action items owner task due evidence",
+] * 3
+
+
+def noise(seconds: float, seed: int = 0) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """White noise at −26 dBFS, 16 kHz mono."""
+    rng = np.random.default_rng(seed)
+    return (rng.standard_normal(int(seconds * 16_000)) * 0.05).astype(np.float32)
+
+
+def build_speech(folder: Path, says: str | None = None) -> Path:
+    """A Qwen3-ASR. `says`: every request is answered with this raw text, tag included."""
+    import torch
+    from transformers import (
+        GenerationConfig,
+        Qwen3ASRConfig,
+        Qwen3ASRFeatureExtractor,
+        Qwen3ASRForConditionalGeneration,
+        Qwen3ASRProcessor,
+    )
+
+    from models.starter import tokenizers
+
+    tokenizer = tokenizers.train(
+        CORPUS,
+        400,
+        named={
+            "audio_token": "<|audio_pad|>",
+            "audio_bos_token": "<|audio_start|>",
+            "audio_eos_token": "<|audio_end|>",
+        },
+        plain=("<asr_text>", "<timestamp>"),
+    )
+    ids = tokenizer.convert_tokens_to_ids
+    end, pad = ids("<|im_end|>"), ids("<|endoftext|>")
+    config = Qwen3ASRConfig(
+        audio_config={
+            "model_type": "qwen3_asr_encoder", "num_mel_bins": 128, "encoder_layers": 1, "d_model": 16,
+            "encoder_attention_heads": 2, "encoder_ffn_dim": 32, "output_dim": 32, "downsample_hidden_size":
+            8, "n_window": 50, "n_window_infer": 800,
+        },
+        text_config=_text_config(len(tokenizer), end, pad),
+        audio_token_id=ids("<|audio_pad|>"),
+        timestamp_token_id=ids("<timestamp>"),
+        pad_token_id=pad,
+        eos_token_id=[end, pad],
+    )  # fmt: skip
+    torch.manual_seed(0)
+    model = Qwen3ASRForConditionalGeneration(config)
+    model.generation_config = GenerationConfig(eos_token_id=[end, pad], pad_token_id=pad, do_sample=False)
+    if says is not None:
+        _script(model, tokenizer, says)
+    model.to(torch.float16).save_pretrained(folder)
+    Qwen3ASRProcessor(
+        feature_extractor=Qwen3ASRFeatureExtractor(),
+        tokenizer=tokenizer,
+        chat_template=tokenizers.SPEECH_TEMPLATE,
+    ).save_pretrained(folder)
+    return folder
+
+
+def build_text(folder: Path, vocabulary: int = 1000) -> Path:
+    """A Qwen3 text model with a byte-level BPE tokenizer."""
+    import torch
+    from transformers import GenerationConfig, Qwen3Config, Qwen3ForCausalLM
+
+    from models.starter import tokenizers
+
+    tokenizer = tokenizers.train(CORPUS, vocabulary, named={}, plain=("<think>", "</think>"))
+    tokenizer.chat_template = tokenizers.TEXT_TEMPLATE
+    ids = tokenizer.convert_tokens_to_ids
+    end, pad = ids("<|im_end|>"), ids("<|endoftext|>")
+    torch.manual_seed(0)
+    # A few outputs more than tokens, as in the published models.
+    model = Qwen3ForCausalLM(Qwen3Config(**_text_config(len(tokenizer) + 5, end, pad)))
+    model.generation_config = GenerationConfig(
+        eos_token_id=[end, pad], pad_token_id=pad, do_sample=True, temperature=0.6, top_k=20, top_p=0.95
+    )
+    model.to(torch.float16).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+def _text_config(vocabulary: int, end: int, pad: int) -> dict[str, Any]:
+    return {
+        "model_type": "qwen3", "vocab_size": vocabulary, "hidden_size": 32, "intermediate_size": 64,
+        "num_hidden_layers": 2, "num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 16,
+        "max_position_embeddings": 4096, "tie_word_embeddings": True, "eos_token_id": end, "pad_token_id":
+        pad,
+    }  # fmt: skip
+
+
+def _script(model: Any, tokenizer: Any, says: str) -> None:
+    """Make greedy decoding write `says` and end, by biases that are saved in generation_config.json."""
+    end = tokenizer.convert_tokens_to_ids("<|im_end|>")
+    written = tokenizer.encode("assistant\n", add_special_tokens=False)
+    biases = []
+    for token in [*tokenizer.encode(says, add_special_tokens=False), end]:
+        biases.append([[*written, token], 100.0])
+        written.append(token)
+    model.generation_config.sequence_bias = biases
