@@ -82,7 +82,7 @@ libxcb-xfixes.so.0         Qt       libxcb-xfixes0      libxcb               lib
 libxcb-xkb.so.1            Qt       libxcb-xkb1         libxcb               libxcb               libxcb-xkb1
 fonts                      Qt       fonts-dejavu-core   dejavu-sans-fonts    ttf-dejavu           dejavu-fonts
 Xvfb                       tests    xvfb                xorg-x11-server-Xvfb xorg-server-xvfb     xorg-x11-server-Xvfb
-"""  # noqa: E501  (a table)
+"""
 LINUX_NEEDS = tuple(
     Need(what, why, dict(zip(LINUX_MANAGERS, packages, strict=True)))
     for what, why, *packages in (line.split() for line in _LINUX.strip().splitlines())
@@ -347,9 +347,7 @@ def install_torch(choice: str, requirement: str, index: str) -> None:
 def torch_version() -> str:
     """The installed one, "2.13.0+cpu"; "" if there is none."""
     code = "from importlib.metadata import version; print(version('torch'))"
-    return subprocess.run(
-        [str(venv_program("python")), "-c", code], capture_output=True, text=True
-    ).stdout.strip()
+    return subprocess.run([str(venv_program("python")), "-c", code], capture_output=True, text=True).stdout.strip()
 
 
 def prepare_venv(extras: Sequence[str], asked_torch: str, torch_index: str) -> None:
@@ -420,9 +418,7 @@ def run_arguments(extra: Sequence[str], *, terminal: bool, display: bool) -> lis
 
 def command_run(options: argparse.Namespace, extra: Sequence[str]) -> NoReturn:
     prepare(for_tests=False, options=options)
-    arguments = run_arguments(
-        extra, terminal=options.terminal, display=has_display(platform.system(), os.environ)
-    )
+    arguments = run_arguments(extra, terminal=options.terminal, display=has_display(platform.system(), os.environ))
     hand_over([str(venv_program("python")), "-m", "app", *arguments], dict(os.environ))
 
 
@@ -534,9 +530,7 @@ def parse(argv: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
             ("cpu", "the CPU even if there is a GPU"),
         ):
             how = f"install torch for {text} (FOLKMOOT_GPU={int(choice == 'gpu')} says the same)"
-            build.add_argument(
-                f"--{choice}", dest="torch", action="store_const", const=choice, default="", help=how
-            )
+            build.add_argument(f"--{choice}", dest="torch", action="store_const", const=choice, default="", help=how)
         sub.add_argument("--torch-index", default="", metavar="URL", help="package index to take torch from")
         sub.add_argument("--yes", action="store_true", help="agree to installing system packages with sudo")
         if name == "run":
