@@ -1,0 +1,87 @@
+"""Puts the window together and runs it."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from PySide6.QtCore import QObject, QSettings, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from app.ui import theme, window_state
+from app.ui.window import MainWindow
+from app.ui.window_state import WindowState
+from app.viewmodels.jobs import JobQueue
+from app.viewmodels.library import LibraryViewModel
+from app.viewmodels.meeting import MeetingViewModel
+from app.workers.engine import EngineThread
+from app.workers.services import Services
+from app.workers.storage_lane import StorageLane
+
+log = logging.getLogger(__name__)
+
+
+class Desk(QObject):
+    """The threads, the view-models and the window, with the order in which they come and go."""
+
+    def __init__(self, services: Services, state: WindowState | None = None) -> None:
+        super().__init__()
+        self._services = services
+        self._stopped = False
+        self.lane = StorageLane(services.open_store)
+        self.engine = EngineThread(services, self.lane)
+        self.queue = JobQueue(self.engine, self)
+        self.library = LibraryViewModel(services, self.lane, self.queue, self)
+        self.meeting = MeetingViewModel(services, self.lane, self.queue, self)
+        self.window = MainWindow(self.library, self.meeting, self.queue, state or WindowState())
+
+    @Slot()
+    def begin(self) -> None:
+        self.library.refresh()
+        self.library.find_models()
+
+    def stop(self) -> bool:
+        """End the threads, engine first because it writes through the lane. False if a job does not let go."""
+        if self._stopped:
+            return True
+        self._stopped = True
+        ended = self.engine.stop(self._services.close)
+        if ended:
+            self.lane.stop()
+        self._services.close()
+        return ended
+
+
+def make_application(argv: Sequence[str]) -> QApplication:
+    """The QApplication with our name, font and colours. There is one per process."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(list(argv))
+    app.setApplicationName("Folkmoot")
+    app.setOrganizationName("Folkmoot")
+    app.setDesktopFileName("folkmoot")
+    try:
+        app.setApplicationVersion(version("folkmoot"))
+    except PackageNotFoundError:
+        app.setApplicationVersion("")
+    app.setStyle("Fusion")
+    app.setFont(theme.font())
+    theme.apply(app)
+    return app
+
+
+def run_window(services: Services, argv: Sequence[str]) -> int:
+    """Show the window until it is closed; the exit code of the program."""
+    app = make_application(argv)
+    settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Folkmoot", "window")
+    desk = Desk(services, window_state.load(settings))
+    desk.window.show()
+    QTimer.singleShot(0, desk.begin)
+    code = app.exec()
+    window_state.save(settings, desk.window.remember())
+    if not desk.stop():
+        log.error("the engine thread did not end")
+        os._exit(code or 1)  # everything finished is stored; waiting longer helps nobody
+    return code

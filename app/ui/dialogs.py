@@ -1,0 +1,114 @@
+"""Questions to the user. None of them waits: each calls back when it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+
+from app.ui import theme
+from app.viewmodels.library import MEDIA_SUFFIXES, file_name
+from app.workers.services import ModelsInUse
+
+D = TypeVar("D", QFileDialog, QMessageBox)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("dialogs", text)
+
+
+def choose_recordings(parent: QWidget, then: Callable[[Sequence[Path]], None]) -> QFileDialog:
+    dialog = QFileDialog(parent, _tr("Import a recording"))
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    patterns = " ".join(f"*{suffix}" for suffix in MEDIA_SUFFIXES)
+    dialog.setNameFilters([_tr("Audio and video") + f" ({patterns})", _tr("All files") + " (*)"])
+    dialog.setLabelText(QFileDialog.DialogLabel.Accept, _tr("Import"))
+
+    def chosen(files: list[str]) -> None:
+        then([Path(f) for f in files])
+
+    dialog.filesSelected.connect(chosen)
+    return _open(dialog)
+
+
+def choose_export(parent: QWidget, title: str, then: Callable[[Path], None]) -> QFileDialog:
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    dialog = QFileDialog(parent, _tr("Export as Markdown"), folder)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix("md")
+    dialog.setNameFilters([_tr("Markdown") + " (*.md)"])
+    dialog.selectFile(f"{file_name(title) or _tr('Meeting')}.md")
+    dialog.setLabelText(QFileDialog.DialogLabel.Accept, _tr("Export"))
+
+    def chosen(file: str) -> None:
+        then(Path(file))
+
+    dialog.fileSelected.connect(chosen)
+    return _open(dialog)
+
+
+def confirm_delete(parent: QWidget, title: str, meeting_id: str, then: Callable[[str], None]) -> QMessageBox:
+    def agreed() -> None:
+        then(meeting_id)
+
+    return _ask(
+        parent, "confirmDelete", _tr("Delete “{title}”?").format(title=title),
+        _tr("Its transcript and minutes are removed for good. Your own recording file is not touched."),
+        _tr("Delete"), _tr("Keep"), agreed,
+    )
+
+
+def confirm_stop(parent: QWidget, then: Callable[[], None]) -> QMessageBox:
+    return _ask(
+        parent, "confirmStop", _tr("Stop processing and close?"),
+        _tr("A meeting is still being processed. What is finished is kept, and you can continue later."),
+        _tr("Stop and close"), _tr("Keep processing"), then,
+    )
+
+
+def about(parent: QWidget, models: ModelsInUse | None) -> QMessageBox:
+    box = QMessageBox(parent)
+    box.setWindowTitle(_tr("About Folkmoot"))
+    box.setText("Folkmoot " + QCoreApplication.applicationVersion())
+    words = [_tr("A meeting assistant whose audio, text and models never leave your machine.")]
+    if models is not None:
+        words.append(_tr("Speech: {speech}\nMinutes: {text}").format(speech=models.speech, text=models.text))
+    words.append(_tr("Icons: Lucide, ISC licence."))
+    box.setInformativeText("\n\n".join(words))
+    box.setStandardButtons(QMessageBox.StandardButton.Close)
+    return _open(box)
+
+
+def reapply_theme() -> None:
+    """The system went from light to dark or back."""
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        theme.apply(app)
+
+
+def _ask(parent: QWidget, name: str, question: str, more: str, yes: str, no: str,
+         then: Callable[[], None]) -> QMessageBox:
+    """A question with verbs on its buttons. Escape and closing mean no, and so does Return."""
+    box = QMessageBox(parent)
+    box.setObjectName(name)
+    box.setWindowTitle("Folkmoot")
+    box.setText(question)
+    box.setInformativeText(more)
+    agree = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    stay = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
+    agree.setObjectName("agree")
+    stay.setObjectName("stay")
+    box.setDefaultButton(stay)
+    box.setEscapeButton(stay)
+    agree.clicked.connect(then)
+    return _open(box)
+
+
+def _open(dialog: D) -> D:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowModality(Qt.WindowModality.WindowModal)
+    dialog.open()
+    return dialog

@@ -1,0 +1,149 @@
+"""How meetings and search hits are painted in the sidebar."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from app.ui import theme
+from app.viewmodels.meetings import Heading, HitRow, MeetingRow, RowRole
+
+Index = QModelIndex | QPersistentModelIndex
+INSET = theme.S  # the rounded row stands this far from the column's edge
+PAD = theme.M
+
+
+def _elide(painter: QPainter, text: str, width: int) -> str:
+    return QFontMetrics(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+def _background(painter: QPainter, option: QStyleOptionViewItem, rect: QRect) -> None:
+    """The chosen row in a tint of the accent, the one under the mouse in grey, a ring for the keyboard."""
+    state: QStyle.StateFlag = option.state
+    painter.setPen(Qt.PenStyle.NoPen)
+    if state & QStyle.StateFlag.State_Selected:
+        painter.setBrush(theme.colour("accent_soft"))
+        painter.drawRoundedRect(rect, theme.RADIUS, theme.RADIUS)
+    elif state & QStyle.StateFlag.State_MouseOver:
+        painter.setBrush(theme.colour("hover"))
+        painter.drawRoundedRect(rect, theme.RADIUS, theme.RADIUS)
+    view: QWidget = option.widget
+    if state & QStyle.StateFlag.State_HasFocus and view.property("keyboard"):
+        painter.setPen(theme.colour("accent"))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect.adjusted(0, 0, -1, -1), theme.RADIUS, theme.RADIUS)
+
+
+class MeetingDelegate(QStyledItemDelegate):
+    """A title, and under it when it was or what is going on with it."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(100, 34 if isinstance(index.data(RowRole), Heading) else 56)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row = index.data(RowRole)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if isinstance(row, Heading):
+            self._paint_heading(painter, option.rect, row)
+        elif isinstance(row, MeetingRow):
+            self._paint_meeting(painter, option, row)
+        painter.restore()
+
+    def _paint_heading(self, painter: QPainter, rect: QRect, row: Heading) -> None:
+        painter.setFont(theme.font(theme.SMALL, 600))
+        painter.setPen(theme.colour("secondary"))
+        painter.drawText(rect.adjusted(INSET + PAD, 0, -INSET, -6),
+                         Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, row.text)
+
+    def _paint_meeting(self, painter: QPainter, option: QStyleOptionViewItem, row: MeetingRow) -> None:
+        rect: QRect = option.rect
+        rect = rect.adjusted(INSET, 1, -INSET, -1)
+        _background(painter, option, rect)
+        inner = rect.adjusted(PAD, 8, -PAD, -8)
+        painter.setFont(theme.font(theme.BODY, 500))
+        painter.setPen(theme.colour("text"))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignTop, _elide(painter, row.title, inner.width()))
+        painter.setFont(theme.font(theme.SMALL, tabular=True))
+        status = row.status
+        text = status.text if status else row.detail
+        role = {"busy": "accent", "problem": "warning"}.get(status.mood if status else "", "secondary")
+        painter.setPen(theme.colour(role))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignBottom, _elide(painter, text, inner.width()))
+        if status and status.done is not None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            line = QRect(inner.left(), rect.bottom() - 3, inner.width(), 2)
+            painter.setBrush(theme.colour("hairline"))
+            painter.drawRoundedRect(line, 1, 1)
+            line.setWidth(max(2, round(line.width() * status.done)))
+            painter.setBrush(theme.colour("accent"))
+            painter.drawRoundedRect(line, 1, 1)
+
+
+class HitDelegate(QStyledItemDelegate):
+    """Two lines of what was said with the words found in it marked; the meeting's title over the first hit."""
+
+    HEAD, META, LINE = 36, 18, 19
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        row: HitRow = index.data(RowRole)
+        return QSize(100, (self.HEAD if row.title else 0) + 8 + self.META + 2 * self.LINE + 8)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row: HitRow = index.data(RowRole)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        whole: QRect = option.rect
+        rect = whole.adjusted(INSET, 1, -INSET, -1)
+        if row.title:
+            self._paint_head(painter, QRect(rect.left() + PAD, rect.top(), rect.width() - 2 * PAD, self.HEAD - 6), row)
+            rect.setTop(rect.top() + self.HEAD)
+        _background(painter, option, rect)
+        inner = rect.adjusted(PAD, 7, -PAD, -7)
+        painter.setFont(theme.font(theme.SMALL, tabular=True))
+        painter.setPen(theme.colour("secondary"))
+        meta = " · ".join(p for p in (row.time, row.speaker) if p)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignTop, _elide(painter, meta, inner.width()))
+        self._paint_snippet(painter, inner.adjusted(0, self.META, 0, 0), row)
+        painter.restore()
+
+    def _paint_head(self, painter: QPainter, rect: QRect, row: HitRow) -> None:
+        painter.setFont(theme.font(theme.SMALL))
+        painter.setPen(theme.colour("secondary"))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, row.detail)
+        room = rect.width() - round(QFontMetricsF(painter.font()).horizontalAdvance(row.detail)) - theme.S
+        painter.setFont(theme.font(theme.SMALL, 600))
+        painter.setPen(theme.colour("text"))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom,
+                         _elide(painter, row.title, room))
+
+    def _paint_snippet(self, painter: QPainter, rect: QRect, row: HitRow) -> None:
+        text = row.text
+        start = 0
+        if row.marks and row.marks[0][0] > 36:  # begin near the first word found
+            start = text.rfind(" ", 0, row.marks[0][0] - 16) + 1
+        shown = ("…" if start else "") + text[start:]
+        shift = (1 if start else 0) - start
+        layout = QTextLayout(shown, theme.font(theme.BODY))
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        for i in range(2):
+            line = layout.createLine()
+            if not line.isValid():
+                break
+            line.setLineWidth(rect.width())
+            line.setPosition(QPointF(0, i * self.LINE))
+        layout.endLayout()
+        formats = []
+        for begin, end in row.marks:
+            found = QTextLayout.FormatRange()
+            found.start, found.length = begin + shift, end - begin
+            look = QTextCharFormat()
+            look.setBackground(theme.colour("mark"))
+            found.format = look
+            formats.append(found)
+        painter.setPen(theme.colour("text"))
+        layout.draw(painter, QPointF(rect.topLeft()), formats)

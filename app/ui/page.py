@@ -1,0 +1,329 @@
+"""The middle column: the head of the open meeting, what is happening to it, and its words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui import theme
+from app.ui.transcript_view import TranscriptView
+from app.ui.widgets import ElidedLabel, Glyph, IconButton, ProgressLine, button, hairline, label
+from app.viewmodels.meeting import Banner, MeetingViewModel
+
+
+class TitleField(QLineEdit):
+    """The title, changed in place: Return keeps it, Escape puts the old one back.
+
+    Signals:
+        renamed: (title)
+    """
+
+    renamed = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._stored = ""
+        self.setObjectName("title")
+        self.setAccessibleName(self.tr("Title"))
+        self.setFont(theme.font(theme.TITLE, 600))
+        self.setFixedHeight(34)
+        self.setMaxLength(200)
+        self.editingFinished.connect(self._finish)
+
+    def show_title(self, title: str) -> None:
+        self._stored = title
+        if not self.hasFocus() and title != self.text():
+            self.setText(title)
+            self.setCursorPosition(0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.setText(self._stored)
+            self.clearFocus()
+            return
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.clearFocus()
+
+    @Slot()
+    def _finish(self) -> None:
+        title = " ".join(self.text().split())
+        self.setCursorPosition(0)
+        if not title:
+            self.setText(self._stored)
+        elif title != self._stored:
+            self._stored = title
+            self.renamed.emit(title)
+
+
+class BannerCard(QFrame):
+    """What is happening to the meeting: what is being done, how far, how long still; or what went wrong.
+
+    Signals:
+        acted: its button was pressed.
+    """
+
+    acted = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self._glyph = Glyph("triangle-alert", "warning", 18)
+        self._title = label("", theme.BODY, 600, wrap=True)
+        self._detail = label("", theme.BODY, secondary=True, wrap=True)
+        self._aside = label("", theme.SMALL, secondary=True)
+        self._progress = ProgressLine()
+        self._notices = label("", theme.SMALL, secondary=True, wrap=True)
+        self.action = button("")
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        self._head = QHBoxLayout()
+        self._head.setSpacing(theme.S)
+        self._head.addWidget(self._title, 1)
+        self._head.addWidget(self._aside, 0, Qt.AlignmentFlag.AlignBottom)
+        words.addLayout(self._head)
+        words.addWidget(self._detail)
+        words.addWidget(self._notices)
+        words.addSpacing(theme.XS)
+        words.addWidget(self._progress)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.L, theme.M, theme.M, theme.M)
+        row.setSpacing(theme.M)
+        row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        row.addWidget(self.action, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._kind = ""
+        self.action.clicked.connect(self.acted)
+
+    def show_banner(self, banner: Banner) -> None:
+        problem = banner.kind == "failed"
+        if banner.kind != self._kind:
+            self._kind = banner.kind
+            self.setProperty("mood", "problem" if problem else "")
+            self.action.setProperty("kind", "primary" if banner.kind in ("failed", "stopped") else "quiet")
+            for w in (self, self.action):
+                w.style().unpolish(w)
+                w.style().polish(w)
+        self._glyph.setVisible(banner.kind in ("failed", "notice"))
+        self._glyph.show_icon(*(("triangle-alert", "warning") if problem else ("info", "secondary")))
+        self._title.setText(banner.title)
+        self._set(self._detail, banner.detail)
+        self._set(self._aside, banner.aside)
+        self._set(self._notices, "\n".join(banner.notices))
+        self._progress.setVisible(banner.kind in ("progress", "waiting"))
+        self._progress.set_done(banner.done if banner.done is not None else 0.0)
+        self.action.setText(banner.action)
+        self.action.setVisible(bool(banner.action))
+        self.setAccessibleName(". ".join(p for p in (banner.title, banner.detail, banner.aside) if p))
+
+    @staticmethod
+    def _set(words: QLabel, text: str) -> None:
+        words.setText(text)
+        words.setVisible(bool(text))
+
+
+class MeetingPage(QWidget):
+    """Signals:
+        rename_wanted: (id, title)
+        export_wanted, panel_wanted: buttons were pressed.
+    """
+
+    rename_wanted = Signal(str, str)
+    export_wanted = Signal()
+    panel_wanted = Signal()
+
+    def __init__(self, meeting: MeetingViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._meeting = meeting
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.title = TitleField(self)
+        self.subtitle = ElidedLabel()
+        self.subtitle.setProperty("role", "secondary")
+        self.subtitle.setFont(theme.font(theme.SMALL, tabular=True))
+        self.subtitle.setIndent(7)
+        self.copy_button = IconButton("copy", self.tr("Copy as Markdown"), self,
+                                      tip=self.tr("Copy as Markdown (Ctrl+Shift+C)"))
+        self.more_button = IconButton("ellipsis", self.tr("More"), self)
+        self.more_button.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
+        self.panel_button = IconButton("panel-right", self.tr("Show or hide the minutes"), self,
+                                       tip=self.tr("Show or hide the minutes (Ctrl+Shift+M)"))
+        self.export_button = button(self.tr("Export"), "primary")
+        self.export_button.setToolTip(self.tr("Export as Markdown (Ctrl+E)"))
+        self.banner = BannerCard(self)
+        self.transcript = TranscriptView(meeting.transcript, self)
+        self.note = label("", secondary=True, wrap=True)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.note.setContentsMargins(theme.XL, 2 * theme.XXL, theme.XL, 0)
+        self.words_tab = button(self.tr("Transcript"), "tab")
+        self.minutes_tab = button(self.tr("Minutes"), "tab")
+        for tab in (self.words_tab, self.minutes_tab):
+            tab.setCheckable(True)
+            tab.setAutoExclusive(True)
+        self.words_tab.setChecked(True)
+        self._body = QStackedWidget(self)
+        self._body.addWidget(self.transcript)
+        self._body.addWidget(self.note)
+        self._minutes: QWidget | None = None
+        self._lay_out()
+
+        self.title.renamed.connect(self._on_renamed)
+        self.export_button.clicked.connect(self.export_wanted)
+        self.copy_button.clicked.connect(meeting.copy_markdown)
+        self.panel_button.clicked.connect(self.panel_wanted)
+        self.banner.acted.connect(meeting.act_on_banner)
+        self.words_tab.clicked.connect(self._show_body)
+        self.minutes_tab.clicked.connect(self._show_body)
+        meeting.opened.connect(self._on_opened)
+        meeting.changed.connect(self._on_changed)
+        meeting.banner_changed.connect(self._on_banner)
+        meeting.reveal.connect(self.reveal)
+        meeting.transcript.modelReset.connect(self._show_body)
+        meeting.transcript.rowsInserted.connect(self._show_body)
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.title)
+        words.addWidget(self.subtitle)
+        head = QHBoxLayout()
+        head.setSpacing(theme.XS)
+        head.addLayout(words, 1)
+        head.addSpacing(theme.S)
+        for tool in (self.copy_button, self.more_button, self.panel_button):
+            head.addWidget(tool)
+        head.addSpacing(theme.XS)
+        head.addWidget(self.export_button)
+        self._tabs = QWidget(self)
+        tabs = QHBoxLayout(self._tabs)
+        tabs.setContentsMargins(4, theme.S, 0, 0)
+        tabs.setSpacing(theme.L)
+        tabs.addWidget(self.words_tab)
+        tabs.addWidget(self.minutes_tab)
+        tabs.addStretch(1)
+        self._tabs.hide()
+        self._column = QVBoxLayout()  # as wide as the transcript's reading column, and over it
+        self._column.setSpacing(0)
+        self._column.addLayout(head)
+        self._column.addSpacing(theme.M)
+        self._column.addWidget(self.banner)
+        self._column.addWidget(self._tabs)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(self._column)
+        self._line = hairline()
+        whole.addWidget(self._line)
+        whole.addWidget(self._body, 1)
+
+    # Narrow windows: the minutes are a second tab here instead of a column of their own
+
+    def take_minutes(self, panel: QWidget | None) -> None:
+        """Hold the minutes as a tab, or no longer."""
+        if panel is not None and self._minutes is None:
+            self._body.addWidget(panel)
+        self._minutes = panel
+        self._tabs.setVisible(panel is not None)
+        self.panel_button.setVisible(panel is None)
+        self.words_tab.setChecked(True)
+        self._show_body()
+        self._place()
+
+    def toggle_tab(self) -> None:
+        (self.words_tab if self.minutes_tab.isChecked() else self.minutes_tab).click()
+
+    @Slot(object)
+    def reveal(self, segment_ids: tuple[int, ...]) -> None:
+        if self._minutes is not None and not self.words_tab.isChecked():
+            self.words_tab.setChecked(True)
+            self._show_body()
+        self.transcript.reveal(segment_ids)
+
+    def start_renaming(self) -> None:
+        self.title.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.title.selectAll()
+
+    def set_menu(self, menu: QMenu) -> None:
+        self.more_button.setMenu(menu)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.READING_WIDTH + 2 * theme.XL, 600)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(420, 300)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.transcript.viewport().update()
+
+    def _place(self) -> None:
+        """The head stands over the reading column."""
+        width = min(theme.READING_WIDTH, self.width() - 2 * theme.XL)
+        left = (self.width() - width) // 2
+        below = 0 if self._minutes is not None else theme.M
+        self._column.setContentsMargins(left - 7, theme.L, left, below)
+
+    @Slot(str)
+    def _on_opened(self, _meeting_id: str) -> None:
+        stored = self._meeting.meeting
+        self.title.clearFocus()
+        self.transcript.show_from_start(stored.language if stored else None, at_end=self._meeting.processing)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        m = self._meeting
+        self.title.show_title(m.title)
+        self.subtitle.setText(m.subtitle)
+        self.export_button.setEnabled(m.exportable)
+        self.copy_button.setEnabled(m.exportable)
+        self.transcript.set_language(m.meeting.language if m.meeting else None)
+        self._show_body()
+
+    @Slot()
+    def _on_banner(self) -> None:
+        banner = self._meeting.banner
+        self.banner.setVisible(banner is not None)
+        if banner is not None:
+            self.banner.show_banner(banner)
+        primary = banner is None or banner.kind not in ("failed", "stopped")
+        if self.export_button.property("kind") != ("primary" if primary else "quiet"):
+            self.export_button.setProperty("kind", "primary" if primary else "quiet")
+            self.export_button.style().unpolish(self.export_button)
+            self.export_button.style().polish(self.export_button)
+        self._show_body()
+
+    @Slot()
+    def _show_body(self) -> None:
+        """Minutes when their tab is chosen, else the words, else why there are none."""
+        if self._minutes is not None and self.minutes_tab.isChecked():
+            self._body.setCurrentWidget(self._minutes)
+        elif self._meeting.transcript.rowCount():
+            self._body.setCurrentWidget(self.transcript)
+        else:
+            done = self._meeting.meeting is not None and self._meeting.meeting.next_stage() is None
+            self.note.setText(
+                self.tr("The words appear here as they are understood.") if self._meeting.processing
+                else self.tr("Nobody speaks in this recording.") if done
+                else ""
+            )
+            self._body.setCurrentWidget(self.note)
+
+    @Slot(str)
+    def _on_renamed(self, title: str) -> None:
+        self.rename_wanted.emit(self._meeting.id, title)

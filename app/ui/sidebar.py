@@ -1,0 +1,249 @@
+"""The left column: search, import, all meetings, and which models run."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QStackedWidget,
+    QStyledItemDelegate,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui import icons, theme
+from app.ui.list_delegates import HitDelegate, MeetingDelegate
+from app.ui.widgets import Glyph, IconButton, label
+from app.viewmodels.library import LibraryViewModel
+from app.viewmodels.meetings import HitRow, IdRole, RowRole
+from app.workers.services import ModelsInUse
+
+SEARCH_DELAY_MS = 120
+
+
+class RowList(QListView):
+    """A list whose focus ring shows only when the keyboard is used.
+
+    Signals:
+        chosen: a row was chosen, by mouse or keyboard. (index)
+    """
+
+    chosen = Signal(QModelIndex)
+
+    def __init__(self, delegate: QStyledItemDelegate, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setItemDelegate(delegate)
+        self.setAccessibleName(name)
+        self.setMouseTracking(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # type: ignore[override]
+        super().currentChanged(current, previous)
+        if current.isValid() and current != previous:
+            self.chosen.emit(current)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.setProperty("keyboard", True)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.chosen.emit(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setProperty("keyboard", False)
+        super().mousePressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self.setProperty("keyboard", by_key)
+        super().focusInEvent(event)
+
+
+class SearchField(QLineEdit):
+    """Finds in all meetings. Escape clears, Down goes to the list.
+
+    Signals:
+        left_down: the user wants to go on in the list.
+    """
+
+    left_down = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("search")
+        self.setPlaceholderText(self.tr("Search all meetings"))
+        self.setAccessibleName(self.tr("Search all meetings"))
+        self.setClearButtonEnabled(True)
+        self.setFont(theme.font())
+        self._lens = QAction(self)
+        self.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
+        self.tint()
+
+    def tint(self) -> None:
+        quiet = theme.colour("secondary")
+        self._lens.setIcon(icons.icon("search", quiet, quiet, 16, self.devicePixelRatioF()))
+        clear = self.findChild(QAction, "_q_qlineeditclearaction")
+        if clear is not None:
+            clear.setIcon(icons.icon("x", quiet, quiet, 16, self.devicePixelRatioF()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() == Qt.Key.Key_Down:
+            self.left_down.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class Sidebar(QWidget):
+    """Signals:
+        meeting_chosen: (id)
+        hit_chosen: a place in a meeting. (meeting id, segment id)
+        import_wanted: the button was pressed.
+        menu_wanted: the context menu of a meeting. (id, global position)
+    """
+
+    meeting_chosen = Signal(str)
+    hit_chosen = Signal(str, int)
+    import_wanted = Signal()
+    menu_wanted = Signal(str, QPoint)
+
+    def __init__(self, library: LibraryViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._library = library
+        self._wanted = ""
+        self.setObjectName("sidebar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(220)
+        self.search = SearchField(self)
+        self.import_button = IconButton("plus", self.tr("Import a recording"), self,
+                                        tip=self.tr("Import a recording (Ctrl+O)"))
+        self.meetings = RowList(MeetingDelegate(self), self.tr("Meetings"), self)
+        self.hits = RowList(HitDelegate(self), self.tr("Search results"), self)
+        self.meetings.setModel(library.meetings)
+        self.hits.setModel(library.hits)
+        self.meetings.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._nothing = label("", secondary=True, wrap=True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._nothing.setContentsMargins(theme.XL, theme.XXL, theme.XL, 0)
+        self._stack = QStackedWidget(self)
+        for page in (self.meetings, self.hits, self._nothing):
+            self._stack.addWidget(page)
+        self.kit = self._kit_line()
+        self._delay = QTimer(self)
+        self._delay.setSingleShot(True)
+        self._delay.setInterval(SEARCH_DELAY_MS)
+
+        head = QHBoxLayout()
+        head.setContentsMargins(theme.M, theme.M, theme.S, theme.XS)
+        head.setSpacing(theme.XS)
+        head.addWidget(self.search, 1)
+        head.addWidget(self.import_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.kit)
+
+        self.search.textChanged.connect(self._on_typed)
+        self.search.returnPressed.connect(self._search_now)
+        self.search.left_down.connect(self._enter_list)
+        self._delay.timeout.connect(self._search_now)
+        self.import_button.clicked.connect(self.import_wanted)
+        self.meetings.chosen.connect(self._on_meeting)
+        self.hits.chosen.connect(self._on_hit)
+        self.hits.clicked.connect(self._on_hit)
+        self.meetings.customContextMenuRequested.connect(self._on_menu)
+        library.found.connect(self._on_found)
+        library.models_known.connect(self._on_models)
+        library.meetings.modelReset.connect(self._select_wanted)
+
+    def select(self, meeting_id: str) -> None:
+        """Show a meeting as the chosen one, now or as soon as the list has it."""
+        self._wanted = meeting_id
+        self._select_wanted()
+
+    @Slot()
+    def focus_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _kit_line(self) -> QWidget:
+        """Says what the starter kit is for as long as it is what runs."""
+        line = QWidget(self)
+        row = QHBoxLayout(line)
+        row.setContentsMargins(theme.L + theme.XS, theme.M, theme.L, theme.M)
+        row.setSpacing(theme.S)
+        self._kit_text = label("", theme.SMALL, secondary=True, wrap=True)
+        row.addWidget(Glyph("flask-conical", size=16), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._kit_text, 1)
+        line.hide()
+        return line
+
+    @Slot(object)
+    def _on_models(self, models: ModelsInUse) -> None:
+        self._kit_text.setText(self.tr("Starter kit: for trying and testing, not for real voices."))
+        self.kit.setVisible(models.is_starter)
+
+    @Slot(str)
+    def _on_typed(self, _text: str) -> None:
+        self._delay.start()
+
+    @Slot()
+    def _search_now(self) -> None:
+        self._delay.stop()
+        self._library.search(self.search.text())
+
+    @Slot(str, int)
+    def _on_found(self, text: str, hits: int) -> None:
+        self._nothing.setText(self.tr("Nothing found for “{text}”").format(text=text))
+        self._stack.setCurrentWidget(self.meetings if not text else self.hits if hits else self._nothing)
+        if text:
+            self.hits.scrollToTop()
+
+    @Slot()
+    def _enter_list(self) -> None:
+        view = self._stack.currentWidget()
+        if not isinstance(view, RowList) or not view.model().rowCount():
+            return
+        view.setFocus(Qt.FocusReason.TabFocusReason)
+        if not view.currentIndex().isValid():
+            view.setCurrentIndex(view.model().index(0, 0))
+
+    @Slot(QModelIndex)
+    def _on_meeting(self, index: QModelIndex) -> None:
+        meeting_id = index.data(IdRole)
+        if meeting_id and meeting_id != self._wanted:
+            self._wanted = meeting_id
+            self.meeting_chosen.emit(meeting_id)
+
+    @Slot(QModelIndex)
+    def _on_hit(self, index: QModelIndex) -> None:
+        row: HitRow = index.data(RowRole)
+        self.hit_chosen.emit(row.meeting_id, row.segment_id)
+
+    @Slot(QPoint)
+    def _on_menu(self, point: QPoint) -> None:
+        index = self.meetings.indexAt(point)
+        meeting_id = index.data(IdRole) if index.isValid() else None
+        if meeting_id:
+            self.menu_wanted.emit(meeting_id, self.meetings.viewport().mapToGlobal(point))
+
+    @Slot()
+    def _select_wanted(self) -> None:
+        index = self._library.meetings.index_of(self._wanted)
+        if index.isValid():
+            if self.meetings.currentIndex() != index:
+                self.meetings.setCurrentIndex(index)
+            self.meetings.scrollTo(index)
+        else:
+            self.meetings.clearSelection()
+            self.meetings.setCurrentIndex(QModelIndex())

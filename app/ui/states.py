@@ -1,0 +1,183 @@
+"""What the page shows when there is no meeting on it, and what floats over it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.ui import theme
+from app.ui.widgets import Glyph, IconButton, button, label
+from app.viewmodels.jobs import Problem
+
+
+class _Centred(QWidget):
+    """An icon, a sentence, another one, and what can be done, in the middle of the page."""
+
+    def __init__(self, icon: str, title: str, text: str, buttons: tuple[QPushButton, ...],
+                 parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = label(title, theme.TITLE, 600, wrap=True)
+        self.text = label(text, theme.BODY, secondary=True, wrap=True)
+        for words in (self.title, self.text):
+            words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+            words.setFixedWidth(420)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.XL, theme.XL, theme.XL, theme.XL)
+        column.setSpacing(0)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        column.addStretch(4)
+        column.addWidget(Glyph(icon, size=40), 0, centre)
+        column.addSpacing(theme.L)
+        column.addWidget(self.title, 0, centre)
+        column.addSpacing(theme.S)
+        column.addWidget(self.text, 0, centre)
+        column.addSpacing(theme.XL)
+        row = QHBoxLayout()
+        row.setSpacing(theme.S)
+        row.addStretch(1)
+        for b in buttons:
+            row.addWidget(b)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addStretch(5)
+
+
+class EmptyState(_Centred):
+    """No meetings yet.
+
+    Signals:
+        import_wanted, sample_wanted: what the two buttons say.
+    """
+
+    import_wanted = Signal()
+    sample_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self.import_button = button(self.tr("Import a recording"), "primary")
+        self.sample_button = button(self.tr("Try the sample meeting"))
+        super().__init__(
+            "audio-lines", self.tr("No meetings yet"),
+            self.tr("Drop an audio or video file anywhere on this window. Folkmoot writes down who said what and "
+                    "makes the minutes. Nothing leaves this computer."),
+            (self.import_button, self.sample_button), parent,
+        )
+        self.import_button.clicked.connect(self.import_wanted)
+        self.sample_button.clicked.connect(self.sample_wanted)
+
+
+class NothingChosen(_Centred):
+    """There are meetings, but none is open."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("audio-lines", self.tr("No meeting chosen"),
+                         self.tr("Choose a meeting on the left, or drop a recording on this window."), (), parent)
+
+
+class LibraryProblem(_Centred):
+    """The library cannot be opened.
+
+    Signals:
+        retry_wanted: the button was pressed.
+    """
+
+    retry_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self.retry_button = button(self.tr("Try again"), "primary")
+        super().__init__("triangle-alert", "", "", (self.retry_button,), parent)
+        self.retry_button.clicked.connect(self.retry_wanted)
+
+    def explain(self, problem: Problem) -> None:
+        self.title.setText(problem.what)
+        self.text.setText(problem.to_do)
+
+
+class DropOverlay(QWidget):
+    """Over the whole window while files are dragged across it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._words = label(self.tr("Drop to import"), theme.TITLE, 600)
+        column = QVBoxLayout(self)
+        column.addStretch(1)
+        column.addWidget(Glyph("download", "accent", 40), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(theme.M)
+        column.addWidget(self._words, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        self.hide()
+
+    def cover(self) -> None:
+        self.setGeometry(self.parentWidget().rect())
+        self.raise_()
+        self.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        veil = theme.colour("page")
+        veil.setAlpha(236)
+        painter.fillRect(self.rect(), veil)
+        pen = QPen(theme.colour("accent"), 2, Qt.PenStyle.CustomDashLine)
+        pen.setDashPattern([4, 4])
+        painter.setPen(pen)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(17, 17, -17, -17), theme.CARD_RADIUS, theme.CARD_RADIUS)
+
+
+class Toast(QFrame):
+    """A sentence over the lower edge of the page: success goes away by itself, a problem waits to be closed."""
+
+    STAY_MS = 4000
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("toast")
+        self._glyph = Glyph("circle-check", "success")
+        self._text = label("", theme.BODY)
+        self._close = IconButton("x", self.tr("Close"), self, size=16)
+        self._close.setFixedSize(24, 24)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.L, theme.S, theme.S, theme.S)
+        row.setSpacing(theme.S)
+        row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._text)
+        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        self._close.clicked.connect(self.hide)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        return self._text.text()
+
+    @Slot(str)
+    def say(self, text: str) -> None:
+        self._show(text, "circle-check", "success")
+        self._timer.start(self.STAY_MS)
+
+    @Slot(object)
+    def show_problem(self, problem: Problem) -> None:
+        self._timer.stop()
+        self._show(f"{problem.what} {problem.to_do}".strip(), "triangle-alert", "warning")
+
+    def _show(self, text: str, icon: str, role: str) -> None:
+        self._glyph.show_icon(icon, role)
+        room = max(240, self.parentWidget().width() - 2 * theme.XL)
+        line = self._text.fontMetrics().horizontalAdvance(text) + 2
+        self._text.setWordWrap(line > room - 120)
+        self._text.setFixedWidth(min(line, room - 120))
+        self.setAccessibleName(text)
+        self._text.setText(text)
+        self.show()
+        self.place()
+        self.raise_()
+
+    def place(self) -> None:
+        """Centred, near the lower edge of what it lies on."""
+        self.adjustSize()
+        around = self.parentWidget().rect()
+        self.move((around.width() - self.width()) // 2, around.height() - self.height() - theme.XL)

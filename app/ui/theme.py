@@ -1,0 +1,215 @@
+"""Colours by role, fonts by size, spacing by step: the look in one place.
+
+Everything that paints asks here, so that light, dark and the next look differ in this file only. Red (`danger`) is for
+recording and nothing else; what went wrong is shown in `warning`.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QSysInfo, Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+# Spacing steps and corner radii, in logical pixels.
+XS, S, M, L, XL, XXL = 4, 8, 12, 16, 24, 32
+RADIUS, CARD_RADIUS = 6, 10
+
+# Text sizes, in logical pixels.
+SMALL, BODY, READING, TITLE = 12.0, 13.5, 15.0, 20.0
+
+READING_WIDTH = 760
+GUTTER = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """`speakers`: hues that started as Okabe and Ito's, moved apart and brought to one lightness (OKLCH L 0.54 on
+    light, 0.79 on dark), so that no voice looks louder than another and each is readable as text."""
+
+    dark: bool
+    page: str
+    window: str
+    raised: str
+    hover: str
+    text: str
+    secondary: str
+    hairline: str
+    control: str
+    accent: str
+    accent_hover: str
+    accent_soft: str
+    on_accent: str
+    mark: str
+    danger: str
+    warning: str
+    warning_soft: str
+    success: str
+    speakers: tuple[str, ...]
+
+
+LIGHT = Theme(
+    dark=False, page="#FFFFFF", window="#F6F5F3", raised="#FFFFFF", hover="#ECEAE6",
+    text="#1F1E1C", secondary="#6B6862", hairline="#E5E2DD", control="#D5D1CA",
+    accent="#2F6F5E", accent_hover="#275D4F", accent_soft="#DFEBE6", on_accent="#FFFFFF",
+    mark="#FBE9AE", danger="#C8322B", warning="#8A5A00", warning_soft="#FBF3E2", success="#2E7D4F",
+    speakers=("#1B71BC", "#996103", "#A64880", "#07835E", "#B04B2B", "#077D8C", "#777206", "#7C58B3"),
+)
+DARK = Theme(
+    dark=True, page="#1E1D1B", window="#171614", raised="#282724", hover="#262522",
+    text="#ECEAE6", secondary="#A09C94", hairline="#33312D", control="#45423D",
+    accent="#6FBFA7", accent_hover="#86CCB7", accent_soft="#22352F", on_accent="#0E211B",
+    mark="#514619", danger="#F0665E", warning="#E3B341", warning_soft="#2E281A", success="#7CC79B",
+    speakers=("#83C0FF", "#F3A949", "#FA94CD", "#4DD7A4", "#FF9D7F", "#07D1EA", "#C5C048", "#C7A8FE"),
+)
+
+_current = LIGHT
+
+
+def current() -> Theme:
+    return _current
+
+
+def colour(role: str) -> QColor:
+    return QColor(getattr(_current, role))
+
+
+def speaker_colour(hue: int) -> QColor:
+    """The colour of the n-th speaker; nobody in particular is secondary text."""
+    return QColor(_current.speakers[hue % len(_current.speakers)] if hue >= 0 else _current.secondary)
+
+
+def scheme_is_dark() -> bool:
+    """What the system asks for; where it does not say, the lightness of its window."""
+    scheme = QGuiApplication.styleHints().colorScheme()
+    if scheme == Qt.ColorScheme.Unknown:
+        return QGuiApplication.palette().window().color().lightness() < 128
+    return scheme == Qt.ColorScheme.Dark
+
+
+@lru_cache(maxsize=64)
+def _font(px: float, weight: int, tabular: bool, families: tuple[str, ...]) -> QFont:
+    font = QFont(QApplication.font())
+    screen = QGuiApplication.primaryScreen()
+    dpi = screen.logicalDotsPerInch() if screen else 96.0
+    font.setPointSizeF(px * 72 / dpi)
+    font.setWeight(QFont.Weight(weight))
+    if families:
+        font.setFamilies([*font.families(), *families])
+    if tabular:
+        font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def font(px: float = BODY, weight: int = 400, *, tabular: bool = False, language: str | None = None) -> QFont:
+    """The system's font in one of our sizes. `language` picks the shapes of Chinese, Japanese or Korean characters."""
+    return QFont(_font(px, weight, tabular, _cjk_families(language)))
+
+
+def _cjk_families(language: str | None) -> tuple[str, ...]:
+    kind = {"Chinese": 0, "Cantonese": 1, "Japanese": 2, "Korean": 3}.get(language or "")
+    if kind is None:
+        return ()
+    if sys.platform == "darwin":
+        return (("PingFang SC", "PingFang HK", "Hiragino Sans", "Apple SD Gothic Neo")[kind],)
+    if QSysInfo.productType() == "windows":
+        return (("Microsoft YaHei UI", "Microsoft JhengHei UI", "Yu Gothic UI", "Malgun Gothic")[kind],)
+    return (f"Noto Sans CJK {('SC', 'HK', 'JP', 'KR')[kind]}",)
+
+
+def apply(app: QApplication) -> None:
+    """Take the system's light or dark, set palette, font and style sheet."""
+    global _current
+    _current = DARK if scheme_is_dark() else LIGHT
+    t = _current
+    palette = QPalette()
+    roles = QPalette.ColorRole
+    for role, value in {
+        roles.Window: t.window, roles.Base: t.page, roles.AlternateBase: t.window, roles.Button: t.raised,
+        roles.WindowText: t.text, roles.Text: t.text, roles.ButtonText: t.text, roles.BrightText: t.text,
+        roles.ToolTipBase: t.raised, roles.ToolTipText: t.text, roles.PlaceholderText: t.secondary,
+        roles.Highlight: t.accent, roles.HighlightedText: t.on_accent, roles.Accent: t.accent,
+        roles.Link: t.accent, roles.Mid: t.hairline, roles.Midlight: t.hairline, roles.Light: t.raised,
+        roles.Dark: t.control, roles.Shadow: t.control,
+    }.items():
+        palette.setColor(role, QColor(value))
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(t.secondary))
+    app.setPalette(palette)
+    app.setStyleSheet(_style_sheet(t))
+
+
+def _style_sheet(t: Theme) -> str:
+    return f"""
+QMainWindow, #sidebar {{ background: {t.window}; }}
+#page, #panel, #panelBody {{ background: {t.page}; }}
+#panel {{ border: none; }}
+QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.control}; padding: 4px 6px; }}
+
+QSplitter::handle {{ background: {t.hairline}; }}
+QSplitter::handle:hover {{ background: {t.control}; }}
+
+QMenuBar {{ background: {t.window}; color: {t.text}; border: none; padding: 2px 6px; }}
+QMenuBar::item {{ background: transparent; padding: 4px 8px; border-radius: 4px; }}
+QMenuBar::item:selected {{ background: {t.hover}; }}
+QMenu {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.control}; padding: 4px; }}
+QMenu::item {{ padding: 6px 28px 6px 12px; border-radius: 4px; }}
+QMenu::item:selected {{ background: {t.accent_soft}; }}
+QMenu::item:disabled {{ color: {t.secondary}; }}
+QMenu::separator {{ height: 1px; background: {t.hairline}; margin: 4px 8px; }}
+
+QPushButton {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.control}; border-radius: {RADIUS}px;
+    padding: 0 13px; min-height: 30px; }}
+QPushButton:hover {{ background: {t.hover}; }}
+QPushButton:pressed {{ background: {t.hairline}; }}
+QPushButton:focus {{ border: 2px solid {t.accent}; padding: 0 12px; min-height: 28px; }}
+QPushButton:disabled {{ color: {t.secondary}; background: transparent; border-color: {t.hairline}; }}
+QPushButton[kind="primary"] {{ background: {t.accent}; color: {t.on_accent}; border: 1px solid {t.accent};
+    font-weight: 600; }}
+QPushButton[kind="primary"]:hover {{ background: {t.accent_hover}; border-color: {t.accent_hover}; }}
+QPushButton[kind="primary"]:focus {{ border: 2px solid {t.text}; }}
+QPushButton[kind="primary"]:disabled {{ background: {t.hairline}; color: {t.secondary};
+    border-color: {t.hairline}; }}
+QPushButton[kind="time"] {{ background: {t.hover}; color: {t.secondary}; border: 1px solid transparent;
+    border-radius: 5px; padding: 0 6px; min-height: 20px; max-height: 20px; }}
+QPushButton[kind="time"]:hover {{ background: {t.accent_soft}; color: {t.accent}; }}
+QPushButton[kind="time"]:focus {{ border: 1px solid {t.accent}; color: {t.accent}; }}
+QPushButton[kind="time"][chosen="true"] {{ background: {t.mark}; color: {t.text}; }}
+QPushButton[kind="tab"] {{ background: transparent; border: none; border-radius: 0; color: {t.secondary};
+    border-bottom: 2px solid transparent; padding: 0 2px; min-height: 30px; }}
+QPushButton[kind="tab"]:hover {{ color: {t.text}; }}
+QPushButton[kind="tab"]:checked {{ color: {t.text}; border-bottom-color: {t.accent}; font-weight: 600; }}
+QPushButton[kind="tab"]:focus {{ color: {t.accent}; }}
+
+QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {RADIUS}px; }}
+QToolButton:hover, QToolButton:open {{ background: {t.hover}; }}
+QToolButton:pressed {{ background: {t.hairline}; }}
+QToolButton:focus {{ border: 1px solid {t.accent}; }}
+QToolButton::menu-indicator {{ image: none; }}
+
+QLineEdit#search {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.hairline};
+    border-radius: {RADIUS}px; padding: 0 6px; min-height: 30px; }}
+QLineEdit#search:focus {{ border: 1px solid {t.accent}; }}
+QLineEdit#title {{ background: transparent; color: {t.text}; border: 1px solid transparent; border-radius: 4px;
+    padding: 0 4px; }}
+QLineEdit#title:hover {{ background: {t.window}; }}
+QLineEdit#title:focus {{ background: {t.page}; border: 1px solid {t.accent}; }}
+
+QListView {{ background: transparent; border: none; outline: none; }}
+QAbstractScrollArea#transcript {{ background: {t.page}; border: none; }}
+QScrollArea {{ background: transparent; border: none; }}
+QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
+QScrollBar::handle:vertical {{ background: {t.control}; border-radius: 3px; min-height: 36px; margin: 2px 3px; }}
+QScrollBar::handle:vertical:hover {{ background: {t.secondary}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+
+QLabel[role="secondary"] {{ color: {t.secondary}; }}
+QFrame#hairline {{ background: {t.hairline}; border: none; }}
+QFrame#card {{ background: {t.window}; border: 1px solid {t.hairline}; border-radius: {CARD_RADIUS}px; }}
+QFrame#card[mood="problem"] {{ background: {t.warning_soft}; border-color: {t.hairline}; }}
+QFrame#toast {{ background: {t.raised}; border: 1px solid {t.control}; border-radius: {CARD_RADIUS}px; }}
+"""

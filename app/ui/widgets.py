@@ -1,0 +1,203 @@
+"""Small parts the window is made of."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLayout,
+    QLayoutItem,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from app.ui import icons, theme
+
+
+class IconButton(QToolButton):
+    """A quiet button with an icon only; its accessible name is also its tool tip."""
+
+    def __init__(self, icon: str, name: str, parent: QWidget | None = None, *, tip: str = "", size: int = 18) -> None:
+        super().__init__(parent)
+        self._icon_name = icon
+        self._size = size
+        self.setAccessibleName(name)
+        self.setToolTip(tip or name)
+        self.setFixedSize(32, 32)
+        self.setIconSize(QSize(size, size))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._tint()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):
+            self._tint()
+        return super().event(event)
+
+    def _tint(self) -> None:
+        self.setIcon(icons.icon(self._icon_name, theme.colour("secondary"), theme.colour("control"), self._size,
+                                self.devicePixelRatioF()))
+
+
+class Glyph(QWidget):
+    """An icon that is only looked at."""
+
+    def __init__(self, icon: str, role: str = "secondary", size: int = 16, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon_name = icon
+        self._role = role
+        self.setFixedSize(size, size)
+
+    def show_icon(self, icon: str, role: str) -> None:
+        self._icon_name, self._role = icon, role
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, icons.pixmap(self._icon_name, theme.colour(self._role), self.width(),
+                                              self.devicePixelRatioF()))
+
+
+def button(text: str, kind: Literal["primary", "quiet", "time", "tab"] = "quiet",
+           parent: QWidget | None = None) -> QPushButton:
+    made = QPushButton(text, parent)
+    made.setProperty("kind", kind)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    made.setFont(theme.font(theme.SMALL if kind == "time" else theme.BODY, tabular=kind == "time"))
+    return made
+
+
+def label(text: str = "", px: float = theme.BODY, weight: int = 400, *, secondary: bool = False, wrap: bool = False,
+          parent: QWidget | None = None) -> QLabel:
+    made = QLabel(text, parent)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setFont(theme.font(px, weight, tabular=px == theme.SMALL))
+    if secondary:
+        made.setProperty("role", "secondary")
+    if wrap:
+        made.setWordWrap(True)
+        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    return made
+
+
+class ElidedLabel(QLabel):
+    """One line that ends in "…" when there is no room; the whole text is the tool tip then."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._full = text
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def setText(self, text: str) -> None:
+        self._full = text
+        self.setAccessibleName(text)
+        self._elide()
+
+    def full_text(self) -> str:
+        return self._full
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        shown = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, self.width())
+        super().setText(shown)
+        self.setToolTip(self._full if shown != self._full else "")
+
+
+def hairline(parent: QWidget | None = None) -> QFrame:
+    line = QFrame(parent)
+    line.setObjectName("hairline")
+    line.setFixedHeight(1)
+    return line
+
+
+class ProgressLine(QWidget):
+    """A thin bar; None hides it without moving anything."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._done: float | None = None
+        self.setFixedHeight(4)
+
+    def set_done(self, done: float | None) -> None:
+        if done != self._done:
+            self._done = done
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._done is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("hairline"))
+        painter.drawRoundedRect(self.rect(), 2, 2)
+        filled = QRect(self.rect())
+        filled.setWidth(max(4, round(self.width() * self._done)))
+        painter.setBrush(theme.colour("accent"))
+        painter.drawRoundedRect(filled, 2, 2)
+
+
+class FlowLayout(QLayout):
+    """Items side by side that wrap like words (after the example in Qt's documentation)."""
+
+    def __init__(self, gap: int = theme.XS) -> None:
+        super().__init__()
+        self._items: list[QLayoutItem] = []
+        self._gap = gap
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._arrange(QRect(0, 0, width, 0), move=False)
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._arrange(rect, move=True)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:
+        size = QSize()
+        for item in self._items:
+            size = size.expandedTo(item.minimumSize())
+        return size
+
+    def _arrange(self, rect: QRect, *, move: bool) -> int:
+        x, y, line = rect.x(), rect.y(), 0
+        for item in self._items:
+            hint = item.sizeHint()
+            if x > rect.x() and x + hint.width() > rect.right() + 1:
+                x, y, line = rect.x(), y + line + self._gap, 0
+            line = max(line, hint.height())
+            if move:
+                item.setGeometry(QRect(QPoint(x, y), hint))
+            x += hint.width() + self._gap
+        return y + line - rect.y()

@@ -1,0 +1,51 @@
+"""How the window stood when it was closed. Read before the event loop starts, written after it has ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSettings
+
+
+@dataclass(frozen=True, slots=True)
+class WindowState:
+    """Sizes in logical pixels. `columns`: widths of the sidebar and of the minutes. `meeting`: id of the open one."""
+
+    size: tuple[int, int] = (1320, 860)
+    maximised: bool = False
+    columns: tuple[int, int] = (264, 360)
+    panel_shown: bool = True
+    meeting: str = ""
+
+
+def _number(value: object, otherwise: int, low: int, high: int) -> int:
+    try:
+        return min(high, max(low, int(str(value))))
+    except ValueError:
+        return otherwise
+
+
+def load(settings: QSettings) -> WindowState:
+    """What is stored; anything unreadable is replaced by how a first start looks."""
+    d = WindowState()
+
+    def number(key: str, otherwise: int, low: int, high: int) -> int:
+        return _number(settings.value(f"window/{key}"), otherwise, low, high)
+
+    return WindowState(
+        (number("width", d.size[0], 900, 10000), number("height", d.size[1], 600, 10000)),
+        bool(number("maximised", 0, 0, 1)),
+        (number("sidebar", d.columns[0], 240, 300), number("minutes", d.columns[1], 320, 400)),
+        bool(number("minutes_shown", 1, 0, 1)),
+        str(settings.value("window/meeting") or ""),
+    )
+
+
+def save(settings: QSettings, state: WindowState) -> None:
+    for key, value in {
+        "width": state.size[0], "height": state.size[1], "maximised": int(state.maximised),
+        "sidebar": state.columns[0], "minutes": state.columns[1], "minutes_shown": int(state.panel_shown),
+        "meeting": state.meeting,
+    }.items():
+        settings.setValue(f"window/{key}", value)
+    settings.sync()

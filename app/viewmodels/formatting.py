@@ -1,0 +1,86 @@
+"""Times, lengths and dates as people read them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
+
+
+def _tr(text: str, n: int = -1) -> str:
+    return QCoreApplication.translate("formatting", text, None, n)
+
+
+def clock(seconds: float) -> str:
+    """A place on the timeline: "0:07", "3:20", "1:02:03"."""
+    whole = max(0, int(seconds))
+    hours, minutes, secs = whole // 3600, whole // 60 % 60, whole % 60
+    return f"{hours}:{minutes:02}:{secs:02}" if hours else f"{minutes}:{secs:02}"
+
+
+def length(seconds: float) -> str:
+    """How long something is: "38 s", "42 min", "1 h 5 min"."""
+    if seconds < 60:
+        return _tr("%n s", round(seconds))
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return _tr("%n min", minutes)
+    hours, rest = divmod(minutes, 60)
+    return f"{_tr('%n h', hours)} {_tr('%n min', rest)}" if rest else _tr("%n h", hours)
+
+
+def remaining(seconds: float) -> str:
+    """How long still, no more exact than it can be known."""
+    if seconds < 5:
+        return _tr("a few seconds left")
+    if seconds < 55:
+        return _tr("about %n s left", max(5, round(seconds / 5) * 5))
+    if seconds < 3300:
+        return _tr("about %n min left", max(1, round(seconds / 60)))
+    return _tr("about {length} left").format(length=length(round(seconds / 300) * 300))
+
+
+def _local(moment: datetime) -> QDateTime:
+    m = moment.astimezone()
+    return QDateTime(QDate(m.year, m.month, m.day), QTime(m.hour, m.minute, m.second))
+
+
+def time_of_day(moment: datetime) -> str:
+    return QLocale().toString(_local(moment).time(), QLocale.FormatType.ShortFormat)
+
+
+def day(moment: datetime, today: date) -> str:
+    """ "Today", "Yesterday", "Fri 27 Nov", and with the year when it is another one."""
+    local = moment.astimezone().date()
+    ago = (today - local).days
+    if ago == 0:
+        return _tr("Today")
+    if ago == 1:
+        return _tr("Yesterday")
+    pattern = "ddd d MMM" if local.year == today.year else "d MMM yyyy"
+    return QLocale().toString(QDate(local.year, local.month, local.day), pattern)
+
+
+def section(moment: datetime, today: date) -> str:
+    """The heading a meeting stands under in the list."""
+    local = moment.astimezone().date()
+    ago = (today - local).days
+    if ago <= 0:
+        return _tr("Today")
+    if ago == 1:
+        return _tr("Yesterday")
+    if ago < 7:
+        return _tr("Last 7 days")
+    pattern = "MMMM" if local.year == today.year else "MMMM yyyy"
+    return QLocale().toString(QDate(local.year, local.month, 1), pattern)
+
+
+def initials(name: str) -> str:
+    """One or two letters that stand for a name: "Anna Berg" → "AB", "王小明" → "王"."""
+    words = [w for w in name.split() if w]
+    if not words:
+        return ""
+    if ord(words[0][0]) >= 0x2E80:
+        return words[0][0]
+    letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
+    return letters.upper()

@@ -1,0 +1,274 @@
+"""The queue of meetings to process: one runs, the others wait."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+
+from app.domain.errors import HostDied, UserError
+from app.domain.events import Event, Notice, Progress, SegmentReady, StageDone, StageStarted
+from app.domain.meeting import Segment, Stage
+from app.viewmodels.formatting import remaining
+from app.workers.engine import EngineThread
+
+JobState = Literal["waiting", "running", "stopping", "failed"]
+
+# What part of the time each stage takes, roughly, until its own speed is known.
+WEIGHT: dict[Stage, float] = {
+    Stage.DECODE: 0.05, Stage.SPEECH: 0.1, Stage.TRANSCRIBE: 0.55, Stage.SPEAKERS: 0.05, Stage.MINUTES: 0.25,
+}
+
+
+def stage_label(stage: Stage) -> str:
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("stages", text)
+
+    return {
+        Stage.DECODE: tr("Reading the recording"),
+        Stage.SPEECH: tr("Finding speech"),
+        Stage.TRANSCRIBE: tr("Transcribing"),
+        Stage.SPEAKERS: tr("Telling speakers apart"),
+        Stage.MINUTES: tr("Writing the minutes"),
+    }[stage]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A failure in words: what happened, what to do."""
+
+    what: str
+    to_do: str = ""
+
+
+def in_words(error: BaseException) -> Problem:
+    """Any error as the user should read it. What is not the user's to solve says so."""
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("errors", text)
+
+    if isinstance(error, UserError):
+        return Problem(error.what, error.to_do)
+    if isinstance(error, HostDied):
+        return Problem(tr("The models stopped unexpectedly."),
+                       tr("What was finished is kept. Try again; if it happens again, close other programs first."))
+    return Problem(tr("Something went wrong inside Folkmoot."),
+                   tr("What was finished is kept. Try again.") + f" ({type(error).__name__}: {error})")
+
+
+@dataclass
+class Job:
+    """One meeting on its way. Kept until it has succeeded or was cancelled, so that it can be looked at."""
+
+    meeting_id: str
+    again: frozenset[Stage] = frozenset()
+    state: JobState = "waiting"
+    stage: Stage | None = None
+    stage_done: float = 0.0
+    message: str = ""
+    finished: set[Stage] = field(default_factory=set)
+    segments: list[Segment] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    problem: Problem | None = None
+    remaining_s: float | None = None
+    _began: dict[Stage, float] = field(default_factory=dict)
+
+    @property
+    def done(self) -> float:
+        """0..1 of the whole way."""
+        whole = sum(WEIGHT[s] for s in self.finished)
+        if self.stage is not None and self.stage not in self.finished:
+            whole += WEIGHT[self.stage] * self.stage_done
+        return min(1.0, whole)
+
+    @property
+    def label(self) -> str:
+        return stage_label(self.stage) if self.stage is not None else ""
+
+    @property
+    def remaining_text(self) -> str:
+        return "" if self.remaining_s is None else remaining(self.remaining_s)
+
+    def take(self, event: Event, now: float) -> None:
+        """`now`: a monotonic clock in seconds."""
+        if isinstance(event, StageStarted):
+            self._enter(event.stage, now)
+        elif isinstance(event, Progress):
+            if event.stage != self.stage:
+                self._enter(event.stage, now)
+            self.stage_done = min(1.0, max(0.0, event.done))
+            self.message = event.message
+            self._estimate(now)
+        elif isinstance(event, SegmentReady):
+            self.segments.append(event.segment)
+        elif isinstance(event, Notice):
+            if event.message not in self.notices:
+                self.notices.append(event.message)
+        elif isinstance(event, StageDone):
+            self.finished.add(event.stage)
+            self.stage_done = 1.0
+
+    def _enter(self, stage: Stage, now: float) -> None:
+        earlier = [s for s in Stage if list(Stage).index(s) < list(Stage).index(stage)]
+        self.finished.update(earlier)  # those that were stored before this run are not announced
+        self.finished.discard(stage)
+        self.stage, self.stage_done, self.message = stage, 0.0, ""
+        self._began[stage] = now
+        if stage == Stage.TRANSCRIBE:
+            self.segments.clear()
+
+    def _estimate(self, now: float) -> None:
+        """Extrapolate the running stage by its own speed and the later ones by their weight against it.
+
+        Only when there is something to extrapolate from: in the stages that take long, after two seconds.
+        """
+        if self.stage not in (Stage.TRANSCRIBE, Stage.MINUTES):
+            return
+        elapsed = now - self._began[self.stage]
+        if elapsed < 2.0 or self.stage_done < 0.03:
+            return
+        whole_stage = elapsed / self.stage_done
+        later = sum(WEIGHT[s] for s in Stage if s not in self.finished and s != self.stage)
+        estimate = whole_stage * (1 - self.stage_done) + whole_stage * later / WEIGHT[self.stage]
+        old = self.remaining_s
+        self.remaining_s = estimate if old is None else 0.7 * old + 0.3 * estimate
+
+
+class JobQueue(QObject):
+    """Hands one job after another to the engine thread.
+
+    Signals:
+        changed: something about a job is different. (meeting id)
+        segments_ready: new segments of the running job. (meeting id, list)
+        restarted: transcription begins (again), segments shown so far are void. (meeting id)
+        stage_stored: a stage's result is in the library. (meeting id, Stage)
+        ended: the job is over, in whatever way. (meeting id)
+    """
+
+    changed = Signal(str)
+    segments_ready = Signal(str, object)
+    restarted = Signal(str)
+    stage_stored = Signal(str, object)
+    ended = Signal(str)
+
+    def __init__(self, engine: EngineThread, parent: QObject | None = None,
+                 clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._clock = clock
+        self._jobs: dict[str, Job] = {}
+        self._waiting: list[str] = []
+        self._notices: dict[str, tuple[str, ...]] = {}
+        engine.progressed.connect(self._on_progressed)
+        engine.succeeded.connect(self._on_succeeded)
+        engine.failed.connect(self._on_failed)
+        engine.cancelled.connect(self._on_cancelled)
+        engine.finished.connect(self._on_finished)
+
+    def job(self, meeting_id: str) -> Job | None:
+        return self._jobs.get(meeting_id)
+
+    @property
+    def jobs(self) -> Sequence[Job]:
+        return list(self._jobs.values())
+
+    def notices(self, meeting_id: str) -> tuple[str, ...]:
+        """What the last run in this session wants the user to know."""
+        job = self._jobs.get(meeting_id)
+        return tuple(job.notices) if job is not None else self._notices.get(meeting_id, ())
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._engine.running or self._waiting)
+
+    def active(self, meeting_id: str) -> bool:
+        """Whether a meeting is being processed or waits for it."""
+        job = self._jobs.get(meeting_id)
+        return job is not None and job.state != "failed"
+
+    def add(self, meeting_id: str, again: frozenset[Stage] = frozenset()) -> None:
+        """Process a meeting, or go on with it: stages that are stored are not run again, except those in `again`."""
+        if self.active(meeting_id):
+            return
+        self._jobs[meeting_id] = Job(meeting_id, again)
+        self._waiting.append(meeting_id)
+        self.changed.emit(meeting_id)
+        self._next()
+
+    def cancel(self, meeting_id: str) -> None:
+        job = self._jobs.get(meeting_id)
+        if job is None:
+            return
+        if meeting_id in self._waiting:
+            self._waiting.remove(meeting_id)
+            del self._jobs[meeting_id]
+            self.changed.emit(meeting_id)
+            self.ended.emit(meeting_id)
+        elif self._engine.running == meeting_id:
+            job.state = "stopping"
+            self._engine.cancel()
+            self.changed.emit(meeting_id)
+
+    def cancel_all(self) -> None:
+        for meeting_id in [*self._waiting, self._engine.running]:
+            self.cancel(meeting_id)
+
+    def forget(self, meeting_id: str) -> None:
+        """Drop a failure that is no longer of interest."""
+        if not self.active(meeting_id) and self._jobs.pop(meeting_id, None) is not None:
+            self.changed.emit(meeting_id)
+
+    def _next(self) -> None:
+        if self._engine.running or not self._waiting:
+            return
+        meeting_id = self._waiting.pop(0)
+        job = self._jobs[meeting_id]
+        job.state = "running"
+        self.changed.emit(meeting_id)
+        self._engine.start(meeting_id, job.again)
+
+    @Slot(str, object)
+    def _on_progressed(self, meeting_id: str, events: list[Event]) -> None:
+        job = self._jobs.get(meeting_id)
+        if job is None:
+            return
+        now, fresh = self._clock(), []
+        for event in events:
+            job.take(event, now)
+            if isinstance(event, SegmentReady):
+                fresh.append(event.segment)
+            elif isinstance(event, StageStarted) and event.stage == Stage.TRANSCRIBE:
+                fresh.clear()
+                self.restarted.emit(meeting_id)
+            elif isinstance(event, StageDone):
+                if fresh:
+                    self.segments_ready.emit(meeting_id, fresh)
+                    fresh = []
+                self.stage_stored.emit(meeting_id, event.stage)
+        if fresh:
+            self.segments_ready.emit(meeting_id, fresh)
+        self.changed.emit(meeting_id)
+
+    @Slot(str)
+    def _on_succeeded(self, meeting_id: str) -> None:
+        self._notices[meeting_id] = self.notices(meeting_id)
+        self._jobs.pop(meeting_id, None)
+
+    @Slot(str)
+    def _on_cancelled(self, meeting_id: str) -> None:
+        self._jobs.pop(meeting_id, None)
+
+    @Slot(str, object)
+    def _on_failed(self, meeting_id: str, error: BaseException) -> None:
+        job = self._jobs.get(meeting_id)
+        if job is not None:
+            job.state = "failed"
+            job.problem = in_words(error)
+
+    @Slot(str)
+    def _on_finished(self, meeting_id: str) -> None:
+        self.changed.emit(meeting_id)
+        self.ended.emit(meeting_id)
+        self._next()

@@ -1,0 +1,278 @@
+"""The meeting that is open: its head, what is happening to it, its transcript and its minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.domain.meeting import Meeting, Segment, Stage
+from app.domain.ports import MeetingStore
+from app.viewmodels.formatting import day, length, time_of_day
+from app.viewmodels.jobs import Job, JobQueue, in_words, stage_label
+from app.viewmodels.minutes import MinutesDocument, minutes_document
+from app.viewmodels.transcript import TranscriptModel
+from app.workers.services import Services
+from app.workers.storage_lane import StorageLane
+
+BannerKind = Literal["progress", "waiting", "failed", "stopped", "notice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What is happening to the open meeting, in words. `done` 0..1; `action` is the label of its button."""
+
+    kind: BannerKind
+    title: str
+    detail: str = ""
+    aside: str = ""
+    done: float | None = None
+    action: str = ""
+    notices: tuple[str, ...] = ()
+
+
+class MeetingViewModel(QObject):
+    """One meeting at a time; "" while none is open.
+
+    Signals:
+        opened: another meeting is shown, from its beginning. (id)
+        closed: none is shown any more.
+        changed: head, transcript state or minutes of the open one are different.
+        banner_changed: what is happening to it is different.
+        reveal: go to a segment, once the transcript is there. (segment ids)
+        said: something was done that cannot be seen. (text)
+        copied: the meeting as Markdown, for the clipboard. (text)
+        problem: something did not work. (Problem)
+    """
+
+    opened = Signal(str)
+    closed = Signal()
+    changed = Signal()
+    banner_changed = Signal()
+    reveal = Signal(object)
+    said = Signal(str)
+    copied = Signal(str)
+    problem = Signal(object)
+
+    def __init__(self, services: Services, lane: StorageLane, queue: JobQueue, parent: QObject | None = None,
+                 today: Callable[[], date] = date.today) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._lane = lane
+        self._queue = queue
+        self._today = today
+        self._id = ""
+        self._wanted: tuple[int, ...] = ()
+        self.meeting: Meeting | None = None
+        self.document: MinutesDocument | None = None
+        self.transcript = TranscriptModel(self)
+        queue.changed.connect(self._on_job_changed)
+        queue.segments_ready.connect(self._on_segments)
+        queue.restarted.connect(self._on_restarted)
+        queue.stage_stored.connect(self._on_stage_stored)
+        queue.ended.connect(self._on_job_ended)
+
+    # Which one
+
+    @property
+    def id(self) -> str:
+        return self._id
+
+    def open(self, meeting_id: str, segment_ids: tuple[int, ...] = ()) -> None:
+        """Show a meeting, at some segments if given. What is shown stays until the new one is there."""
+        if meeting_id == self._id and self.meeting is not None:
+            if segment_ids:
+                self.reveal.emit(segment_ids)
+            return
+        self._id = meeting_id
+        self._wanted = segment_ids
+        self._load()
+
+    @Slot()
+    def close(self) -> None:
+        self._id, self.meeting, self.document = "", None, None
+        self.transcript.set_transcript((), same=False)
+        self.closed.emit()
+
+    # What is shown
+
+    @property
+    def title(self) -> str:
+        return self.meeting.title if self.meeting else ""
+
+    @property
+    def subtitle(self) -> str:
+        """ "Today 10:30 · 42 min · 4 speakers · English" """
+        m = self.meeting
+        if m is None:
+            return ""
+        n = len(m.speakers)
+        speakers = "" if not n else self.tr("1 speaker") if n == 1 else self.tr("%n speakers", "", n)
+        when = f"{day(m.started_at, self._today())} {time_of_day(m.started_at)}"
+        return " · ".join(p for p in (when, length(m.duration_s) if m.duration_s else "", speakers, m.language) if p)
+
+    @property
+    def job(self) -> Job | None:
+        return self._queue.job(self._id)
+
+    @property
+    def processing(self) -> bool:
+        return self._queue.active(self._id)
+
+    @property
+    def exportable(self) -> bool:
+        """Whether there is anything to export: a transcript that is stored."""
+        return self.meeting is not None and bool(self.meeting.segments)
+
+    @property
+    def banner(self) -> Banner | None:
+        m, job = self.meeting, self.job
+        if m is None:
+            return None
+        notices = self._queue.notices(self._id)
+        if job is not None and job.state != "failed":
+            return self._banner_of(job, notices)
+        if job is not None and job.problem is not None:
+            return Banner("failed", job.problem.what, job.problem.to_do, action=self.tr("Try again"), notices=notices)
+        unfinished = m.next_stage()
+        if unfinished is None:
+            return Banner("notice", notices[0], notices=notices[1:]) if notices else None
+        record = m.stage(unfinished)
+        if record is not None and record.state == "failed":
+            return Banner("failed", record.error or self.tr("Something went wrong."), action=self.tr("Try again"),
+                          notices=notices)
+        return Banner("stopped", self.tr("This meeting is not finished"),
+                      self.tr("Still to do: {step}. What was finished is kept.").format(step=stage_label(unfinished)),
+                      action=self.tr("Continue"), notices=notices)
+
+    def _banner_of(self, job: Job, notices: tuple[str, ...]) -> Banner:
+        cancel = self.tr("Cancel")
+        if job.state == "waiting":
+            return Banner("waiting", self.tr("Waiting"), self.tr("Begins when the meeting before it is finished."),
+                          action=cancel)
+        if job.state == "stopping":
+            return Banner("waiting", self.tr("Stopping"), self.tr("What was finished is kept."), done=job.done)
+        percent = self.tr("%n %", "", round(job.done * 100))
+        aside = " · ".join(p for p in (percent, job.remaining_text) if p)
+        label = job.label or self.tr("Starting")
+        detail = job.message if job.message and job.message.casefold() != label.casefold() else ""
+        if detail.startswith(label + " "):  # "Transcribing 3:20 of 12:00" under the heading "Transcribing"
+            detail = detail[len(label) + 1:]
+        return Banner("progress", label, detail, aside, job.done, cancel, notices)
+
+    # What can be done
+
+    @Slot()
+    def act_on_banner(self) -> None:
+        """The button of the banner: cancel what runs, or go on with what stopped."""
+        if not self._id:
+            return
+        if self.processing:
+            self._queue.cancel(self._id)
+        else:
+            self._queue.forget(self._id)
+            self._queue.add(self._id)
+
+    @Slot()
+    def rewrite_minutes(self) -> None:
+        if self.exportable and not self.processing:
+            self._queue.forget(self._id)
+            self._queue.add(self._id, frozenset({Stage.MINUTES}))
+
+    def export_markdown(self, path: Path) -> None:
+        meeting_id = self._id
+
+        def write(store: MeetingStore) -> str:
+            self._services.export_markdown(store.get(meeting_id), path)
+            return path.name
+
+        self._lane.ask(write, self._on_exported, self._on_problem)
+
+    @Slot()
+    def copy_markdown(self) -> None:
+        meeting_id = self._id
+        if not self.exportable:
+            return
+
+        def read(store: MeetingStore) -> str:
+            return self._services.markdown(store.get(meeting_id))
+
+        self._lane.ask(read, self._on_markdown, self._on_problem)
+
+    # Answers
+
+    def _load(self) -> None:
+        meeting_id = self._id
+
+        def read(store: MeetingStore) -> Meeting:
+            return store.get(meeting_id)
+
+        self._lane.ask(read, self._on_loaded, self._on_problem)
+
+    def _on_loaded(self, meeting: Meeting) -> None:
+        if meeting.id != self._id:
+            return  # another one was chosen meanwhile
+        same = self.meeting is not None and self.meeting.id == meeting.id
+        self.meeting = meeting
+        self.document = minutes_document(meeting)
+        job = self.job
+        if meeting.segments and not (job is not None and job.stage == Stage.TRANSCRIBE
+                                     and Stage.TRANSCRIBE not in job.finished):
+            self.transcript.set_transcript(meeting.segments, meeting.speakers, same=same)
+        else:
+            self.transcript.set_transcript(job.segments if job is not None else (), same=same)
+        if not same:
+            self.opened.emit(meeting.id)
+        self.changed.emit()
+        self.banner_changed.emit()
+        if self._wanted:
+            wanted, self._wanted = self._wanted, ()
+            self.reveal.emit(wanted)
+
+    def _on_exported(self, name: str) -> None:
+        self.said.emit(self.tr("Saved as {name}").format(name=name))
+
+    def _on_markdown(self, text: str) -> None:
+        self.copied.emit(text)
+
+    def _on_problem(self, error: BaseException) -> None:
+        self.problem.emit(in_words(error))
+
+    @Slot(str)
+    def _on_job_changed(self, meeting_id: str) -> None:
+        if meeting_id == self._id and self.meeting is not None:
+            self.banner_changed.emit()
+
+    @Slot(str, object)
+    def _on_segments(self, meeting_id: str, segments: list[Segment]) -> None:
+        if meeting_id == self._id and self.meeting is not None:
+            self.transcript.add(segments)
+
+    @Slot(str)
+    def _on_restarted(self, meeting_id: str) -> None:
+        if meeting_id == self._id and self.meeting is not None:
+            self.transcript.set_transcript((), same=False)
+
+    @Slot(str, object)
+    def _on_stage_stored(self, meeting_id: str, _stage: object) -> None:
+        if meeting_id == self._id:
+            self._load()
+
+    @Slot(str)
+    def _on_job_ended(self, meeting_id: str) -> None:
+        if meeting_id == self._id:
+            self._load()
+
+    @Slot(str, str)
+    def on_renamed(self, meeting_id: str, _title: str) -> None:
+        if meeting_id == self._id:
+            self._load()
+
+    @Slot(str)
+    def on_removed(self, meeting_id: str) -> None:
+        if meeting_id == self._id:
+            self.close()
