@@ -32,8 +32,8 @@ class LocalEngines:
 
     def __init__(self, models_folder: Path) -> None:
         self._models_folder = models_folder
-        self._speech: dict[str, SpeechEngine] = {}
-        self._text: dict[str, TextEngine] = {}
+        self._speech: dict[str | None, SpeechEngine] = {}
+        self._text: dict[str | None, TextEngine] = {}
 
     @cached_property
     def _detector(self) -> VoiceDetector:
@@ -56,20 +56,19 @@ class LocalEngines:
     def speech(self, model: str | None) -> SpeechEngine:
         from models import catalogue
 
-        resolved = catalogue.resolve_for("speech", model, self._models_folder)
-        key = str(resolved.folder)
-        if key not in self._speech:
-            self._speech = {key: catalogue.load_speech(resolved)}
-        return self._speech[key]
+        # One of each is kept: another model takes the place, and the memory, of the last.
+        if model not in self._speech:
+            self._speech = {}
+            self._speech[model] = catalogue.load_speech(model, self._models_folder)
+        return self._speech[model]
 
     def text(self, model: str | None) -> TextEngine:
         from models import catalogue
 
-        resolved = catalogue.resolve_for("text", model, self._models_folder)
-        key = str(resolved.folder)
-        if key not in self._text:
-            self._text = {key: catalogue.load_text(resolved)}
-        return self._text[key]
+        if model not in self._text:
+            self._text = {}
+            self._text[model] = catalogue.load_text(model, self._models_folder)
+        return self._text[model]
 
 
 def local_pipeline() -> jobs.RunJob:
@@ -137,8 +136,8 @@ class LocalServices:
     def models_in_use(self) -> ModelsInUse:
         from models import catalogue
 
-        speech = catalogue.resolve_for("speech", None, self.paths.models).entry
-        text = catalogue.resolve_for("text", None, self.paths.models).entry
+        speech = catalogue.default("speech", self.paths.models).entry
+        text = catalogue.default("text", self.paths.models).entry
         return ModelsInUse(speech.title, text.title, speech.is_starter or text.is_starter)
 
     def markdown(self, meeting: Meeting) -> str:

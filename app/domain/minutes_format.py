@@ -72,13 +72,12 @@ def minutes_grammar(lines: Sequence[PromptLine], quotes_only: bool) -> Constrain
         'start: "{\\"items\\":[" (item ("," item)*)? "],\\"summary\\":" summary "}"',
         f"summary: {_string(2000)}",
     ]
-    speakers = sorted({clean(line.speaker) for line in lines if line.speaker})
     if quotes_only:
-        names = " | ".join(_lit(_lit(s)) for s in speakers)
         rules.append("item: " + " | ".join(f"item_{i}" for i in range(1, n + 1)))
         for i, line in enumerate(lines, 1):
             said = json.dumps({"substring_words": clean(line.text)}, ensure_ascii=False)
-            owner = f"{names} | quote_{i}" if names else f"quote_{i}"
+            # Who will do it is the one who speaks or somebody who is named in the line.
+            owner = f"{_lit(_lit(clean(line.speaker)))} | quote_{i}" if line.speaker else f"quote_{i}"
             rules += [
                 f"said_{i}: %regex {said}",
                 f'quote_{i}: "\\"" said_{i} "\\""',

@@ -19,6 +19,8 @@ from app.domain.ports import TextEngine
 TRANSCRIPT_SHARE = 0.5
 # What a chat template adds around the messages, generously.
 TEMPLATE_TOKENS = 24
+# At most one line for so many tokens of context: with more lines than that, small models lose count.
+TOKENS_A_LINE = 48
 # An item counts as supported when this share of its content words stands in the segments it cites.
 SUPPORT_SHARE = 0.5
 
@@ -105,7 +107,8 @@ def _split(
         for text in _pieces(segment.text, name, engine, budget):
             line = _Line(segment.id, fmt.PromptLine(name, text))
             cost = engine.count_tokens(fmt.render_line(len(current) + 1, line.line))
-            if current and used + cost > budget:
+            full = used + cost > budget or len(current) >= engine.context_tokens // TOKENS_A_LINE
+            if current and full:
                 parts.append(current)
                 current, used = [], 0
             current.append(line)

@@ -1,0 +1,95 @@
+"""`folkmoot doctor`: what this machine has, which models are there, what is missing and how to get it."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from dataclasses import asdict
+import sys
+from importlib import metadata
+from typing import Any
+
+from app.services.paths import Paths
+
+PACKAGES = ("torch", "transformers", "PySide6-Essentials", "av", "silero-vad", "llguidance", "sqlite-utils", "soundfile")
+
+
+def examine(paths: Paths) -> dict[str, Any]:
+    """The report as plain data; loads no model."""
+    from models import catalogue, device
+
+    hardware = device.survey(paths.data if paths.data.exists() else None, cards=True)
+    models = []
+    for one in catalogue.installed(paths.models):
+        e = one.entry
+        models.append(
+            {
+                "id": e.id,
+                "title": e.title,
+                "task": e.task,
+                "size_mb": e.size_mb,
+                "installed": one.folder is not None,
+                "folder": str(one.folder) if one.folder else None,
+                "problem": one.problem,
+                "get": "" if one.folder or not e.repo else f"{e.repo} → {paths.models / e.id}",
+            }
+        )
+    used = {task: _in_use(task, paths) for task in ("speech", "text")}
+    existing = next((p for p in (paths.data, *paths.data.parents) if p.exists()), paths.data)
+    return {
+        "folkmoot": metadata.version("folkmoot"),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "packages": {name: _version(name) for name in PACKAGES},
+        "hardware": asdict(hardware),
+        "library": {
+            "folder": str(paths.data),
+            "exists": paths.library.exists(),
+            "free_gb": round(shutil.disk_usage(existing).free / 1e9, 1),
+        },
+        "models": models,
+        "in_use": used,
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _in_use(task: str, paths: Paths) -> str:
+    from app.domain.errors import ModelError
+    from models import catalogue
+
+    try:
+        return catalogue.default("speech" if task == "speech" else "text", paths.models).entry.title
+    except ModelError as error:
+        return str(error)
+
+
+def to_text(report: dict[str, Any]) -> str:
+    lines = [
+        f"Folkmoot {report['folkmoot']} · Python {report['python']} · {report['platform']}",
+        "",
+        "This machine",
+        *(f"  {key:<12} {value}" for key, value in report["hardware"].items() if value not in (None, "", [])),
+        f"  {'disk':<12} {report['library']['free_gb']} GB free for {report['library']['folder']}",
+        "",
+        "Packages",
+        *(f"  {name:<20} {version or 'missing: run dev.py again'}" for name, version in report["packages"].items()),
+        "",
+        "Models",
+    ]
+    for m in report["models"]:
+        state = m["problem"] or ("here" if m["installed"] else f"not here ({m['size_mb'] / 1000:.1f} GB)")
+        lines.append(f"  {m['id']:<24} {state}")
+        if m["get"]:
+            lines.append(f"  {'':<24} get {m['get']}")
+    lines += ["", "In use now", *(f"  {task:<8} {name}" for task, name in report["in_use"].items())]
+    if any("Starter" in name for name in report["in_use"].values()):
+        lines += ["", "The starter kit is for trying and testing, not for real voices: get a model above for those."]
+    return "\n".join(lines)
+
+
