@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+import models.loading
+
 CORPUS = [
     "Anna will update the budget by Friday. We decided to move the launch to March.",
     "Who orders the test plan? Ben checks the release notes until Monday.",
@@ -22,6 +24,7 @@ def noise(seconds: float, seed: int = 0) -> np.ndarray[Any, np.dtype[np.float32]
 
 def build_speech(folder: Path, says: str | None = None) -> Path:
     """A Qwen3-ASR. `says`: every request is answered with this raw text, tag included."""
+    models.loading.transformers()  # quiet
     import torch
     from transformers import (
         GenerationConfig,
@@ -73,6 +76,7 @@ def build_speech(folder: Path, says: str | None = None) -> Path:
 
 def build_text(folder: Path, vocabulary: int = 1000) -> Path:
     """A Qwen3 text model with a byte-level BPE tokenizer."""
+    models.loading.transformers()
     import torch
     from transformers import GenerationConfig, Qwen3Config, Qwen3ForCausalLM
 
@@ -84,7 +88,9 @@ def build_text(folder: Path, vocabulary: int = 1000) -> Path:
     end, pad = ids("<|im_end|>"), ids("<|endoftext|>")
     torch.manual_seed(0)
     # A few outputs more than tokens, as in the published models.
-    model = Qwen3ForCausalLM(Qwen3Config(**_text_config(len(tokenizer) + 5, end, pad)))
+    config = _text_config(len(tokenizer) + 5, end, pad)
+    config |= {"tie_word_embeddings": False, "initializer_range": 0.3}  # else it says one token for ever
+    model = Qwen3ForCausalLM(Qwen3Config(**config))
     model.generation_config = GenerationConfig(
         eos_token_id=[end, pad], pad_token_id=pad, do_sample=True, temperature=0.6, top_k=20, top_p=0.95
     )

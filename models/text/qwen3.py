@@ -95,7 +95,7 @@ class Qwen3Text:
                 f"{self._entry.title} ran out of memory.",
                 "Close other programs, or choose a smaller text model.",
             )
-        return _THOUGHT.sub("", self._tokenizer.decode(ids, skip_special_tokens=True)).strip()
+        return without_thoughts(self._tokenizer.decode(ids, skip_special_tokens=True))
 
     def _prompt(self, messages: Sequence[Message]) -> list[int]:
         chat = [{"role": m.role, "content": self._harmless(m.content)} for m in messages]
@@ -127,15 +127,20 @@ class Qwen3Text:
             while len(answer) < max_new_tokens and not (grammar is not None and grammar.is_stopped()):
                 check(cancel)
                 ids = torch.tensor([fresh], device=self._model.device)
-                logits = self._model(
-                    input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1
-                ).logits[0, -1]
+                logits = self._model(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1).logits[
+                    0, -1
+                ]
                 token = int(_allowed(logits, grammar).argmax())
                 if token in self._ends:
                     break
                 fresh = [token, *_forced(grammar, token)]
                 answer += fresh
         return answer[:max_new_tokens]
+
+
+def without_thoughts(text: str) -> str:
+    """An answer without what the model thought aloud, whether or not that was begun or ended properly."""
+    return _THOUGHT.sub("", text).strip()
 
 
 def _allowed(logits: torch.Tensor, grammar: Any) -> torch.Tensor:
