@@ -1,0 +1,211 @@
+"""The stages from sound to page: what is yielded, skipped, run again, cancelled; with real files and a real library."""
+
+from __future__ import annotations
+
+import pickle
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import soundfile as sf
+
+from app.domain.cancel import Never
+from app.domain.errors import Cancelled, InputError, ModelError
+from app.domain.events import Event, Progress, SegmentReady, StageDone, StageStarted
+from app.domain.meeting import Meeting, Stage
+from app.domain.ports import MeetingStore
+from app.services import jobs
+from app.services.pipeline import Pipeline, stages_to_run
+from storage.repository import Library
+from tests.fakes import CountingSpeech, FakeEngines, RuleText, beeps, set_flag
+
+SPANS = [(0.5, 1.5), (2.0, 4.0), (5.0, 5.6)]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[MeetingStore]:
+    with Library(tmp_path / "library") as library:
+        yield library
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    path = tmp_path / "Besprechung – Müller.wav"
+    sf.write(path, beeps(SPANS, 6.0), 16_000)
+    return path
+
+
+def new_meeting(store: MeetingStore, sources: dict[str, Path], language: str | None = None) -> Meeting:
+    return store.create("Weekly", datetime(2026, 1, 5, 9, tzinfo=UTC), language=language, glossary=["Atlas"], sources=sources)
+
+
+def run(store: MeetingStore, meeting: Meeting, engines: FakeEngines, **options: frozenset[Stage]) -> list[Event]:
+    job = jobs.make_job(store, store.get(meeting.id), **options)
+    return list(jobs.process(store, job, Pipeline(engines).run, Never()))
+
+
+def test_a_recording_becomes_a_meeting_with_minutes(store: MeetingStore, recording: Path) -> None:
+    before = recording.read_bytes()
+    meeting = new_meeting(store, {"file": recording})
+    events = run(store, meeting, FakeEngines())
+    done = store.get(meeting.id)
+    assert [e.stage for e in events if isinstance(e, StageDone)] == list(Stage)
+    assert [e.stage for e in events if isinstance(e, StageStarted)] == list(Stage)
+    assert done.duration_s == pytest.approx(6.0, abs=0.05)
+    assert [(round(s.start_s, 1), round(s.end_s, 1)) for s in done.segments] == SPANS
+    assert [s.id for s in done.segments] == [1, 2, 3]
+    assert done.language == "English"
+    assert done.minutes is not None
+    assert [a.task for a in done.minutes.action_items] == ["wait 1", "wait 2", "wait 0"]
+    assert [a.owner for a in done.minutes.action_items] == ["File"] * 3
+    assert done.next_stage() is None
+    assert recording.read_bytes() == before, "the user's file is never touched"
+    assert pickle.loads(pickle.dumps(events)) == events
+
+
+def test_two_tracks_share_one_timeline(store: MeetingStore, tmp_path: Path) -> None:
+    sf.write(tmp_path / "a.wav", beeps([(0.5, 1.0), (3.0, 3.5)], 4.0), 16_000)
+    sf.write(tmp_path / "b.wav", beeps([(1.5, 2.0)], 5.0), 16_000)
+    meeting = new_meeting(store, {"mic": tmp_path / "a.wav", "system": tmp_path / "b.wav"})
+    run(store, meeting, FakeEngines())
+    done = store.get(meeting.id)
+    assert [s.track for s in done.segments] == ["mic", "system", "mic"]
+    assert done.duration_s == pytest.approx(5.0, abs=0.05)
+
+
+def test_running_again_continues_from_the_first_unfinished_stage(store: MeetingStore, recording: Path) -> None:
+    class Broken(RuleText):
+        def generate(self, *args: object, **kwargs: object) -> str:
+            raise ModelError("The text model is damaged.", "Get it again.")
+
+    meeting = new_meeting(store, {"file": recording})
+    with pytest.raises(ModelError):
+        run(store, meeting, FakeEngines(text=Broken()))
+    stopped = store.get(meeting.id)
+    assert len(stopped.segments) == 3, "a failure of a later stage costs nothing of the earlier ones"
+    failed = stopped.stage(Stage.MINUTES)
+    assert failed is not None
+    assert failed.state == "failed"
+    assert "damaged" in failed.error
+    engines = FakeEngines()
+    run(store, meeting, engines)
+    assert engines.asked == ["text None"], "nothing that was finished is done again"
+    assert store.get(meeting.id).minutes is not None
+
+
+def test_one_stage_can_be_run_again(store: MeetingStore, recording: Path) -> None:
+    meeting = new_meeting(store, {"file": recording})
+    run(store, meeting, FakeEngines())
+    engines = FakeEngines()
+    run(store, meeting, engines, again=frozenset({Stage.SPEAKERS}))
+    assert engines.asked == ["diarizer"]
+    assert store.get(meeting.id).minutes is not None
+    speech = CountingSpeech()
+    run(store, meeting, FakeEngines(speech=speech), again=frozenset({Stage.TRANSCRIBE}))
+    assert speech.batches
+    assert store.get(meeting.id).next_stage() is None
+
+
+def test_what_rests_on_a_stage_is_run_again_with_it() -> None:
+    fresh = Meeting("x" * 32, "", datetime.now(UTC))
+    assert stages_to_run(fresh, frozenset()) == list(Stage)
+
+
+def test_cancelling_before_the_start_does_nothing(store: MeetingStore, recording: Path) -> None:
+    meeting = new_meeting(store, {"file": recording})
+    job = jobs.make_job(store, meeting)
+    with pytest.raises(Cancelled):
+        list(jobs.process(store, job, Pipeline(FakeEngines()).run, set_flag()))
+    assert store.get(meeting.id).tracks == ()
+
+
+def test_cancelling_while_transcribing_leaves_a_consistent_meeting(store: MeetingStore, recording: Path) -> None:
+    flag = threading.Event()
+    meeting = new_meeting(store, {"file": recording})
+    speech = CountingSpeech(on_batch=lambda _n: flag.set())
+    job = jobs.make_job(store, meeting)
+    with pytest.raises(Cancelled):
+        list(jobs.process(store, job, Pipeline(FakeEngines(speech=speech)).run, flag))
+    stopped = store.get(meeting.id)
+    assert stopped.segments == () or stopped.next_stage() is not None
+    record = stopped.stage(stopped.next_stage() or Stage.DECODE)
+    assert record is not None
+    assert record.state == "cancelled"
+    run(store, meeting, FakeEngines())
+    assert store.get(meeting.id).next_stage() is None
+
+
+def test_leaving_the_generator_counts_as_cancelling(store: MeetingStore, recording: Path) -> None:
+    meeting = new_meeting(store, {"file": recording})
+    events = jobs.process(store, jobs.make_job(store, meeting), Pipeline(FakeEngines()).run, Never())
+    next(e for e in events if isinstance(e, StageDone))
+    events.close()  # type: ignore[attr-defined]
+    stopped = store.get(meeting.id)
+    assert stopped.tracks
+    assert stopped.next_stage() == Stage.SPEECH
+
+
+def test_the_language_chosen_is_forced_and_the_glossary_passed_on(store: MeetingStore, recording: Path) -> None:
+    speech = CountingSpeech()
+    meeting = new_meeting(store, {"file": recording}, language="German")
+    run(store, meeting, FakeEngines(speech=speech))
+    assert set(speech.languages) == {"German"}
+    assert speech.glossaries[0] == ["Atlas"]
+    assert store.get(meeting.id).language == "German"
+
+
+def test_a_detected_language_is_not_forced_when_a_stage_is_run_again(store: MeetingStore, recording: Path) -> None:
+    meeting = new_meeting(store, {"file": recording})
+    run(store, meeting, FakeEngines())
+    assert store.get(meeting.id).language == "English"
+    speech = CountingSpeech()
+    run(store, meeting, FakeEngines(speech=speech), again=frozenset({Stage.TRANSCRIBE}))
+    assert set(speech.languages) == {None}
+
+
+def test_long_speech_is_cut_and_batches_stay_in_their_budget(store: MeetingStore, tmp_path: Path) -> None:
+    path = tmp_path / "long.wav"
+    sf.write(path, beeps([(0.0, 95.0)], 100.0), 16_000)
+    speech = CountingSpeech()
+    meeting = new_meeting(store, {"file": path})
+    run(store, meeting, FakeEngines(speech=speech))
+    for batch in speech.batches:
+        assert max(batch) <= speech.max_window_s + 0.01
+        assert len(batch) == 1 or len(batch) * max(batch) <= speech.batch_seconds
+    assert sum(sum(b) for b in speech.batches) == pytest.approx(95.0, abs=0.2)
+    ends = [(s.start_s, s.end_s) for s in store.get(meeting.id).segments]
+    assert all(a[1] == pytest.approx(b[0]) for a, b in zip(ends, ends[1:], strict=False))
+
+
+def test_silence_gives_an_empty_but_finished_meeting(store: MeetingStore, tmp_path: Path) -> None:
+    path = tmp_path / "silence.wav"
+    sf.write(path, beeps([], 3.0), 16_000)
+    meeting = new_meeting(store, {"file": path})
+    run(store, meeting, FakeEngines())
+    done = store.get(meeting.id)
+    assert done.segments == ()
+    assert done.next_stage() is None
+
+
+def test_progress_never_runs_backwards_and_segments_come_in_order(store: MeetingStore, tmp_path: Path) -> None:
+    path = tmp_path / "many.wav"
+    spans = [(i * 1.0, i * 1.0 + 0.3 + 0.05 * (i % 7)) for i in range(40)]
+    sf.write(path, beeps(spans, 41.0), 16_000)
+    events = run(store, new_meeting(store, {"file": path}), FakeEngines())
+    shown = [e.segment for e in events if isinstance(e, SegmentReady)]
+    assert [s.start_s for s in shown] == sorted(s.start_s for s in shown)
+    for stage in Stage:
+        done = [e.done for e in events if isinstance(e, Progress) and e.stage == stage]
+        assert done == sorted(done)
+        assert all(0 <= d <= 1 for d in done)
+
+
+def test_a_source_that_has_gone_says_so(store: MeetingStore, recording: Path) -> None:
+    meeting = new_meeting(store, {"file": recording})
+    recording.unlink()
+    with pytest.raises(InputError) as caught:
+        run(store, meeting, FakeEngines())
+    assert caught.value.to_do
+    assert store.get(meeting.id).tracks == ()
