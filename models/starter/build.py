@@ -35,7 +35,7 @@ class Plan:
     measured_meetings: int
 
 
-FULL = Plan(40_000, 600, 5_500, 1_500, 300, 40)
+FULL = Plan(40_000, 600, 4_500, 2_600, 300, 40)
 TINY = Plan(60, 20, 4, 4, 8, 1)
 
 

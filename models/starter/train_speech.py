@@ -31,7 +31,7 @@ from models.starter.world import NAMES, PRODUCTS
 VOCABULARY = 800
 ENCODER = {"layers": 5, "width": 192, "channels": 32}
 DECODER = {"layers": 4, "width": 192}
-BATCH_SECONDS = 110.0
+BATCH_SECONDS = 80.0
 PEAK_LR = 2e-3
 EASY = 0.12  # the first part of training hears single clean sentences only: alignment forms there
 
