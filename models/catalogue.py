@@ -42,9 +42,7 @@ class Family:
 
 
 FAMILIES = {
-    "qwen3-asr": Family(
-        "speech", "qwen3_asr", "Qwen3ASRForConditionalGeneration", "models.speech.qwen3_asr:Qwen3Asr"
-    ),
+    "qwen3-asr": Family("speech", "qwen3_asr", "Qwen3ASRForConditionalGeneration", "models.speech.qwen3_asr:Qwen3Asr"),
     "qwen3": Family("text", "qwen3", "Qwen3ForCausalLM", "models.text.qwen3:Qwen3Text"),
 }
 
@@ -67,9 +65,7 @@ class ModelEntry:
     note: str = ""
 
 
-_STARTER_NOTE = (
-    "To try and to test with. It knows a small made-up office world, not real voices and meetings."
-)
+_STARTER_NOTE = "To try and to test with. It knows a small made-up office world, not real voices and meetings."
 
 CATALOGUE = (
     ModelEntry(
@@ -290,6 +286,4 @@ def _not_installed(e: ModelEntry, folder: Path) -> ModelError:
 
 
 def _how_to_get(e: ModelEntry, folder: Path) -> str:
-    return (
-        f"Get {e.repo} from huggingface.co (about {e.size_mb / 1000:.1f} GB) and put its files into {folder}."
-    )
+    return f"Get {e.repo} from huggingface.co (about {e.size_mb / 1000:.1f} GB) and put its files into {folder}."

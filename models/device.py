@@ -150,9 +150,7 @@ def _cards() -> tuple[Card, ...]:
             properties = torch.cuda.get_device_properties(i)
             try:
                 free, total = torch.cuda.mem_get_info(i)
-            except (
-                RuntimeError
-            ):  # the card is there but cannot be used (driver, another process has it alone)
+            except RuntimeError:  # the card is there but cannot be used (driver, another process has it alone)
                 continue
             bf16 = properties.major >= 8 or torch.version.hip is not None
             found.append(Card(f"cuda:{i}", properties.name, total >> 20, free >> 20, bf16))

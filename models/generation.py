@@ -33,11 +33,7 @@ def cancellable(model: torch.nn.Module, cancel: CancelFlag) -> Iterator[None]:
         check(cancel)
 
     check(cancel)
-    lists = [
-        m
-        for name, m in model.named_modules()
-        if name.endswith("layers") and isinstance(m, torch.nn.ModuleList)
-    ]
+    lists = [m for name, m in model.named_modules() if name.endswith("layers") and isinstance(m, torch.nn.ModuleList)]
     hooks = [layer.register_forward_pre_hook(look) for layers in lists for layer in layers]
     try:
         yield
@@ -81,8 +77,7 @@ def is_out_of_memory(error: BaseException) -> bool:
         return True
     text = str(error).lower()
     return isinstance(error, RuntimeError) and any(
-        s in text
-        for s in ("out of memory", "not enough memory", "can't allocate memory", "cublas_status_alloc_failed")
+        s in text for s in ("out of memory", "not enough memory", "can't allocate memory", "cublas_status_alloc_failed")
     )
 
 

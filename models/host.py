@@ -152,7 +152,10 @@ class Host:
                 case ("ready",):
                     child.ready = True
                 case ("event", event):
+                    given_at = time.monotonic()
                     yield event
+                    if asked_at is not None:  # time that the reader takes is not the job's
+                        asked_at += time.monotonic() - given_at
                 case ("done",):
                     child.idle = True
                     return
@@ -259,9 +262,7 @@ class _Job:
             self.cancel.set()
 
 
-def _serve(
-    factory: str, args: tuple[Any, ...], data: Connection[Any, Any], control: Connection[Any, Any]
-) -> None:
+def _serve(factory: str, args: tuple[Any, ...], data: Connection[Any, Any], control: Connection[Any, Any]) -> None:
     """What the child does, from its first line to its last."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     if sys.stderr is not None:  # a windowed program has none

@@ -50,9 +50,7 @@ def inspect(folder: Path) -> Inspection:
         raise ModelError(*_original_qwen3_asr(folder, config))
     size = _check_weights(folder)
     _check_tokenizer(folder)
-    if model_type.startswith("qwen3_asr") and not _any(
-        folder, "processor_config.json", "preprocessor_config.json"
-    ):
+    if model_type.startswith("qwen3_asr") and not _any(folder, "processor_config.json", "preprocessor_config.json"):
         raise ModelError(f"{folder} has no processor_config.json.", _COPY_AGAIN)
     return Inspection(folder, model_type, tuple(config.get("architectures") or ()), size >> 20, config)
 
@@ -77,9 +75,7 @@ def _check_weights(folder: Path) -> int:
         names = sorted(set((_json(index, folder).get("weight_map") or {}).values()))
         missing = [n for n in names if not (folder / n).is_file()]
         if missing or not names:
-            what = (
-                f"of its weights {_listed(missing)} are missing" if missing else f"{INDEX} names no weights"
-            )
+            what = f"of its weights {_listed(missing)} are missing" if missing else f"{INDEX} names no weights"
             raise ModelError(f"The model in {folder} is not complete: {what}.", _COPY_AGAIN)
         files = [folder / n for n in names]
     elif (folder / "model.safetensors").is_file():
@@ -106,9 +102,7 @@ def _check_safetensors(path: Path) -> int:
             header = json.loads(f.read(length))
         end = max((t["data_offsets"][1] for k, t in header.items() if k != "__metadata__"), default=0)
     except OSError as e:
-        raise ModelError(
-            f"{path} cannot be read ({e.strerror}).", "Check the disk and the permissions."
-        ) from e
+        raise ModelError(f"{path} cannot be read ({e.strerror}).", "Check the disk and the permissions.") from e
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as e:
         raise broken from e
     if end == 0 or 8 + length + end != size:
@@ -137,9 +131,7 @@ def _json(path: Path, folder: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise ModelError(f"{folder} has no {path.name}, so it is no model folder.", _COPY_AGAIN) from None
     except OSError as e:
-        raise ModelError(
-            f"{path} cannot be read ({e.strerror}).", "Check the disk and the permissions."
-        ) from e
+        raise ModelError(f"{path} cannot be read ({e.strerror}).", "Check the disk and the permissions.") from e
     except ValueError as e:
         raise ModelError(f"{path} is damaged.", _COPY_AGAIN) from e
     if not isinstance(data, dict):
@@ -210,6 +202,4 @@ def _explained(folder: Path, error: Exception) -> ModelError:
             "Close other programs, or choose a smaller model.",
         )
     detail = (str(error).strip().splitlines() or [""])[0][:200]
-    return ModelError(
-        f"The model in {folder} cannot be loaded ({type(error).__name__}: {detail}).", _COPY_AGAIN
-    )
+    return ModelError(f"The model in {folder} cannot be loaded ({type(error).__name__}: {detail}).", _COPY_AGAIN)

@@ -50,9 +50,7 @@ class Runner:
             case ("exit", code):
                 os._exit(code)
             case ("facts",):
-                yield Notice(
-                    Stage.TRANSCRIBE, f"{os.getpid()} {os.nice(0)} {signal.getsignal(signal.SIGINT)!r}"
-                )
+                yield Notice(Stage.TRANSCRIBE, f"{os.getpid()} {os.nice(0)} {signal.getsignal(signal.SIGINT)!r}")
 
 
 class _LockedError(HostDied):

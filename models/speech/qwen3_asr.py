@@ -95,9 +95,7 @@ class Qwen3Asr:
             )
         return name
 
-    def _hear(
-        self, windows: Sequence[Samples], language: str | None, glossary: Sequence[str]
-    ) -> list[Transcript]:
+    def _hear(self, windows: Sequence[Samples], language: str | None, glossary: Sequence[str]) -> list[Transcript]:
         """Transcribe; when memory runs out, go on with halves."""
         if not windows:
             return []
@@ -113,9 +111,7 @@ class Qwen3Asr:
                 "Close other programs, or choose a smaller speech model.",
             )
         self.batch_seconds = max(SMALLEST_BATCH_SECONDS, self.batch_seconds / 2)
-        log.warning(
-            "Out of memory with %d windows; batches now hold %.0f s", len(windows), self.batch_seconds
-        )
+        log.warning("Out of memory with %d windows; batches now hold %.0f s", len(windows), self.batch_seconds)
         half = len(windows) // 2
         return self._hear(windows[:half], language, glossary) + self._hear(windows[half:], language, glossary)
 

@@ -100,9 +100,7 @@ def test_our_errors_cross_as_they_are(shared: Host) -> None:
         ("unpicklable error", "_LockedError: 1 2"),
     ],
 )
-def test_bugs_arrive_with_their_traceback_and_leave_the_child_alive(
-    shared: Host, job: str, said: str
-) -> None:
+def test_bugs_arrive_with_their_traceback_and_leave_the_child_alive(shared: Host, job: str, said: str) -> None:
     pid = shared.pid
     with pytest.raises(RuntimeError, match="model process failed") as caught:
         run(shared, job)
