@@ -32,8 +32,8 @@ class LocalEngines:
 
     def __init__(self, models_folder: Path) -> None:
         self._models_folder = models_folder
-        self._speech: dict[str | None, SpeechEngine] = {}
-        self._text: dict[str | None, TextEngine] = {}
+        self._speech: dict[Path, SpeechEngine] = {}
+        self._text: dict[Path, TextEngine] = {}
 
     @cached_property
     def _detector(self) -> VoiceDetector:
@@ -57,18 +57,20 @@ class LocalEngines:
         from models import catalogue
 
         # One of each is kept: another model takes the place, and the memory, of the last.
-        if model not in self._speech:
+        found = catalogue.resolve_for("speech", model, self._models_folder)
+        if found.folder not in self._speech:
             self._speech = {}
-            self._speech[model] = catalogue.load_speech(model, self._models_folder)
-        return self._speech[model]
+            self._speech[found.folder] = catalogue.load_speech(found)
+        return self._speech[found.folder]
 
     def text(self, model: str | None) -> TextEngine:
         from models import catalogue
 
-        if model not in self._text:
+        found = catalogue.resolve_for("text", model, self._models_folder)
+        if found.folder not in self._text:
             self._text = {}
-            self._text[model] = catalogue.load_text(model, self._models_folder)
-        return self._text[model]
+            self._text[found.folder] = catalogue.load_text(found)
+        return self._text[found.folder]
 
 
 def local_pipeline() -> jobs.RunJob:

@@ -50,12 +50,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return handler(args)
     except (Cancelled, KeyboardInterrupt):
-        print("Cancelled. What was finished is kept; --resume continues.", file=sys.stderr)
+        print("Cancelled.", file=sys.stderr)
         return Cancelled.exit_code
     except UserError as error:
-        print(f"folkmoot: {error.what}", file=sys.stderr)
-        if error.to_do:
-            print(f"          {error.to_do}", file=sys.stderr)
+        _complain(error)
         return error.exit_code
     except FolkmootError as error:
         print(f"folkmoot: {error or type(error).__name__}", file=sys.stderr)
@@ -130,29 +128,21 @@ def process(args: argparse.Namespace) -> int:
     failures: list[UserError] = []
     with closing(bootstrap.open_store(Paths.default())) as store, _cancel_on_interrupt() as cancel:
         for title, sources in requests:
-            if args.resume:
-                meeting = store.get(args.resume)
-            else:
-                _check_sources(sources)
-                glossary = [w.strip() for w in args.glossary.split(",") if w.strip()]
-                started = _recorded_at(list(sources.values()))
-                meeting = store.create(title, started, language=language, glossary=glossary, sources=sources)
-            job = jobs.make_job(store, meeting, again=frozenset(Stage(s) for s in args.again), models=models)
             try:
+                if args.resume:
+                    meeting = store.get(args.resume)
+                else:
+                    meeting = _new_meeting(store, title, sources, language, args.glossary)
+                again = frozenset(Stage(s) for s in args.again)
+                job = jobs.make_job(store, meeting, again=again, models=models)
                 finished.append(_run(store, job, cancel, quiet=args.json))
+                if args.out is not None:
+                    _write(finished[-1], args.out, "markdown")
             except UserError as error:
-                if not args.resume and not store.get(meeting.id).tracks:
-                    store.delete(meeting.id)  # nothing was understood: nothing half is left behind
                 if len(requests) == 1:
                     raise
                 failures.append(error)
-                print(f"folkmoot: {error}", file=sys.stderr)
-                continue
-            except Cancelled:
-                print(f"The meeting is kept: folkmoot process --resume {meeting.id[:12]}", file=sys.stderr)
-                raise
-            if args.out is not None:
-                _write(finished[-1], args.out, "markdown")
+                _complain(error)
     _print_meetings(finished, args.json)
     return failures[0].exit_code if failures else 0
 
@@ -269,13 +259,23 @@ def _requests(args: argparse.Namespace) -> list[tuple[str, dict[str, Path]]]:
     return requests
 
 
-def _check_sources(sources: dict[str, Path]) -> None:
-    """Say at once what cannot be read, before a meeting is made of it."""
+def _complain(error: UserError) -> None:
+    print(f"folkmoot: {error.what}", file=sys.stderr)
+    if error.to_do:
+        print(f"          {error.to_do}", file=sys.stderr)
+
+
+def _new_meeting(
+    store: MeetingStore, title: str, sources: dict[str, Path], language: str | None, glossary: str
+) -> Meeting:
+    """A row for recordings that can be read; what cannot is said before a meeting is made of it."""
     from app.audio.decode import probe
 
-    for name, path in sources.items():
+    files = {name: path.absolute() for name, path in sources.items()}
+    for path in files.values():
         probe(path)
-        sources[name] = path.absolute()
+    words = [w.strip() for w in glossary.split(",") if w.strip()]
+    return store.create(title, _recorded_at(list(files.values())), language=language, glossary=words, sources=files)
 
 
 def _language(text: str | None) -> str | None:
@@ -304,10 +304,18 @@ def _run(store: MeetingStore, job: Job, cancel: CancelFlag, *, quiet: bool) -> M
     """Run a job in this process, with a progress bar on a terminal."""
     run = bootstrap.local_pipeline()
     show = TerminalProgress(sys.stderr) if sys.stderr.isatty() else StageLog(sys.stderr, quiet)
-    with show:
-        for event in jobs.process(store, job, run, cancel):
-            show.take(event)
-    return store.get(job.meeting.id)
+    meeting_id = job.meeting.id
+    try:
+        with show:
+            for event in jobs.process(store, job, run, cancel):
+                show.take(event)
+    except FolkmootError as error:
+        if store.get(meeting_id).tracks:
+            print(f"What was finished is kept. To go on: folkmoot process --resume {meeting_id[:16]}", file=sys.stderr)
+        elif not isinstance(error, Cancelled):
+            store.delete(meeting_id)  # nothing could be read: nothing half is left behind
+        raise
+    return store.get(meeting_id)
 
 
 @contextmanager

@@ -37,7 +37,7 @@ def examine(paths: Paths) -> dict[str, Any]:
     used = {task: _in_use(task, paths) for task in ("speech", "text")}
     existing = next((p for p in (paths.data, *paths.data.parents) if p.exists()), paths.data)
     return {
-        "folkmoot": metadata.version("folkmoot"),
+        "folkmoot": _version("folkmoot"),
         "python": platform.python_version(),
         "platform": platform.platform(),
         "packages": {name: _version(name) for name in PACKAGES},

@@ -99,8 +99,9 @@ def measure(work: Path, plan: Plan) -> dict[str, dict[str, float]]:
     from models.starter.measure import clips_for_measuring, measure_minutes, measure_speech
 
     seen, unseen = clips_for_measuring(work)
-    speech = catalogue.load_speech(str(work / "kit" / "speech"), work)
-    text = catalogue.load_text(str(work / "kit" / "text"), work)
+    entries = {task: catalogue.entry(name) for task, name in (("speech", "starter-asr"), ("text", "starter-text"))}
+    found = {task: catalogue.ResolvedModel(e, work / "kit" / task) for task, e in entries.items() if e is not None}
+    speech, text = catalogue.load_speech(found["speech"]), catalogue.load_text(found["text"])
     return {
         "speech": asdict(measure_speech(speech, seen, unseen, plan.measured_utterances)),
         "minutes": asdict(measure_minutes(text, plan.measured_meetings)),

@@ -1,0 +1,267 @@
+"""The command line: what it prints, what it stores, and its exit codes for everything that can be wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import soundfile as sf
+
+from app import bootstrap, cli
+from app.domain.errors import HostDied
+from app.services.paths import Paths
+from app.services.pipeline import Pipeline
+from tests.conftest import ROOT
+from tests.fakes import CountingSpeech, FakeEngines, beeps
+
+SPANS = [(0.5, 1.5), (2.0, 4.0)]
+
+
+@pytest.fixture(autouse=True)
+def engines(monkeypatch: pytest.MonkeyPatch) -> FakeEngines:
+    fakes = FakeEngines()
+    monkeypatch.setattr(bootstrap, "local_pipeline", lambda: Pipeline(fakes).run)
+    return fakes
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    path = tmp_path / "Team – 会议.wav"
+    sf.write(path, beeps(SPANS, 5.0), 16_000)
+    return path
+
+
+def run(*arguments: object) -> int:
+    return cli.main([str(a) for a in arguments])
+
+
+def out(capsys: pytest.CaptureFixture[str]) -> Any:
+    return json.loads(capsys.readouterr().out)
+
+
+def library(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    capsys.readouterr()
+    assert run("list", "--json") == 0
+    return out(capsys)["meetings"]
+
+
+def test_process_prints_the_meeting_as_json(recording: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("process", recording, "--json", "--title", "Weekly", "--glossary", "Atlas, Orion") == 0
+    data = out(capsys)
+    assert data["meeting"]["title"] == "Weekly"
+    assert data["meeting"]["glossary"] == ["Atlas", "Orion"]
+    assert data["meeting"]["language"] == "English"
+    assert data["meeting"]["duration_s"] == pytest.approx(5.0, abs=0.1)
+    assert [s["track"] for s in data["segments"]] == ["file", "file"]
+    assert {"id", "track", "speaker", "start_s", "end_s", "text", "words"} <= set(data["segments"][0])
+    assert data["minutes"]["action_items"][0]["evidence"] == [1]
+    assert {s["stage"] for s in data["stages"]} == {"decode", "speech", "transcribe", "speakers", "minutes"}
+
+
+def test_every_file_is_a_meeting_and_list_and_show_find_them(
+    recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    second = tmp_path / "b.wav"
+    sf.write(second, beeps([(0.2, 0.8)], 1.0), 16_000)
+    assert run("process", recording, second) == 0
+    meetings = library(capsys)
+    assert {m["title"] for m in meetings} == {recording.stem, "b"}
+    assert run("show", meetings[0]["id"][:16], "--json") == 0
+    assert out(capsys)["meeting"]["id"] == meetings[0]["id"]
+    assert run("show", meetings[0]["id"]) == 0
+    assert "I will wait" in capsys.readouterr().out
+
+
+def test_two_tracks_make_one_meeting(recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    system = tmp_path / "system.wav"
+    sf.write(system, beeps([(1.6, 1.9)], 5.0), 16_000)
+    assert run("process", "--track", f"mic={recording}", "--track", f"system={system}", "--json") == 0
+    assert [s["track"] for s in out(capsys)["segments"]] == ["mic", "system", "mic"]
+
+
+def test_out_writes_markdown_and_export_too(recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    assert run("process", recording, "--out", folder) == 0
+    written = list(folder.iterdir())
+    assert [p.suffix for p in written] == [".md"]
+    assert "I will wait" in written[0].read_text(encoding="utf-8")
+    [meeting] = library(capsys)
+    assert run("export", meeting["id"], "--out", tmp_path / "x.json", "--format", "json") == 0
+    assert json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))["meeting"]["id"] == meeting["id"]
+
+
+def test_search_finds_words(recording: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("process", recording)
+    capsys.readouterr()
+    assert run("search", "wait", "--json") == 0
+    assert len(out(capsys)["hits"]) == 2
+    assert run("search", "elephant") == 0
+    assert "Nothing found" in capsys.readouterr().err
+
+
+def test_language_may_be_a_code_and_must_be_known(recording: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("process", recording, "--language", "de", "--json") == 0
+    assert out(capsys)["meeting"]["language"] == "German"
+    assert run("process", recording, "--language", "Klingon") == 3
+    assert "Klingon" in capsys.readouterr().err
+
+
+def test_a_stage_can_be_run_again(
+    recording: Path, engines: FakeEngines, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("process", recording)
+    [meeting] = library(capsys)
+    engines.asked.clear()
+    assert run("process", "--resume", meeting["id"], "--again", "minutes", "--text-model", "qwen3-0.6b") == 0
+    assert engines.asked == ["text qwen3-0.6b"]
+
+
+def test_the_demo_runs_again_instead_of_adding_another(
+    recording: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bootstrap, "sample_sources", lambda: {"file": recording})
+    monkeypatch.setattr(bootstrap, "sample_title", lambda: "Sample")
+    assert run("demo") == 0
+    printed = capsys.readouterr().out
+    assert "not for real voices" in printed
+    assert str(Paths.default().library) in printed
+    assert run("demo") == 0
+    assert len(library(capsys)) == 1
+
+
+# -- what can be wrong ---------------------------------------------------------------------------
+def bad_files(folder: Path) -> dict[str, Path]:
+    (folder / "empty.wav").touch()
+    (folder / "text.mp3").write_text("this is no sound " * 200)
+    return {
+        "missing": folder / "nowhere.wav",
+        "empty": folder / "empty.wav",
+        "text": folder / "text.mp3",
+        "folder": folder,
+    }
+
+
+@pytest.mark.parametrize("kind", ["missing", "empty", "text", "folder"])
+def test_a_file_that_is_no_recording_leaves_nothing_behind(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = bad_files(tmp_path)[kind]
+    assert run("process", path) == 3
+    printed = capsys.readouterr().err
+    assert path.name in printed
+    assert len(printed.strip().splitlines()) <= 3, "one clear message"
+    assert library(capsys) == []
+    assert list(Paths.default().meetings.iterdir()) == []
+
+
+def test_one_bad_file_does_not_stop_the_others(
+    recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("process", tmp_path / "nowhere.wav", recording) == 3
+    assert [m["title"] for m in library(capsys)] == [recording.stem]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["process"],
+        ["process", "--track", "mic"],
+        ["process", "--track", "guitar=x.wav"],
+        ["process", "--track", "mic=a.wav", "--track", "mic=b.wav"],
+        ["process", "--again", "minutes", "a.wav"],
+        ["process", "--resume", "abcd", "a.wav"],
+        ["show", "abcdef"],
+        ["export", "abcdef"],
+        ["process", "--resume", "abcdef"],
+    ],
+)
+def test_arguments_that_make_no_sense(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*arguments) == 3
+    assert capsys.readouterr().err.startswith("folkmoot: ")
+
+
+def test_a_wrong_command_line_is_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run("proces")
+    assert ended.value.code == 2
+
+
+def test_a_library_that_cannot_be_made_is_exit_5(
+    recording: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("FOLKMOOT_HOME", str(tmp_path / "file" / "library"))
+    assert run("process", recording) == 5
+    assert capsys.readouterr().err.startswith("folkmoot: ")
+
+
+def test_a_missing_model_is_exit_4_and_the_transcript_stays(
+    recording: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setenv("FOLKMOOT_HOME", str(recording.parent / "home"))
+
+    class NoText(FakeEngines):
+        def text(self, model: str | None) -> Any:
+            from models import catalogue
+
+            return catalogue.load_text(catalogue.resolve_for("text", model, Paths.default().models))
+
+    monkeypatch.setattr(bootstrap, "local_pipeline", lambda: Pipeline(NoText()).run)
+    assert run("process", recording, "--text-model", "qwen3-8b") == 4
+    message = capsys.readouterr().err
+    assert "Qwen/Qwen3-8B" in message
+    [meeting] = library(capsys)
+    assert meeting["state"] == "failed"
+    assert run("show", meeting["id"], "--json") == 0
+    assert len(out(capsys)["segments"]) == 2
+
+
+def test_a_dead_host_is_exit_6(
+    recording: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def die(_batch: int) -> None:
+        raise HostDied("the model process ended")
+
+    monkeypatch.setattr(bootstrap, "local_pipeline", lambda: Pipeline(FakeEngines(CountingSpeech(die))).run)
+    assert run("process", recording) == 6
+    assert library(capsys)[0]["state"] == "failed"
+
+
+def test_ctrl_c_keeps_what_was_done(
+    recording: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import os
+    import signal
+
+    speech = CountingSpeech(lambda _n: os.kill(os.getpid(), signal.SIGINT))
+    monkeypatch.setattr(bootstrap, "local_pipeline", lambda: Pipeline(FakeEngines(speech)).run)
+    assert run("process", recording) == 130
+    assert "--resume" in capsys.readouterr().err
+    [meeting] = library(capsys)
+    assert meeting["state"] == "unfinished"
+    monkeypatch.setattr(bootstrap, "local_pipeline", lambda: Pipeline(FakeEngines()).run)
+    assert run("process", "--resume", meeting["id"]) == 0
+    assert library(capsys)[0]["state"] == "done"
+
+
+def test_doctor_says_what_is_there_and_how_to_get_more(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("doctor") == 0
+    printed = capsys.readouterr().out
+    assert "Qwen/Qwen3-ASR-0.6B-hf" in printed
+    assert run("doctor", "--json") == 0
+    assert {"hardware", "models", "packages", "library", "in_use"} <= set(out(capsys))
+
+
+def test_help_starts_quickly_and_without_frameworks() -> None:
+    code = "import sys, app.cli; app.cli.build_parser(); print(*sorted({'torch', 'transformers', 'PySide6'} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=os.environ, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == ""
