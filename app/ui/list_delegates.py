@@ -35,6 +35,33 @@ def _background(painter: QPainter, option: QStyleOptionViewItem, rect: QRect) ->
         painter.drawRoundedRect(rect.adjusted(0, 0, -1, -1), theme.RADIUS, theme.RADIUS)
 
 
+def _lay_out(text: str, width: int, step: int) -> QTextLayout:
+    layout = QTextLayout(text, theme.font(theme.BODY))
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    for i in range(2):
+        line = layout.createLine()
+        if not line.isValid():
+            break
+        line.setLineWidth(width)
+        line.setPosition(QPointF(0, i * step))
+    layout.endLayout()
+    return layout
+
+
+def _two_lines(text: str, width: int, step: int) -> QTextLayout:
+    """Text in at most two lines, "…" at the end when there is more of it."""
+    layout = _lay_out(text, width, step)
+    last = layout.lineAt(layout.lineCount() - 1)
+    if layout.lineCount() < 2 or last.textStart() + last.textLength() >= len(text):
+        return layout
+    rest = text[last.textStart():]
+    shown = QFontMetrics(layout.font()).elidedText(rest, Qt.TextElideMode.ElideRight, width)
+    return _lay_out(text[:last.textStart()] + shown, width, step)
+
+
 class MeetingDelegate(QStyledItemDelegate):
     """A title, and under it when it was or what is going on with it."""
 
@@ -125,22 +152,13 @@ class HitDelegate(QStyledItemDelegate):
             start = text.rfind(" ", 0, row.marks[0][0] - 16) + 1
         shown = ("…" if start else "") + text[start:]
         shift = (1 if start else 0) - start
-        layout = QTextLayout(shown, theme.font(theme.BODY))
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        layout.setTextOption(option)
-        layout.beginLayout()
-        for i in range(2):
-            line = layout.createLine()
-            if not line.isValid():
-                break
-            line.setLineWidth(rect.width())
-            line.setPosition(QPointF(0, i * self.LINE))
-        layout.endLayout()
+        layout = _two_lines(shown, rect.width(), self.LINE)
+        most = len(layout.text())
         formats = []
         for begin, end in row.marks:
             found = QTextLayout.FormatRange()
-            found.start, found.length = begin + shift, end - begin
+            found.start = min(most, begin + shift)
+            found.length = min(most, end + shift) - found.start
             look = QTextCharFormat()
             look.setBackground(theme.colour("mark"))
             found.format = look

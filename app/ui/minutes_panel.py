@@ -107,6 +107,9 @@ class MinutesPanel(QWidget):
     def show_title(self, shown: bool) -> None:
         """Its own heading is not needed where a tab already says it."""
         self._title_row.setVisible(shown)
+        if self._document is not None:
+            document, self._document = self._document, None
+            self.show_document(document)
 
     def show_note(self, text: str) -> None:
         """Words in place of minutes."""
@@ -123,11 +126,11 @@ class MinutesPanel(QWidget):
         body = QWidget()
         body.setObjectName("panelBody")
         column = QVBoxLayout(body)
-        column.setContentsMargins(theme.XL, theme.XS, theme.XL, theme.XL)
+        above = theme.S if self._title_row.isVisibleTo(self) else theme.L
+        column.setContentsMargins(theme.XL, above, theme.XL, theme.XL)
         column.setSpacing(0)
         column.setAlignment(Qt.AlignmentFlag.AlignTop)
         if document.summary:
-            self._heading(column, self.tr("Summary"), 0)
             text = label(document.summary, theme.BODY, wrap=True)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             column.addWidget(text)
@@ -165,8 +168,7 @@ class MinutesPanel(QWidget):
         row = QHBoxLayout()
         row.setSpacing(theme.S)
         row.addWidget(label(text, theme.SMALL, 600, secondary=True))
-        if count:
-            row.addWidget(label(str(count), theme.SMALL, secondary=True))
+        row.addWidget(label(str(count), theme.SMALL, secondary=True))
         row.addStretch(1)
         column.addLayout(row)
         column.addSpacing(theme.XS)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QMenu,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,8 @@ from app.ui import theme
 from app.ui.transcript_view import TranscriptView
 from app.ui.widgets import ElidedLabel, Glyph, IconButton, ProgressLine, button, hairline, label
 from app.viewmodels.meeting import Banner, MeetingViewModel
+
+TITLE_INSET = 7  # from the edge of the title's field to its first letter
 
 
 class TitleField(QLineEdit):
@@ -43,9 +44,8 @@ class TitleField(QLineEdit):
 
     def show_title(self, title: str) -> None:
         self._stored = title
-        if not self.hasFocus() and title != self.text():
-            self.setText(title)
-            self.setCursorPosition(0)
+        if not self.hasFocus():
+            self._elide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -56,13 +56,32 @@ class TitleField(QLineEdit):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.clearFocus()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.setText(self._stored)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self.hasFocus():
+            self._elide()
+
+    def _elide(self) -> None:
+        """While it is only read, a title that is too long ends in "…"."""
+        room = self.width() - 2 * TITLE_INSET
+        shown = self.fontMetrics().elidedText(self._stored, Qt.TextElideMode.ElideRight, room)
+        self.setText(shown)
+        self.setCursorPosition(0)
+        self.setToolTip(self._stored if shown != self._stored else "")
+
     @Slot()
     def _finish(self) -> None:
         title = " ".join(self.text().split())
-        self.setCursorPosition(0)
-        if not title:
-            self.setText(self._stored)
-        elif title != self._stored:
+        if title and title != self._stored:
             self._stored = title
             self.renamed.emit(title)
 
@@ -152,7 +171,7 @@ class MeetingPage(QWidget):
         self.subtitle = ElidedLabel()
         self.subtitle.setProperty("role", "secondary")
         self.subtitle.setFont(theme.font(theme.SMALL, tabular=True))
-        self.subtitle.setIndent(7)
+        self.subtitle.setIndent(TITLE_INSET)
         self.copy_button = IconButton("copy", self.tr("Copy as Markdown"), self,
                                       tip=self.tr("Copy as Markdown (Ctrl+Shift+C)"))
         self.more_button = IconButton("ellipsis", self.tr("More"), self)
@@ -197,7 +216,7 @@ class MeetingPage(QWidget):
         words.setSpacing(0)
         words.addWidget(self.title)
         words.addWidget(self.subtitle)
-        head = QHBoxLayout()
+        self._head = head = QHBoxLayout()
         head.setSpacing(theme.XS)
         head.addLayout(words, 1)
         head.addSpacing(theme.S)
@@ -207,7 +226,7 @@ class MeetingPage(QWidget):
         head.addWidget(self.export_button)
         self._tabs = QWidget(self)
         tabs = QHBoxLayout(self._tabs)
-        tabs.setContentsMargins(4, theme.S, 0, 0)
+        tabs.setContentsMargins(0, 0, 0, 0)
         tabs.setSpacing(theme.L)
         tabs.addWidget(self.words_tab)
         tabs.addWidget(self.minutes_tab)
@@ -215,13 +234,13 @@ class MeetingPage(QWidget):
         self._tabs.hide()
         self._column = QVBoxLayout()  # as wide as the transcript's reading column, and over it
         self._column.setSpacing(0)
-        self._column.addLayout(head)
         self._column.addSpacing(theme.M)
         self._column.addWidget(self.banner)
         self._column.addWidget(self._tabs)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
+        whole.addLayout(head)
         whole.addLayout(self._column)
         self._line = hairline()
         whole.addWidget(self._line)
@@ -274,10 +293,12 @@ class MeetingPage(QWidget):
 
     def _place(self) -> None:
         """The head stands over the reading column."""
-        width = min(theme.READING_WIDTH, self.width() - 2 * theme.XL)
-        left = (self.width() - width) // 2
-        below = 0 if self._minutes is not None else theme.M
-        self._column.setContentsMargins(left - 7, theme.L, left, below)
+        room = self.width() - self.transcript.verticalScrollBar().sizeHint().width()
+        width = min(theme.READING_WIDTH, room - 2 * theme.XL)
+        left = (room - width) // 2
+        right = self.width() - left - width
+        self._head.setContentsMargins(left - TITLE_INSET, theme.L, right, 0)
+        self._column.setContentsMargins(left, 0, right, 0 if self._minutes is not None else theme.M)
 
     @Slot(str)
     def _on_opened(self, _meeting_id: str) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.ui import icons, theme
 from app.ui.list_delegates import HitDelegate, MeetingDelegate
-from app.ui.widgets import Glyph, IconButton, label
+from app.ui.widgets import Glyph, IconButton, hairline, label
 from app.viewmodels.library import LibraryViewModel
 from app.viewmodels.meetings import HitRow, IdRole, RowRole
 from app.workers.services import ModelsInUse
@@ -43,10 +43,11 @@ class RowList(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setResizeMode(QListView.ResizeMode.Adjust)
+        self._quiet = False
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # type: ignore[override]
         super().currentChanged(current, previous)
-        if current.isValid() and current != previous:
+        if current.isValid() and current != previous and not self._quiet:
             self.chosen.emit(current)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -63,7 +64,9 @@ class RowList(QListView):
     def focusInEvent(self, event: QFocusEvent) -> None:
         by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
         self.setProperty("keyboard", by_key)
+        self._quiet = True  # Qt makes a row current when there is none; arriving here is not choosing it
         super().focusInEvent(event)
+        self._quiet = False
 
 
 class SearchField(QLineEdit):
@@ -152,6 +155,8 @@ class Sidebar(QWidget):
         column.addLayout(head)
         column.addWidget(self._stack, 1)
         column.addWidget(self.kit)
+        self.setTabOrder(self.search, self.import_button)
+        self.setTabOrder(self.import_button, self.meetings)
 
         self.search.textChanged.connect(self._on_typed)
         self.search.returnPressed.connect(self._search_now)
@@ -179,7 +184,12 @@ class Sidebar(QWidget):
     def _kit_line(self) -> QWidget:
         """Says what the starter kit is for as long as it is what runs."""
         line = QWidget(self)
-        row = QHBoxLayout(line)
+        column = QVBoxLayout(line)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(hairline())
+        row = QHBoxLayout()
+        column.addLayout(row)
         row.setContentsMargins(theme.L + theme.XS, theme.M, theme.L, theme.M)
         row.setSpacing(theme.S)
         self._kit_text = label("", theme.SMALL, secondary=True, wrap=True)

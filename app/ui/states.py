@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.widgets import Glyph, IconButton, button, label
@@ -14,15 +14,16 @@ from app.viewmodels.jobs import Problem
 class _Centred(QWidget):
     """An icon, a sentence, another one, and what can be done, in the middle of the page."""
 
+    WIDTH = 420
+
     def __init__(self, icon: str, title: str, text: str, buttons: tuple[QPushButton, ...],
                  parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = label(title, theme.TITLE, 600, wrap=True)
-        self.text = label(text, theme.BODY, secondary=True, wrap=True)
-        for words in (self.title, self.text):
-            words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-            words.setFixedWidth(420)
+        self.title = label("", theme.TITLE, 600, wrap=True)
+        self.text = label("", theme.BODY, secondary=True, wrap=True)
+        for sentence in (self.title, self.text):
+            sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.say(title, text)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.XL, theme.XL, theme.XL, theme.XL)
         column.setSpacing(0)
@@ -42,6 +43,11 @@ class _Centred(QWidget):
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(5)
+
+    def say(self, title: str, text: str) -> None:
+        for words, sentence in ((self.title, title), (self.text, text)):
+            words.setText(sentence)
+            words.setFixedSize(self.WIDTH, max(0, words.heightForWidth(self.WIDTH)))
 
 
 class EmptyState(_Centred):
@@ -90,8 +96,7 @@ class LibraryProblem(_Centred):
         self.retry_button.clicked.connect(self.retry_wanted)
 
     def explain(self, problem: Problem) -> None:
-        self.title.setText(problem.what)
-        self.text.setText(problem.to_do)
+        self.say(problem.what, problem.to_do)
 
 
 class DropOverlay(QWidget):
@@ -99,6 +104,7 @@ class DropOverlay(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._around = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._words = label(self.tr("Drop to import"), theme.TITLE, 600)
         column = QVBoxLayout(self)
@@ -110,7 +116,7 @@ class DropOverlay(QWidget):
         self.hide()
 
     def cover(self) -> None:
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._around.rect())
         self.raise_()
         self.show()
 
@@ -118,7 +124,7 @@ class DropOverlay(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         veil = theme.colour("page")
-        veil.setAlpha(236)
+        veil.setAlpha(242)
         painter.fillRect(self.rect(), veil)
         pen = QPen(theme.colour("accent"), 2, Qt.PenStyle.CustomDashLine)
         pen.setDashPattern([4, 4])
@@ -133,6 +139,7 @@ class Toast(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._around = parent
         self.setObjectName("toast")
         self._glyph = Glyph("circle-check", "success")
         self._text = label("", theme.BODY)
@@ -141,9 +148,9 @@ class Toast(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.L, theme.S, theme.S, theme.S)
         row.setSpacing(theme.S)
-        row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._glyph)
         row.addWidget(self._text)
-        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._close)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
@@ -166,7 +173,7 @@ class Toast(QFrame):
 
     def _show(self, text: str, icon: str, role: str) -> None:
         self._glyph.show_icon(icon, role)
-        room = max(240, self.parentWidget().width() - 2 * theme.XL)
+        room = max(240, self._around.width() - 2 * theme.XL)
         line = self._text.fontMetrics().horizontalAdvance(text) + 2
         self._text.setWordWrap(line > room - 120)
         self._text.setFixedWidth(min(line, room - 120))
@@ -179,5 +186,5 @@ class Toast(QFrame):
     def place(self) -> None:
         """Centred, near the lower edge of what it lies on."""
         self.adjustSize()
-        around = self.parentWidget().rect()
+        around = self._around.rect()
         self.move((around.width() - self.width()) // 2, around.height() - self.height() - theme.XL)

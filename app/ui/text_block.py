@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
@@ -104,5 +105,5 @@ class TextBlock:
         return start, end
 
     def _x(self, line: int, position: int) -> float:
-        x = self._layout.lineAt(line).cursorToX(position)
+        x: Any = self._layout.lineAt(line).cursorToX(position)  # (x, position) in PySide
         return float(x[0] if isinstance(x, tuple) else x)

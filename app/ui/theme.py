@@ -120,10 +120,10 @@ def _cjk_families(language: str | None) -> tuple[str, ...]:
     return (f"Noto Sans CJK {('SC', 'HK', 'JP', 'KR')[kind]}",)
 
 
-def apply(app: QApplication) -> None:
-    """Take the system's light or dark, set palette, font and style sheet."""
+def apply(app: QApplication, *, dark: bool | None = None) -> None:
+    """Set palette and style sheet for the system's light or dark, or for the given one."""
     global _current
-    _current = DARK if scheme_is_dark() else LIGHT
+    _current = DARK if (scheme_is_dark() if dark is None else dark) else LIGHT
     t = _current
     palette = QPalette()
     roles = QPalette.ColorRole
@@ -181,7 +181,7 @@ QPushButton[kind="time"][chosen="true"] {{ background: {t.mark}; color: {t.text}
 QPushButton[kind="tab"] {{ background: transparent; border: none; border-radius: 0; color: {t.secondary};
     border-bottom: 2px solid transparent; padding: 0 2px; min-height: 30px; }}
 QPushButton[kind="tab"]:hover {{ color: {t.text}; }}
-QPushButton[kind="tab"]:checked {{ color: {t.text}; border-bottom-color: {t.accent}; font-weight: 600; }}
+QPushButton[kind="tab"]:checked {{ color: {t.text}; border-bottom-color: {t.accent}; }}
 QPushButton[kind="tab"]:focus {{ color: {t.accent}; }}
 
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {RADIUS}px; }}

@@ -7,10 +7,7 @@ that row stands, and the scroll bar follows from it.
 
 from __future__ import annotations
 
-import time
-from bisect import bisect_right
-from collections import OrderedDict
-from itertools import accumulate
+from collections.abc import Sequence
 
 from PySide6.QtCore import (
     QItemSelection,
@@ -38,15 +35,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QMenu, QWidget
 
 from app.ui import theme
-from app.ui.text_block import TextBlock, Tint, line_height
-from app.viewmodels.transcript import Paragraph, TranscriptModel, is_cjk
+from app.ui.text_block import Tint
+from app.ui.transcript_layout import GUTTER_LINE, RowLayout, gap
+from app.viewmodels.transcript import TranscriptModel
 
 Index = QModelIndex | QPersistentModelIndex
 Place = tuple[int, int]  # row, position in its text
 
 IDLE_BUDGET_S = 0.006
-BLOCKS_KEPT = 160
-GUTTER_LINE = 17
 BOTTOM = theme.XXL
 
 
@@ -56,10 +52,7 @@ class TranscriptView(QAbstractItemView):
     def __init__(self, model: TranscriptModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._m = model
-        self._heights: list[int] = []
-        self._measured = bytearray()
-        self._tops: list[int] = [0]
-        self._blocks: OrderedDict[int, TextBlock] = OrderedDict()
+        self._rows = RowLayout(model)
         self._anchor: tuple[int, int] = (0, 0)  # a row, and where its top is in the viewport
         self._language: str | None = None
         self._lit: frozenset[int] = frozenset()
@@ -153,58 +146,13 @@ class TranscriptView(QAbstractItemView):
     # Geometry
 
     def _column(self) -> tuple[int, int]:
-        """Left edge and width of the reading column."""
-        room = self.viewport().width()
+        """Left edge and width of the reading column. The scroll bar's room is kept free whether it shows or not."""
+        room = self.width() - self.verticalScrollBar().sizeHint().width()
         width = min(theme.READING_WIDTH, room - 2 * theme.XL)
         return (room - width) // 2, width
 
-    def _text_width(self) -> int:
-        return self._column()[1] - theme.GUTTER
-
-    def _block(self, row: int) -> TextBlock:
-        block = self._blocks.get(row)
-        if block is None:
-            font = theme.font(theme.READING, language=self._language)
-            block = TextBlock(self._m.rows[row].text, font, self._text_width())
-            self._blocks[row] = block
-            if len(self._blocks) > BLOCKS_KEPT:
-                self._blocks.popitem(last=False)
-        else:
-            self._blocks.move_to_end(row)
-        return block
-
-    @staticmethod
-    def _gap(paragraph: Paragraph) -> int:
-        return theme.S if paragraph.continues else theme.L
-
-    def _height_of(self, paragraph: Paragraph, text_height: int) -> int:
-        least = 0 if paragraph.continues else 2 * GUTTER_LINE + 4
-        return self._gap(paragraph) + max(text_height, least)
-
-    def _estimate(self, paragraph: Paragraph) -> int:
-        wide = sum(map(is_cjk, paragraph.text[:40])) * 2 > len(paragraph.text[:40])
-        per_line = max(8, int(self._text_width() / (theme.READING * (1.0 if wide else 0.5))))
-        lines = -(-len(paragraph.text) // per_line)
-        return self._height_of(paragraph, max(1, lines) * line_height(paragraph.text))
-
-    def _measure(self, row: int) -> int:
-        if not self._measured[row]:
-            self._heights[row] = self._height_of(self._m.rows[row], self._block(row).height)
-            self._measured[row] = 1
-        return self._heights[row]
-
     def _forget(self, from_row: int, to_row: int | None = None) -> None:
-        """Rows whose text or width changed: back to estimates."""
-        rows = self._m.rows
-        end = len(rows) if to_row is None else to_row
-        if to_row is None:
-            self._heights[from_row:] = map(self._estimate, rows[from_row:])
-            self._measured[from_row:] = bytes(len(rows) - from_row)
-        else:
-            self._heights[from_row:end] = map(self._estimate, rows[from_row:end])
-            self._measured[from_row:end] = bytes(end - from_row)
-        for r in [r for r in self._blocks if r >= from_row]:
-            del self._blocks[r]
+        self._rows.forget(from_row, to_row, self._column()[1] - theme.GUTTER, self._language)
 
     def _changed(self) -> None:
         self._dirty = True
@@ -219,31 +167,16 @@ class TranscriptView(QAbstractItemView):
             return
         self._settling = True
         self._dirty = False
-        n, room, bar = len(self._m.rows), self.viewport().height(), self.verticalScrollBar()
-        if n == 0:
-            self._anchor, self._tops = (0, 0), [0]
-            bar.setRange(0, 0)
-            self._settling = False
-            return
-        for _ in range(4):  # a corrected place may show rows that are not measured yet
-            row, y = min(self._anchor[0], n - 1), self._anchor[1]
-            if self._at_end:
-                row, y = n - 1, room
-            before = self._measured.count(1)
-            r, at = row, y
-            while r < n and at < room:
-                at += self._measure(r)
-                r += 1
-            r, at = row, y
-            while r > 0 and at > 0:
-                r -= 1
-                at -= self._measure(r)
-            self._tops = [0, *accumulate(self._heights)]
-            most = max(0, self._tops[-1] + BOTTOM - room)
-            value = most if self._at_end else max(0, min(most, self._tops[row] - y))
-            first = max(0, min(n - 1, bisect_right(self._tops, value) - 1))
-            self._anchor = (first, self._tops[first] - value)
-            if self._measured.count(1) == before:
+        rows, n, room, bar = self._rows, len(self._m.rows), self.viewport().height(), self.verticalScrollBar()
+        value = most = 0
+        for _ in range(4 if n else 0):  # a corrected place may show rows that are not measured yet
+            row, y = (n - 1, room) if self._at_end else (min(self._anchor[0], n - 1), self._anchor[1])
+            found_new = rows.measure_around(row, y, room)
+            most = max(0, rows.total + BOTTOM - room)
+            value = most if self._at_end else max(0, min(most, rows.top(row) - y))
+            first = rows.row_at(value)
+            self._anchor = (first, rows.top(first) - value)
+            if not found_new:
                 break
         bar.setPageStep(room)
         bar.setSingleStep(40)
@@ -253,23 +186,18 @@ class TranscriptView(QAbstractItemView):
 
     def _measure_some(self) -> None:
         """Replace estimates by true heights while nothing else is going on."""
-        until = time.perf_counter() + IDLE_BUDGET_S
-        row = self._measured.find(0)
-        if row < 0 or not self.isVisible():
+        if not self.isVisible() or not self._rows.measure_some(IDLE_BUDGET_S):
             self._idle.stop()
             return
-        while row >= 0 and time.perf_counter() < until:
-            self._measure(row)
-            row = self._measured.find(0, row)
         self._settle()
 
     def _span_in_viewport(self, row: int, segment_id: int) -> tuple[int, int]:
         """Top and bottom of a segment's text, relative to the viewport, whether in view or not."""
-        self._measure(row)
+        self._rows.measure(row)
         self._settle()
-        paragraph, block = self._m.rows[row], self._block(row)
+        paragraph, block = self._m.rows[row], self._rows.block(row)
         span = next(s for s in paragraph.spans if s.segment_id == segment_id)
-        top = self._tops[row] - self.verticalOffset() + self._gap(paragraph)
+        top = self._rows.top(row) - self.verticalOffset() + gap(paragraph)
         rects = block.rects(span.start, span.end)
         return (top + int(rects[0].top()), top + int(rects[-1].bottom())) if rects else (top, top + block.height)
 
@@ -278,7 +206,7 @@ class TranscriptView(QAbstractItemView):
         paragraph = self._m.rows[row]
         span = next((s for s in paragraph.spans if s.segment_id == segment_id), paragraph.spans[0])
         self._at_end = False
-        self._anchor = (row, y - self._gap(paragraph) - self._block(row).top_of(span.start))
+        self._anchor = (row, y - gap(paragraph) - self._rows.block(row).top_of(span.start))
         self._settle()
         self.viewport().update()
 
@@ -289,7 +217,6 @@ class TranscriptView(QAbstractItemView):
         self._from = self._to = None
         if self._kept_place is None:
             self._anchor, self._lit, self._at_end = (0, 0), frozenset(), False
-        self._heights, self._measured = [], bytearray()
         self._forget(0)
         self._changed()
 
@@ -299,8 +226,8 @@ class TranscriptView(QAbstractItemView):
         self._forget(start)
         self._changed()
 
-    def dataChanged(self, top_left: Index, bottom_right: Index, roles: list[int] | None = None) -> None:
-        super().dataChanged(top_left, bottom_right, roles or [])
+    def dataChanged(self, top_left: Index, bottom_right: Index, roles: Sequence[int] = ()) -> None:
+        super().dataChanged(top_left, bottom_right, list(roles))
         self._follow()
         self._forget(top_left.row(), bottom_right.row() + 1)
         self._changed()
@@ -316,8 +243,8 @@ class TranscriptView(QAbstractItemView):
         row, y = self._anchor
         if not self._m.rows:
             return
-        paragraph, block = self._m.rows[row], self._block(row)
-        top = y + self._gap(paragraph)
+        paragraph, block = self._m.rows[row], self._rows.block(row)
+        top = y + gap(paragraph)
         span = paragraph.span_at(block.position_at(0, max(0, -top)))
         at = self._m.start_of(span.segment_id)
         self._kept_place = (paragraph.start_s if at is None else at, top + block.top_of(span.start))
@@ -342,23 +269,23 @@ class TranscriptView(QAbstractItemView):
     def visualRect(self, index: Index) -> QRect:
         if self._dirty:
             self._settle()
-        if not index.isValid() or index.row() >= len(self._heights):
+        if not index.isValid() or index.row() >= len(self._m.rows):
             return QRect()
         left, width = self._column()
         row = index.row()
-        return QRect(left, self._tops[row] - self.verticalOffset(), width, self._heights[row])
+        return QRect(left, self._rows.top(row) - self.verticalOffset(), width, self._rows.height(row))
 
     def indexAt(self, point: QPoint) -> QModelIndex:
         y = point.y() + self.verticalOffset()
-        if not self._heights or not 0 <= y < self._tops[-1]:
+        if not self._m.rows or not 0 <= y < self._rows.total:
             return QModelIndex()
-        return self._m.index(bisect_right(self._tops, y) - 1)
+        return self._m.index(self._rows.row_at(y))
 
     def scrollTo(self, index: Index,
                  hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible) -> None:
         if not index.isValid():
             return
-        self._measure(index.row())
+        self._rows.measure(index.row())
         self._settle()
         rect, room = self.visualRect(index), self.viewport().height()
         if rect.top() < 0 or rect.height() > room:
@@ -388,8 +315,7 @@ class TranscriptView(QAbstractItemView):
             row = n - 1
         elif action in (kinds.MovePageDown, kinds.MovePageUp):
             row = max(0, row)
-            y = self._tops[row] + (page if action == kinds.MovePageDown else -page)
-            there = bisect_right(self._tops, max(0, y)) - 1
+            there = self._rows.row_at(self._rows.top(row) + (page if action == kinds.MovePageDown else -page))
             row = there if there != row else row + (1 if action == kinds.MovePageDown else -1)
         return self._m.index(max(0, min(n - 1, row)))
 
@@ -415,8 +341,8 @@ class TranscriptView(QAbstractItemView):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         if not self._settling:
             value = self.verticalOffset()
-            row = max(0, min(len(self._heights) - 1, bisect_right(self._tops, value) - 1))
-            self._anchor = (row, self._tops[row] - value)
+            row = self._rows.row_at(value)
+            self._anchor = (row, self._rows.top(row) - value)
             self._at_end = False
             self._dirty = True
         self.viewport().update()
@@ -440,12 +366,12 @@ class TranscriptView(QAbstractItemView):
         row, y = self._anchor
         while row < len(self._m.rows) and y < room:
             self._paint_row(painter, row, left, y)
-            y += self._heights[row]
+            y += self._rows.height(row)
             row += 1
 
     def _paint_row(self, painter: QPainter, row: int, left: int, top: int) -> None:
-        paragraph, block = self._m.rows[row], self._block(row)
-        y = top + self._gap(paragraph)
+        paragraph, block = self._m.rows[row], self._rows.block(row)
+        y = top + gap(paragraph)
         baseline = y + block.first_baseline
         gutter = theme.GUTTER - theme.L
         when = theme.font(theme.SMALL, tabular=True)
@@ -463,7 +389,7 @@ class TranscriptView(QAbstractItemView):
         if row == self.currentIndex().row() and self.hasFocus():
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("accent"))
-            painter.drawRoundedRect(left - theme.M, y + 2, 3, self._heights[row] - self._gap(paragraph) - 4, 1.5, 1.5)
+            painter.drawRoundedRect(left - theme.M, y + 2, 3, self._rows.height(row) - gap(paragraph) - 4, 1.5, 1.5)
         painter.setPen(Qt.PenStyle.NoPen)
         tints = [Tint(s.start, s.end, theme.colour("mark")) for s in paragraph.spans if s.segment_id in self._lit]
         block.draw(painter, QPointF(left + theme.GUTTER, y), theme.colour("text"), tints, self._selected_in(row))
@@ -479,14 +405,13 @@ class TranscriptView(QAbstractItemView):
     # Mouse and keys
 
     def _place_at(self, point: QPoint) -> Place | None:
-        n = len(self._m.rows)
-        if not n:
+        if not self._m.rows:
             return None
         y = point.y() + self.verticalOffset()
-        row = max(0, min(n - 1, bisect_right(self._tops, y) - 1))
+        row = self._rows.row_at(y)
         left, _ = self._column()
-        top = self._tops[row] + self._gap(self._m.rows[row])
-        return row, self._block(row).position_at(point.x() - left - theme.GUTTER, y - top)
+        top = self._rows.top(row) + gap(self._m.rows[row])
+        return row, self._rows.block(row).position_at(point.x() - left - theme.GUTTER, y - top)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -518,7 +443,7 @@ class TranscriptView(QAbstractItemView):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         place = self._place_at(event.position().toPoint())
         if place is not None:
-            start, end = self._block(place[0]).word_at(place[1])
+            start, end = self._rows.block(place[0]).word_at(place[1])
             self._from, self._to = (place[0], start), (place[0], end)
             self.viewport().update()
 

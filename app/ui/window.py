@@ -29,6 +29,7 @@ from app.viewmodels.meeting import MeetingViewModel
 
 PANEL_FROM = 1100  # below this width the minutes fold into a tab
 PANEL_MIN, PANEL_MAX = 320, 400
+PAGE_COMFORT = 560  # the minutes give way before the words get narrower than this
 SIDEBAR_MIN, SIDEBAR_MAX = 240, 300
 
 
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self._make_actions()
         self._connect()
         self._restore()
+        self.sidebar.meetings.setFocus()
 
     # Building
 
@@ -227,6 +229,10 @@ class MainWindow(QMainWindow):
                 self._columns[0] = self.splitter.sizes()[0] or self._columns[0]
                 self.panel.setVisible(shown)
                 self._set_columns()
+            sizes = self.splitter.sizes()
+            if len(sizes) > 2 and sizes[2] > PANEL_MIN and sizes[1] < PAGE_COMFORT:
+                right = max(PANEL_MIN, sizes[2] - (PAGE_COMFORT - sizes[1]))
+                self.splitter.setSizes([sizes[0], sizes[1] + sizes[2] - right, right])
 
     @Slot()
     def toggle_panel(self) -> None:

@@ -18,6 +18,9 @@ from app.viewmodels.formatting import clock
 
 PARAGRAPH_CHARS = 600  # a longer turn is cut at the next segment
 PAUSE_S = 20.0  # a silence this long starts a paragraph even when nobody else spoke
+# The same while nobody knows yet who speaks: pauses are all there is to tell turns by.
+UNKNOWN_CHARS = 240
+UNKNOWN_PAUSE_S = 2.0
 
 ParagraphRole = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
@@ -26,8 +29,9 @@ Index = QModelIndex | QPersistentModelIndex
 def is_cjk(char: str) -> bool:
     """Scripts written without spaces between words (Korean has them)."""
     c = ord(char)
-    return 0x2E80 <= c <= 0xA4CF and not 0x3130 <= c <= 0x318F or 0xF900 <= c <= 0xFAFF or 0xFF00 <= c <= 0xFFEF \
-        or 0x20000 <= c <= 0x3FFFF
+    if 0x2E80 <= c <= 0xA4CF:
+        return not 0x3130 <= c <= 0x318F  # Hangul letters
+    return 0xF900 <= c <= 0xFAFF or 0xFF00 <= c <= 0xFFEF or 0x20000 <= c <= 0x3FFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +90,13 @@ def paragraphs(
     while i < len(segments):
         first = segments[i]
         voice = voice_of(first)
-        text, spans, end_s = "", [], first.end_s
+        chars, pause_s = (PARAGRAPH_CHARS, PAUSE_S) if first.speaker else (UNKNOWN_CHARS, UNKNOWN_PAUSE_S)
+        text, end_s = "", first.end_s
+        spans: list[Span] = []
         while i < len(segments):
             s = segments[i]
             said = s.text.strip()
-            if voice_of(s) != voice or (spans and (len(text) >= PARAGRAPH_CHARS or s.start_s - end_s >= PAUSE_S)):
+            if voice_of(s) != voice or (spans and (len(text) >= chars or s.start_s - end_s >= pause_s)):
                 break
             text += join(text, said)
             spans.append(Span(s.id, len(text), len(text) + len(said)))
@@ -99,7 +105,7 @@ def paragraphs(
             i += 1
         last = made[-1] if made else before
         made.append(Paragraph(voice, names.get(voice, ""), hues.get(voice, -1), first.start_s, end_s, text,
-                              tuple(spans), last is not None and last.speaker == voice))
+                              tuple(spans), bool(first.speaker) and last is not None and last.speaker == voice))
     return made
 
 

@@ -1,0 +1,122 @@
+"""Where each paragraph of the transcript stands: measured heights where they are needed, estimates elsewhere."""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_right
+from collections import OrderedDict
+from itertools import accumulate
+
+from app.ui import theme
+from app.ui.text_block import TextBlock, line_height
+from app.viewmodels.transcript import Paragraph, TranscriptModel, is_cjk
+
+BLOCKS_KEPT = 160  # laid-out paragraphs kept in memory: a few screens
+GUTTER_LINE = 17  # from the name's baseline to the time's
+
+
+def gap(paragraph: Paragraph) -> int:
+    """Space above a paragraph."""
+    return theme.S if paragraph.continues else theme.L
+
+
+class RowLayout:
+    """Heights and tops of the model's rows, in logical pixels from the top of the first."""
+
+    def __init__(self, model: TranscriptModel) -> None:
+        self._m = model
+        self._heights: list[int] = []
+        self._measured = bytearray()
+        self._tops: list[int] | None = None
+        self._blocks: OrderedDict[int, TextBlock] = OrderedDict()
+        self._width = 0
+        self._language: str | None = None
+
+    def forget(self, from_row: int, to_row: int | None, width: int, language: str | None) -> None:
+        """Rows whose text or place changed, up to the last one if `to_row` is None: back to estimates."""
+        self._width, self._language = width, language
+        rows = self._m.rows
+        end = len(rows) if to_row is None else to_row
+        cut = slice(from_row, None if to_row is None else end)
+        self._heights[cut] = map(self._estimate, rows[from_row:end])
+        self._measured[cut] = bytes(end - from_row)
+        self._tops = None
+        for row in [r for r in self._blocks if r >= from_row]:
+            del self._blocks[row]
+
+    def block(self, row: int) -> TextBlock:
+        """The paragraph's lines, laid out now if they are not."""
+        block = self._blocks.get(row)
+        if block is None:
+            font = theme.font(theme.READING, language=self._language)
+            block = self._blocks[row] = TextBlock(self._m.rows[row].text, font, self._width)
+            if len(self._blocks) > BLOCKS_KEPT:
+                self._blocks.popitem(last=False)
+        else:
+            self._blocks.move_to_end(row)
+        return block
+
+    @property
+    def total(self) -> int:
+        return self._all_tops()[-1]
+
+    def top(self, row: int) -> int:
+        return self._all_tops()[row]
+
+    def height(self, row: int) -> int:
+        return self._heights[row]
+
+    def row_at(self, y: int) -> int:
+        """The row at a distance from the top; the first or last one when outside."""
+        return max(0, min(len(self._heights) - 1, bisect_right(self._all_tops(), y) - 1))
+
+    def measure(self, row: int) -> int:
+        """The true height of a row."""
+        if not self._measured[row]:
+            true = self._height_of(self._m.rows[row], self.block(row).height)
+            if true != self._heights[row]:
+                self._heights[row] = true
+                self._tops = None
+            self._measured[row] = 1
+        return self._heights[row]
+
+    def measure_around(self, row: int, y: int, room: int) -> bool:
+        """Measure what is visible when `row` has its top at `y` of `room`. Whether anything was not known before."""
+        before = self._measured.count(1)
+        r, at = row, y
+        while r < len(self._heights) and at < room:
+            at += self.measure(r)
+            r += 1
+        r, at = row, y
+        while r > 0 and at > 0:
+            r -= 1
+            at -= self.measure(r)
+        return self._measured.count(1) != before
+
+    def measure_some(self, budget_s: float) -> bool:
+        """Measure rows not known yet for about `budget_s`. False when all are known."""
+        until = time.perf_counter() + budget_s
+        row = self._measured.find(0)
+        if row < 0:
+            return False
+        while row >= 0 and time.perf_counter() < until:
+            self.measure(row)
+            row = self._measured.find(0, row)
+        return True
+
+    def _all_tops(self) -> list[int]:
+        if self._tops is None:
+            self._tops = [0, *accumulate(self._heights)]
+        return self._tops
+
+    @staticmethod
+    def _height_of(paragraph: Paragraph, text_height: int) -> int:
+        lines_in_gutter = 0 if paragraph.continues else 2 if paragraph.name else 1
+        return gap(paragraph) + max(text_height, lines_in_gutter * GUTTER_LINE + 4)
+
+    def _estimate(self, paragraph: Paragraph) -> int:
+        head = paragraph.text[:40]
+        wide = sum(map(is_cjk, head)) * 2 > len(head)
+        per_line = max(8, int(self._width / (theme.READING * (1.0 if wide else 0.5))))
+        lines = -(-len(paragraph.text) // per_line)
+        return self._height_of(paragraph, max(1, lines) * line_height(paragraph.text))
