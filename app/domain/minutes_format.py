@@ -62,7 +62,8 @@ def _lit(text: str) -> str:
 
 
 def _string(max_characters: int) -> str:
-    return "%json " + json.dumps({"type": "string", "minLength": 1, "maxLength": max_characters})
+    schema = {"type": "string", "minLength": 1, "maxLength": max_characters}
+    return "%json " + json.dumps({**schema, "x-guidance": {"whitespace_flexible": False}})
 
 
 def minutes_grammar(lines: Sequence[PromptLine], quotes_only: bool) -> Constraint:
@@ -140,8 +141,8 @@ def parse_answer(answer: str) -> tuple[list[AnswerItem], str]:
             AnswerItem(
                 kind=kind,
                 text=str(entry["task" if kind == "action_item" else "text"]).strip(),
-                owner=entry.get("owner"),
-                due=entry.get("due"),
+                owner=(entry.get("owner") or "").strip() or None,
+                due=(entry.get("due") or "").strip() or None,
                 evidence=tuple(int(i) for i in entry["evidence"]),
             )
         )

@@ -5,6 +5,7 @@ Audio is float32 mono at 16 kHz in −1…1 (`Samples`) everywhere.
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -154,11 +155,11 @@ class MeetingStore(Protocol):
         """The whole meeting. A unique prefix of an id (4 characters or more) will do."""
         ...
 
-    def list(self) -> list[MeetingSummary]:
+    def list(self) -> builtins.list[MeetingSummary]:
         """All meetings, newest first."""
         ...
 
-    def search(self, text: str, limit: int = 50) -> list[SearchHit]: ...
+    def search(self, text: str, limit: int = 50) -> builtins.list[SearchHit]: ...
 
     def stage_started(self, meeting_id: str, stage: Stage, engine: str, settings: Mapping[str, Any]) -> None: ...
 

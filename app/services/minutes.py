@@ -158,7 +158,7 @@ def _ask(part: list[_Line], engine: TextEngine, language: str, cancel: CancelFla
         if not item.text or not evidence:
             continue
         if item.kind == "action_item":
-            actions.append(ActionItem(item.text, item.owner or None, item.due or None, evidence))
+            actions.append(ActionItem(item.text, item.owner, item.due, evidence))
         elif item.kind == "decision":
             decisions.append(Decision(item.text, evidence))
         else:
