@@ -18,10 +18,9 @@ LOGIC = ("app.domain", "app.services", "app.audio", "app.exporters", "models", "
 
 
 def modules_of(name: str) -> list[str]:
-    """A module, or a package with every module in it; nothing if there is none of that name."""
+    """A module, or a package with every module in it."""
     spec = importlib.util.find_spec(name)
-    if spec is None:
-        return []
+    assert spec is not None, name
     inner = pkgutil.walk_packages(spec.submodule_search_locations or [], f"{name}.", onerror=lambda _: None)
     return [name, *(m.name for m in inner if not m.name.endswith("__main__"))]
 
