@@ -136,7 +136,7 @@ def _search(db: Database) -> None:
     those."""
     db.executescript("""
         CREATE VIRTUAL TABLE segments_fts USING fts5(
-            text, content='segments', content_rowid='id', tokenize='trigram'
+            text, content="segments", content_rowid="id", tokenize="trigram"
         );
         CREATE TRIGGER segments_fts_insert AFTER INSERT ON segments BEGIN
             INSERT INTO segments_fts (rowid, text) VALUES (new.id, new.text);

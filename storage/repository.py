@@ -110,8 +110,7 @@ class Library:
             with self._writing():
                 self._db.table("meetings").insert(row)
                 self._db.table("meeting_settings").insert_all(
-                    {"meeting": meeting_id, "name": name, "value": json_in(value)}
-                    for name, value in settings.items()
+                    {"meeting": meeting_id, "name": name, "value": json_in(value)} for name, value in settings.items()
                 )
                 self._db.table("sources").insert_all(
                     {"meeting": meeting_id, "track": track, "path": path_in(os.fspath(path))}
@@ -132,9 +131,7 @@ class Library:
     def sources(self, meeting_id: str) -> dict[str, Path]:
         with self._reading():
             self._row(meeting_id)
-            rows = self._db.query(
-                "SELECT track, path FROM sources WHERE meeting = ? ORDER BY rowid", [meeting_id]
-            )
+            rows = self._db.query("SELECT track, path FROM sources WHERE meeting = ? ORDER BY rowid", [meeting_id])
             return {r["track"]: path_of(r["path"]) for r in rows}
 
     def get(self, meeting_id: str) -> Meeting:

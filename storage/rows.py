@@ -166,8 +166,7 @@ def _write_speakers(db: Database, meeting_id: str, result: SpeakersResult) -> No
         raise ValueError(f"speakers refer to segments {missing} or keys {unknown} that do not exist")
     _delete(db, "speakers", meeting_id)  # leaves the segments, without speakers
     db.table("speakers").insert_all(
-        {"meeting": meeting_id, "key": s.key, "name": text_in(s.name), "track": s.track}
-        for s in result.speakers
+        {"meeting": meeting_id, "key": s.key, "name": text_in(s.name), "track": s.track} for s in result.speakers
     )
     rows = db.query("SELECT id, key FROM speakers WHERE meeting = ?", [meeting_id])
     keys = {r["key"]: r["id"] for r in rows}
@@ -306,8 +305,7 @@ def _read_minutes(db: Database, meeting_id: str) -> Minutes | None:
         summary[0],
         tuple(Decision(i["text"], cited, bool(i["supported"])) for i, cited in of("decision")),
         tuple(
-            ActionItem(i["text"], i["owner"], i["due"], cited, bool(i["supported"]))
-            for i, cited in of("action_item")
+            ActionItem(i["text"], i["owner"], i["due"], cited, bool(i["supported"])) for i, cited in of("action_item")
         ),
         tuple(OpenQuestion(i["text"], cited, bool(i["supported"])) for i, cited in of("open_question")),
     )

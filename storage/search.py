@@ -9,6 +9,7 @@ themselves.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,37 +21,49 @@ if TYPE_CHECKING:
 
 _TERM = re.compile(r'"([^"]+)"|([^\s"]+)')
 _INDEXED = 3  # characters: the length of a trigram
+_MOST_TERMS = 100  # SQLite's limit for one expression is about 1000
+_LIKE_SPECIAL = re.compile(r"[\\%_]")
 
-# Newest meeting first, then as it was said. julianday() compares moments, not digits in different time zones.
-_ORDER = "ORDER BY julianday(m.started_at) DESC, m.id DESC"
+# Newest meeting first, then as it was said. julianday() compares moments, not digits in different time zones; ranking
+# the few meetings once is much cheaper than comparing moments for each of many hits.
+_RANKED = """
+    WITH m AS MATERIALIZED (
+        SELECT id, title, started_at, row_number() OVER (ORDER BY julianday(started_at) DESC, id DESC) AS rank
+        FROM meetings
+    )
+"""
 _TITLES = f"""
-    SELECT m.id AS meeting, m.title, m.started_at, coalesce(s.number, 0) AS segment,
+    {_RANKED}
+    SELECT m.rank, m.id AS meeting, m.title, m.started_at, coalesce(s.number, 0) AS segment,
            coalesce(s.start_s, 0.0) AS start_s, '' AS speaker, m.title AS body
-    FROM meetings m LEFT JOIN segments s
+    FROM m LEFT JOIN segments s
         ON s.meeting = m.id AND s.number = (SELECT min(number) FROM segments WHERE meeting = m.id)
-    WHERE found(m.title) {_ORDER} LIMIT :limit
+    WHERE found(m.title) ORDER BY m.rank LIMIT :limit
 """
 _ITEMS = f"""
-    SELECT m.id AS meeting, m.title, m.started_at, coalesce(s.number, 0) AS segment,
+    {_RANKED}
+    SELECT m.rank, m.id AS meeting, m.title, m.started_at, coalesce(s.number, 0) AS segment,
            coalesce(s.start_s, 0.0) AS start_s, '' AS speaker,
            i.text || coalesce(' — ' || i.owner, '') || coalesce(', ' || i.due, '') AS body
-    FROM minutes_items i JOIN meetings m ON m.id = i.meeting
+    FROM minutes_items i JOIN m ON m.id = i.meeting
         LEFT JOIN evidence e ON e.item = i.id AND e.position = 0
         LEFT JOIN segments s ON s.id = e.segment
-    WHERE found(body) {_ORDER}, i.kind, i.position LIMIT :limit
+    WHERE found(body) ORDER BY m.rank, i.kind, i.position LIMIT :limit
 """
-_SEGMENTS = """
-    SELECT m.id AS meeting, m.title, m.started_at, s.number AS segment, s.start_s,
-           coalesce(p.name, '') AS speaker, s.text AS body
-    FROM segments s JOIN meetings m ON m.id = s.meeting LEFT JOIN speakers p ON p.id = s.speaker
-    WHERE {condition} {order}, s.start_s, s.number LIMIT :limit
+_SEGMENTS = f"""
+    {_RANKED}
+    SELECT m.rank, m.id AS meeting, m.title, m.started_at, s.number AS segment, s.start_s,
+           coalesce((SELECT name FROM speakers WHERE id = s.speaker), '') AS speaker, s.text AS body
+    FROM segments s JOIN m ON m.id = s.meeting
+    WHERE {{condition}} ORDER BY m.rank, s.start_s, s.number LIMIT :limit
 """
 
 
 def terms_of(text: str) -> list[str]:
-    """What must occur. Nothing for text without letters or signs: an empty search finds nothing."""
+    """What must occur. Nothing for text without letters or signs: an empty search finds nothing. Of a whole page
+    pasted into the field the first words count."""
     found = (m[1] or m[2] for m in _TERM.finditer(text_in(text)))
-    return [t for t in (f.strip() for f in found) if t]
+    return list(dict.fromkeys(t for t in (f.strip() for f in found) if t))[:_MOST_TERMS]
 
 
 def search(db: Database, text: str, limit: int) -> list[SearchHit]:
@@ -71,26 +84,30 @@ def search(db: Database, text: str, limit: int) -> list[SearchHit]:
     db.conn.create_function("found", 1, found, deterministic=True)
     mark = re.compile("|".join(re.escape(t) for t in sorted(terms, key=len, reverse=True)), re.IGNORECASE)
 
-    indexed = " ".join('"' + t.replace('"', '""') + '"' for t in terms if len(t) >= _INDEXED)
-    conditions = []
-    if indexed:
-        conditions.append("s.id IN (SELECT rowid FROM segments_fts WHERE segments_fts MATCH :indexed)")
-    if any(len(t) < _INDEXED for t in terms):
-        conditions.append("found(s.text)")
-    said = list(
-        db.query(
-            _SEGMENTS.format(condition=" AND ".join(conditions), order=_ORDER),
-            {"indexed": indexed, "limit": limit},
-        )
-    )
+    condition, values = _condition(terms)
+    said = list(db.query(_SEGMENTS.format(condition=condition), {**values, "limit": limit}))
     places = {(r["meeting"], r["segment"]) for r in said}
     noted = [r for r in db.query(_ITEMS, {"limit": limit}) if (r["meeting"], r["segment"]) not in places]
     titled = list(db.query(_TITLES, {"limit": limit}))
 
-    rows = [(kind, n, r) for kind, found in enumerate((titled, noted, said)) for n, r in enumerate(found)]
-    rows.sort(key=lambda k: k[:2])
-    rows.sort(key=lambda k: (datetime.fromisoformat(k[2]["started_at"]), k[2]["meeting"]), reverse=True)
-    return [_hit(row, mark) for _, _, row in rows[:limit]]
+    rows = sorted([*titled, *noted, *said], key=lambda row: row["rank"])  # stable: titles, minutes, segments
+    return [_hit(row, mark) for row in rows[:limit]]
+
+
+def _condition(terms: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """The condition on a segment `s`, and its values."""
+    conditions, values = [], {}
+    indexed = " ".join('"' + t.replace('"', '""') + '"' for t in terms if len(t) >= _INDEXED)
+    if indexed:
+        conditions.append("s.id IN (SELECT rowid FROM segments_fts WHERE segments_fts MATCH :indexed)")
+        values["indexed"] = indexed
+    for n, term in enumerate(t for t in terms if len(t) < _INDEXED):
+        if term.isascii() or term.lower() == term.upper():
+            conditions.append(f"s.text LIKE :short{n} ESCAPE '\\'")
+            values[f"short{n}"] = "%" + _LIKE_SPECIAL.sub(r"\\\g<0>", term) + "%"
+        else:  # LIKE knows upper and lower case of ASCII only
+            conditions.append("found(s.text)")
+    return " AND ".join(conditions), values
 
 
 def _hit(row: dict[str, Any], mark: re.Pattern[str]) -> SearchHit:

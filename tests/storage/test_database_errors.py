@@ -79,9 +79,7 @@ def test_newer_library_is_refused_untouched(tmp_path: Path) -> None:
     assert (tmp_path / "library.db").read_bytes() == before
 
 
-@pytest.mark.parametrize(
-    "content", [b"x", b"Dear diary, today I met nobody.", b"\0" * 5000, b"SQLite format 2\0" * 9]
-)
+@pytest.mark.parametrize("content", [b"x", b"Dear diary, today I met nobody.", b"\0" * 5000, b"SQLite format 2\0" * 9])
 def test_file_that_is_no_database_is_refused_untouched(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "library.db").write_bytes(content)
     assert "not a library" in refusal(tmp_path).what
@@ -89,9 +87,7 @@ def test_file_that_is_no_database_is_refused_untouched(tmp_path: Path, content: 
     assert sorted(f.name for f in tmp_path.iterdir()) == ["library.db", "meetings"]
 
 
-@pytest.mark.parametrize(
-    "sql", ["CREATE TABLE photos (id)", "PRAGMA user_version = 1", "PRAGMA application_id = 7"]
-)
+@pytest.mark.parametrize("sql", ["CREATE TABLE photos (id)", "PRAGMA user_version = 1", "PRAGMA application_id = 7"])
 def test_database_of_another_program_is_refused_untouched(tmp_path: Path, sql: str) -> None:
     conn = sqlite3.connect(tmp_path / "library.db")
     conn.execute(sql)
@@ -168,9 +164,7 @@ def test_full_disk_keeps_what_was_stored(tmp_path: Path) -> None:
         before = finish(library, create(library).id)
         pages = library._db.execute("PRAGMA page_count").fetchone()[0]
         library._db.execute(f"PRAGMA max_page_count = {pages + 2}")
-        long = TranscriptResult(
-            tuple(Segment(n, "mic", n, n + 1, f"word {n} " * 200) for n in range(1, 400)), None
-        )
+        long = TranscriptResult(tuple(Segment(n, "mic", n, n + 1, f"word {n} " * 200) for n in range(1, 400)), None)
         with pytest.raises(StorageError, match="full") as caught:
             library.stage_done(before.id, Stage.TRANSCRIBE, long, "", {}, 0.0)
         assert "space" in caught.value.to_do
@@ -186,17 +180,13 @@ def test_really_full_disk(tmp_path: Path) -> None:
     disk.mkdir()
     if sys.platform != "linux" or shutil.which("mount") is None:
         pytest.skip("mounting a small file system is tried on Linux only")
-    mount = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], capture_output=True, text=True
-    )
+    mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], capture_output=True, text=True)
     if mount.returncode:
         pytest.skip(f"cannot mount a small file system here: {mount.stderr.strip()}")
     try:
         with Library(disk) as library:
             before = finish(library, create(library).id)
-            long = TranscriptResult(
-                tuple(Segment(n, "mic", n, n + 1, f"word {n} " * 200) for n in range(1, 800)), None
-            )
+            long = TranscriptResult(tuple(Segment(n, "mic", n, n + 1, f"word {n} " * 200) for n in range(1, 800)), None)
             with pytest.raises(StorageError):
                 library.stage_done(before.id, Stage.TRANSCRIBE, long, "", {}, 0.0)
             assert library.get(before.id) == before

@@ -273,9 +273,7 @@ def test_delete_without_folder(library: Library) -> None:
 def test_delete_that_fails_takes_nothing(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     meeting = finish(library, create(library).id)
     (library.folder(meeting.id) / "mic.wav").write_bytes(b"x")
-    library._db.execute(
-        "CREATE TEMP TRIGGER no BEFORE DELETE ON meetings BEGIN SELECT raise(ABORT, 'no'); END"
-    )
+    library._db.execute("CREATE TEMP TRIGGER no BEFORE DELETE ON meetings BEGIN SELECT raise(ABORT, 'no'); END")
     with pytest.raises(Exception, match="no"):
         library.delete(meeting.id)
     library._db.execute("DROP TRIGGER no")

@@ -79,10 +79,14 @@ def test_titles_and_minutes_are_found_once(library: Library) -> None:
     assert [(h.segment_id, h.start_s, h.speaker) for h in room] == [(3, 9.5, "")]
     assert library.search("nobody")[0].segment_id == 0  # an item without evidence
     empty = create(library, "Only a title")
-    assert [(h.meeting_id, h.segment_id, h.start_s) for h in library.search("only title")] == [
-        (empty.id, 0, 0.0)
-    ]
+    assert [(h.meeting_id, h.segment_id, h.start_s) for h in library.search("only title")] == [(empty.id, 0, 0.0)]
     assert meeting.id != empty.id
+
+
+def test_a_pasted_page_is_no_error(filled: Library) -> None:
+    for text in ("x" * 100_000, " ".join(f"{n:x}" for n in range(3000)), '"' + "word " * 30_000, " ".join(TEXTS * 500)):
+        assert filled.search(text) == []
+    assert [h.segment_id for h in filled.search("release Friday " * 1000)] == [1]
 
 
 def test_newest_first_and_limited(library: Library) -> None:

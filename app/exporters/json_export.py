@@ -1,0 +1,151 @@
+"""Meetings as data, in the stable shape that docs/json.md describes and docs/json.schema.json checks.
+
+Times are seconds rounded to milliseconds, moments ISO 8601 with their time zone, speakers the names that are shown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from app.domain.meeting import Decision, Meeting, MeetingSummary, OpenQuestion, SearchHit, Segment
+
+_MARKS = ("\x02", "\x03")
+
+
+def to_dict(meeting: Meeting) -> dict[str, Any]:
+    """One meeting, as `process --json` and `show --json` print it."""
+    return {
+        "meeting": {
+            "id": meeting.id,
+            "title": _text(meeting.title),
+            "started_at": meeting.started_at.isoformat(),
+            "duration_s": _seconds(meeting.duration_s),
+            "language": meeting.language,
+            "glossary": [_text(term) for term in meeting.glossary],
+            "speakers": [{"key": s.key, "name": _text(s.name), "track": s.track} for s in meeting.speakers],
+            "tracks": [
+                {
+                    "name": t.name,
+                    "path": _text(t.path),
+                    "duration_s": _seconds(t.duration_s),
+                    "source": _text(t.source),
+                    "source_rate_hz": t.source_rate_hz,
+                    "source_channels": t.source_channels,
+                }
+                for t in meeting.tracks
+            ],
+        },
+        "segments": [_segment(meeting, s) for s in meeting.segments],
+        "minutes": _minutes(meeting),
+        "stages": [
+            {
+                "stage": r.stage.value,
+                "state": r.state,
+                "engine": r.engine,
+                "settings": json.loads(json.dumps(dict(r.settings), default=str)),
+                "started_at": r.started_at.isoformat() if r.started_at else None,
+                "seconds": None if r.seconds is None else _seconds(r.seconds),
+                "error": _text(r.error),
+            }
+            for r in meeting.stages
+        ],
+    }
+
+
+def list_to_dict(meetings: Sequence[MeetingSummary]) -> dict[str, Any]:
+    """The list of meetings, as `list --json` prints it."""
+    return {
+        "meetings": [
+            {
+                "id": m.id,
+                "title": _text(m.title),
+                "started_at": m.started_at.isoformat(),
+                "duration_s": _seconds(m.duration_s),
+                "language": m.language,
+                "state": m.state,
+                "speakers": [_text(name) for name in m.speakers],
+                "action_items": m.action_items,
+            }
+            for m in meetings
+        ]
+    }
+
+
+def hits_to_dict(hits: Sequence[SearchHit]) -> dict[str, Any]:
+    """What a search found, as `search --json` prints it."""
+    return {"hits": [_hit(h) for h in hits]}
+
+
+def dumps(data: dict[str, Any]) -> str:
+    """JSON for people and programs: indented, not ASCII only, ending with a line end."""
+    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _segment(meeting: Meeting, segment: Segment) -> dict[str, Any]:
+    return {
+        "id": segment.id,
+        "track": segment.track,
+        "speaker": _text(meeting.speaker_name(segment.speaker)),
+        "start_s": _seconds(segment.start_s),
+        "end_s": _seconds(segment.end_s),
+        "text": _text(segment.text),
+        "words": [
+            {"text": _text(w.text), "start_s": _seconds(w.start_s), "end_s": _seconds(w.end_s)} for w in segment.words
+        ],
+    }
+
+
+def _minutes(meeting: Meeting) -> dict[str, Any] | None:
+    minutes = meeting.minutes
+    if minutes is None:
+        return None
+    return {
+        "summary": _text(minutes.summary),
+        "decisions": [_said(d) for d in minutes.decisions],
+        "action_items": [
+            {
+                "task": _text(a.task),
+                "owner": None if a.owner is None else _text(a.owner),
+                "due": None if a.due is None else _text(a.due),
+                "evidence": list(a.evidence),
+                "supported": a.supported,
+            }
+            for a in minutes.action_items
+        ],
+        "open_questions": [_said(q) for q in minutes.open_questions],
+    }
+
+
+def _said(item: Decision | OpenQuestion) -> dict[str, Any]:
+    return {"text": _text(item.text), "evidence": list(item.evidence), "supported": item.supported}
+
+
+def _hit(hit: SearchHit) -> dict[str, Any]:
+    """The marks of the snippet become pairs of offsets, which need no special characters."""
+    plain, matches = "", []
+    for piece in hit.snippet.split(_MARKS[0]):
+        marked, end, rest = piece.partition(_MARKS[1])
+        if end:
+            matches.append([len(plain), len(plain) + len(marked)])
+        plain += marked + rest
+    return {
+        "meeting_id": hit.meeting_id,
+        "title": _text(hit.title),
+        "started_at": hit.started_at.isoformat(),
+        "segment_id": hit.segment_id,
+        "start_s": _seconds(hit.start_s),
+        "speaker": _text(hit.speaker),
+        "text": _text(plain),
+        "matches": matches,
+    }
+
+
+def _text(text: str) -> str:
+    """Characters that no UTF-8 file can hold become U+FFFD, one for one; JSON escapes the rest itself."""
+    return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text) if not text.isascii() else text
+
+
+def _seconds(seconds: float) -> float:
+    return round(float(seconds), 3)

@@ -1,0 +1,136 @@
+"""A meeting as one Markdown page with front matter, for Obsidian, GitHub, VS Code and whatever reads CommonMark.
+
+Links from the minutes go to times of the transcript. Programs disagree about targets: Obsidian links to headings
+only, by their text; elsewhere the id of an element counts, and ids of headings are derived in different ways. So every
+turn has its time as heading ("### 12:34"), those that are linked to have an `<a id="12:34">` before it, and one link,
+`[12:34](#12:34)`, serves both.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from app.domain.meeting import ActionItem, Meeting, Minutes, Stage
+from app.exporters.common import Item, clean, clock, evidence_of, is_confirmed, one_line, turns
+
+# Inline specials of CommonMark, its GitHub and Obsidian dialects (tables, strike-through, math, tags, block ids).
+_ALWAYS = re.compile(r"[\\`*_\[\]<>#|~^$]")
+_DOUBLED = re.compile(r"%%+|==+")  # comments and highlights in Obsidian
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_SCHEME = re.compile(r":(?=//)")  # would become a link, with our backslashes inside
+_WWW = re.compile(r"\b(www)\.", re.IGNORECASE)
+_LIST_MARK = re.compile(r"^(\d+)([.)])")
+# What YAML does not allow as it is between double quotes, beyond what JSON escapes already.
+_NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+def to_markdown(meeting: Meeting) -> str:
+    """The whole page. Text of the meeting reads as the text it is, whatever characters it has."""
+    parts = [front_matter(meeting), f"# {escape(meeting.title) or 'Untitled meeting'}"]
+    parts += _minutes(meeting)
+    parts += _transcript(meeting)
+    return "\n\n".join(parts) + "\n"
+
+
+def escape(text: str) -> str:
+    """One line of Markdown that reads as `text` with its white space made single blanks."""
+    line = _ALWAYS.sub(r"\\\g<0>", one_line(text))
+    line = _DOUBLED.sub(lambda m: "".join("\\" + c for c in m[0]), line)
+    line = _ENTITY.sub(r"\\&", line)
+    line = _WWW.sub(r"\1\\.", _SCHEME.sub(r"\\:", line))
+    if line[:1] in ("-", "+", "="):
+        return "\\" + line
+    return _LIST_MARK.sub(r"\1\\\2", line)
+
+
+def front_matter(meeting: Meeting) -> str:
+    """YAML between "---" lines. Strings are quoted always: "no", "1:20" and "2026-01-01" must stay strings."""
+    engines = {
+        r.stage: r.engine for r in meeting.stages if r.state == "done" and r.engine and r.stage is not Stage.DECODE
+    }
+    lines = [
+        f"title: {_quoted(meeting.title)}",
+        f"date: {meeting.started_at.isoformat(timespec='seconds')}",
+        f"duration: {_quoted(clock(meeting.duration_s))}",
+        *_listed("participants", [s.name for s in meeting.speakers]),
+        f"language: {_quoted(meeting.language) if meeting.language else 'null'}",
+        *_listed("tags", ["meeting"]),
+        "engines:" if engines else "engines: {}",
+        *(f"  {stage}: {_quoted(engine)}" for stage, engine in engines.items()),
+    ]
+    return "\n".join(["---", *lines, "---"])
+
+
+def _listed(key: str, values: list[str]) -> list[str]:
+    return [f"{key}:", *(f"  - {_quoted(v)}" for v in values)] if values else [f"{key}: []"]
+
+
+def _quoted(text: str) -> str:
+    """JSON's strings are YAML's, but for a few characters."""
+    one = json.dumps(" ".join(text.split()).encode("utf-8", "replace").decode(), ensure_ascii=False)
+    return _NOT_IN_YAML.sub(lambda m: f"\\u{ord(m[0]):04x}", one)
+
+
+def _minutes(meeting: Meeting) -> list[str]:
+    minutes = meeting.minutes
+    if minutes is None:
+        return ["*There are no minutes of this meeting yet.*"]
+    return [
+        "## Summary",
+        _paragraphs(minutes),
+        "## Decisions",
+        _items(meeting, minutes.decisions),
+        "## Action items",
+        _items(meeting, minutes.action_items),
+        "## Open questions",
+        _items(meeting, minutes.open_questions),
+    ]
+
+
+def _paragraphs(minutes: Minutes) -> str:
+    """The summary, with its paragraphs and line ends."""
+    blocks = re.split(r"\n\s*\n", clean(minutes.summary).strip())
+    kept = ["  \n".join(escape(line) for line in block.split("\n") if line.strip()) for block in blocks]
+    return "\n\n".join(k for k in kept if k) or "*None.*"
+
+
+def _items(meeting: Meeting, items: tuple[Item, ...]) -> str:
+    return "\n".join(_item(meeting, item) for item in items) or "*None.*"
+
+
+def _item(meeting: Meeting, item: Item) -> str:
+    if isinstance(item, ActionItem):
+        line = f"- [ ] {_unconfirmed(meeting, item)}{escape(item.task)}"
+        said = [f"**{escape(item.owner)}**"] if item.owner and one_line(item.owner) else []
+        said += [f"due {escape(item.due)}"] if item.due and one_line(item.due) else []
+        line += f" — {', '.join(said)}" if said else ""
+    else:
+        line = f"- {_unconfirmed(meeting, item)}{escape(item.text)}"
+    times = dict.fromkeys(clock(s.start_s) for s in evidence_of(meeting, item))
+    links = ", ".join(f"[{time}](#{time})" for time in times)
+    return line + (f" ({links})" if links else "")
+
+
+def _unconfirmed(meeting: Meeting, item: Item) -> str:
+    return "" if is_confirmed(meeting, item) else "*Unconfirmed:* "
+
+
+def _transcript(meeting: Meeting) -> list[str]:
+    minutes = meeting.minutes or Minutes()
+    items: tuple[Item, ...] = (*minutes.decisions, *minutes.action_items, *minutes.open_questions)
+    cited = {s.id for item in items for s in evidence_of(meeting, item)}
+    linked = {clock(s.start_s) for s in meeting.segments if s.id in cited}
+    parts = ["## Transcript"]
+    for turn in turns(meeting, begin_at=cited):
+        time = clock(turn.start_s)
+        if time in linked and any(s.id in cited for s in turn.segments):
+            linked.discard(time)  # two turns of the same second: an id must be there once only
+            parts.append(f'<a id="{time}"></a>')
+        speaker = f"**{escape(turn.speaker)}:** " if turn.speaker else ""
+        parts += [f"### {time}", speaker + escape(turn.text)]
+    if len(parts) == 1:
+        transcribed = meeting.stage(Stage.TRANSCRIBE)
+        done = transcribed is not None and transcribed.state == "done"
+        parts.append("*No speech was found.*" if done else "*There is no transcript yet.*")
+    return parts
