@@ -149,7 +149,7 @@ def process(args: argparse.Namespace) -> int:
 
 def list_meetings(args: argparse.Namespace) -> int:
     from app.exporters.json_export import list_to_dict
-    from app.exporters.text import clock
+    from app.exporters.common import clock
 
     with closing(bootstrap.open_store(Paths.default())) as store:
         summaries = store.list()
@@ -180,7 +180,7 @@ def export(args: argparse.Namespace) -> int:
 
 def search(args: argparse.Namespace) -> int:
     from app.exporters.json_export import hits_to_dict
-    from app.exporters.text import clock
+    from app.exporters.common import clock
 
     with closing(bootstrap.open_store(Paths.default())) as store:
         hits = store.search(" ".join(args.text))
@@ -190,7 +190,8 @@ def search(args: argparse.Namespace) -> int:
     bold = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() else ("", "")
     for h in hits:
         snippet = h.snippet.replace("\x02", bold[0]).replace("\x03", bold[1])
-        print(f"{h.meeting_id[:12]}  {clock(h.start_s):>8}  {h.title}: {h.speaker}: {snippet}")
+        who = f"{h.speaker}: " if h.speaker else ""
+        print(f"{h.meeting_id[:12]}  {clock(h.start_s):>8}  {h.title}: {who}{snippet}")
     if not hits:
         print("Nothing found.", file=sys.stderr)
     return 0

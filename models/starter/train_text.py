@@ -14,6 +14,7 @@ that is cited, and a throw-away head to tell there what kind of line it was.
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import random
@@ -92,6 +93,7 @@ def merge_example(world: World) -> tuple[list[str], str]:
     return parts, say_summary(list(dict.fromkeys(union)))
 
 
+@functools.cache
 def build_tokenizer(seed: int = 3) -> Qwen2Tokenizer:
     world = World(random.Random(seed), held_out=True)
     corpus: list[str] = []
