@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
 from app.ui import theme
-from app.viewmodels.transcript import is_cjk
+from app.viewmodels.transcript import CJK
 
 LINE_HEIGHT, CJK_LINE_HEIGHT = 1.45, 1.6  # times the font's size
 
@@ -26,8 +26,7 @@ class Tint:
 
 def line_height(text: str) -> int:
     """In logical pixels; decided by the beginning, which is enough to tell the script."""
-    cjk = any(is_cjk(c) for c in text[:40])
-    return round(theme.READING * (CJK_LINE_HEIGHT if cjk else LINE_HEIGHT))
+    return round(theme.READING * (CJK_LINE_HEIGHT if CJK.search(text, 0, 40) else LINE_HEIGHT))
 
 
 class TextBlock:

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from app.ui import theme
 from app.ui.text_block import TextBlock, line_height
-from app.viewmodels.transcript import Paragraph, TranscriptModel, is_cjk
+from app.viewmodels.transcript import CJK, Paragraph, TranscriptModel
 
 BLOCKS_KEPT = 160  # laid-out paragraphs kept in memory: a few screens
 GUTTER_LINE = 17  # from the name's baseline to the time's
@@ -116,7 +116,7 @@ class RowLayout:
 
     def _estimate(self, paragraph: Paragraph) -> int:
         head = paragraph.text[:40]
-        wide = sum(map(is_cjk, head)) * 2 > len(head)
+        wide = len(CJK.findall(head)) * 2 > len(head)
         per_line = max(8, int(self._width / (theme.READING * (1.0 if wide else 0.5))))
         lines = -(-len(paragraph.text) // per_line)
         return self._height_of(paragraph, max(1, lines) * line_height(paragraph.text))

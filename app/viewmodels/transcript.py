@@ -6,6 +6,7 @@ stay small enough to be laid out only when they are seen.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,12 +27,12 @@ ParagraphRole = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
 
 
+# Scripts written without spaces between words: Han, kana, bopomofo, Yi and full-width forms; not Hangul.
+CJK = re.compile("[\u2e80-\u312f\u3190-\ua4cf\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+
+
 def is_cjk(char: str) -> bool:
-    """Scripts written without spaces between words (Korean has them)."""
-    c = ord(char)
-    if 0x2E80 <= c <= 0xA4CF:
-        return not 0x3130 <= c <= 0x318F  # Hangul letters
-    return 0xF900 <= c <= 0xFAFF or 0xFF00 <= c <= 0xFFEF or 0x20000 <= c <= 0x3FFFF
+    return CJK.match(char) is not None
 
 
 @dataclass(frozen=True, slots=True)

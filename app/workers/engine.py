@@ -26,7 +26,7 @@ from app.workers.storage_lane import StorageLane
 log = logging.getLogger(__name__)
 
 FRAME_MS = 40  # events are handed to the window at most this often
-BATCH = 400  # and at most this many at once, so that no hand-over is felt
+BATCH = 150  # and at most this many at once, so that no hand-over is felt
 
 
 class _Ended:

@@ -1,0 +1,95 @@
+"""Colours can be told apart and read; icons are tinted; texts name no colour by hand."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QColor
+
+import app.ui
+from app.ui import icons, theme, window_state
+from app.ui.window_state import WindowState
+
+pytestmark = pytest.mark.qt
+UI = Path(app.ui.__file__).parent
+THEMES = [pytest.param(theme.LIGHT, id="light"), pytest.param(theme.DARK, id="dark")]
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in QColor(colour).getRgbF()[:3]]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(a: str, b: str) -> float:
+    high, low = sorted((luminance(a), luminance(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("t", THEMES)
+def test_text_is_readable(t: theme.Theme) -> None:
+    grounds = (t.page, t.window, t.raised, t.hover, t.accent_soft, t.warning_soft)
+    pairs = [(t.text, g) for g in (*grounds, t.mark)] + [(t.secondary, g) for g in (t.page, t.window, t.raised)]
+    pairs += [(t.secondary, g) for g in (t.hover, t.accent_soft, t.warning_soft)]
+    pairs += [(t.on_accent, t.accent), (t.on_accent, t.accent_hover), (t.accent, t.accent_soft), (t.accent, t.page)]
+    pairs += [(t.warning, t.window), (t.warning, t.accent_soft)]
+    pairs += [(s, t.page) for s in t.speakers]
+    weak = {f"{a} on {b}": round(contrast(a, b), 2) for a, b in pairs if contrast(a, b) < 4.5}
+    assert not weak
+
+
+@pytest.mark.parametrize("t", THEMES)
+def test_speakers_are_apart_and_equally_light(t: theme.Theme) -> None:
+    assert len(set(t.speakers)) == 8
+    lightness = [luminance(s) for s in t.speakers]
+    assert max(lightness) / min(lightness) < 1.5
+    for a, b in combinations((QColor(s) for s in t.speakers), 2):
+        distance = sum((x - y) ** 2 for x, y in zip(a.getRgb()[:3], b.getRgb()[:3], strict=True)) ** 0.5
+        assert distance > 25
+
+
+def test_colours_are_roles() -> None:
+    """No widget names a colour; only the theme does."""
+    found = {p.name: re.findall(r"#[0-9A-Fa-f]{6}\b", p.read_text(encoding="utf-8")) for p in UI.glob("*.py")}
+    assert [name for name, colours in found.items() if colours] == ["theme.py"]
+
+
+def test_every_icon_is_there_and_tinted(qapp: object) -> None:
+    used: set[str] = set()
+    for path in UI.glob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        used |= {n for n in re.findall(r'"([a-z]+(?:-[a-z]+)*)"', source) if (UI / "icons" / f"{n}.svg").exists()}
+    assert used == {p.stem for p in (UI / "icons").glob("*.svg")}, "an icon nobody uses"
+    tint = QColor("#123456")
+    for name in used:
+        image = icons.pixmap(name, tint, 16, 2.0).toImage()
+        assert image.width() == 32
+        solid = [c for x in range(32) for y in range(32) if (c := image.pixelColor(x, y)).alpha() > 250]
+        assert solid, name
+        assert all(abs(c.red() - 0x12) + abs(c.green() - 0x34) + abs(c.blue() - 0x56) < 5 for c in solid), name
+
+
+def test_the_icons_carry_their_licence() -> None:
+    assert "ISC License" in (UI / "icons" / "LICENSE").read_text(encoding="utf-8")
+
+
+def test_texts_are_plain_and_calm() -> None:
+    """What `tr` gets has no exclamation marks and begins with a capital or a placeholder."""
+    for path in [*UI.glob("*.py"), *(UI.parent / "viewmodels").glob("*.py")]:
+        for text in re.findall(r'\btr\(\s*"([^"]+)"', path.read_text(encoding="utf-8")):
+            assert "!" not in text
+            assert not re.search(r"\bplease\b.*\bplease\b", text)
+
+
+def test_window_state_survives_and_nonsense_does_not(tmp_path: Path) -> None:
+    file = str(tmp_path / "window.ini")
+    state = WindowState((1500, 900), True, (290, 390), False, "m004")
+    window_state.save(QSettings(file, QSettings.Format.IniFormat), state)
+    assert window_state.load(QSettings(file, QSettings.Format.IniFormat)) == state
+    Path(file).write_text("[window]\nwidth=wide\nheight=-3\nsidebar=9999\n", encoding="utf-8")
+    assert window_state.load(QSettings(file, QSettings.Format.IniFormat)) == WindowState(
+        (1320, 600), False, (300, 360), True, "")
