@@ -73,14 +73,25 @@ def build_parser() -> argparse.ArgumentParser:
 
     p = sub.add_parser("process", help="turn recordings into transcripts and minutes")
     p.add_argument("files", nargs="*", type=Path, metavar="FILE", help="audio or video; each file is one meeting")
-    p.add_argument("--track", action="append", default=[], metavar="NAME=FILE",
-                   help="a track of one meeting: mic=FILE (you) and system=FILE (the others)")
+    p.add_argument(
+        "--track",
+        action="append",
+        default=[],
+        metavar="NAME=FILE",
+        help="a track of one meeting: mic=FILE (you) and system=FILE (the others)",
+    )
     p.add_argument("--title", help="title of the meeting; the file's name if not given")
     p.add_argument("--language", help="spoken language, such as English or de; found by itself if not given")
     p.add_argument("--glossary", default="", metavar="WORDS", help="names and terms, separated by commas")
     p.add_argument("--resume", metavar="ID", help="continue a meeting that was not finished")
-    p.add_argument("--again", action="append", default=[], choices=[str(s) for s in Stage], metavar="STAGE",
-                   help=f"with --resume: run this stage again ({', '.join(Stage)})")
+    p.add_argument(
+        "--again",
+        action="append",
+        default=[],
+        choices=[str(s) for s in Stage],
+        metavar="STAGE",
+        help=f"with --resume: run this stage again ({', '.join(Stage)})",
+    )
     p.add_argument("--speech-model", metavar="MODEL", help="catalogue name or folder; the best one here if not given")
     p.add_argument("--text-model", metavar="MODEL", help="catalogue name or folder; the best one here if not given")
     p.add_argument("--json", action="store_true", help="print the meeting as JSON")
@@ -148,8 +159,8 @@ def process(args: argparse.Namespace) -> int:
 
 
 def list_meetings(args: argparse.Namespace) -> int:
-    from app.exporters.json_export import list_to_dict
     from app.exporters.common import clock
+    from app.exporters.json_export import list_to_dict
 
     with closing(bootstrap.open_store(Paths.default())) as store:
         summaries = store.list()
@@ -179,8 +190,8 @@ def export(args: argparse.Namespace) -> int:
 
 
 def search(args: argparse.Namespace) -> int:
-    from app.exporters.json_export import hits_to_dict
     from app.exporters.common import clock
+    from app.exporters.json_export import hits_to_dict
 
     with closing(bootstrap.open_store(Paths.default())) as store:
         hits = store.search(" ".join(args.text))

@@ -5,13 +5,21 @@ from __future__ import annotations
 import platform
 import shutil
 from dataclasses import asdict
-import sys
 from importlib import metadata
 from typing import Any
 
 from app.services.paths import Paths
 
-PACKAGES = ("torch", "transformers", "PySide6-Essentials", "av", "silero-vad", "llguidance", "sqlite-utils", "soundfile")
+PACKAGES = (
+    "torch",
+    "transformers",
+    "PySide6-Essentials",
+    "av",
+    "silero-vad",
+    "llguidance",
+    "sqlite-utils",
+    "soundfile",
+)
 
 
 def examine(paths: Paths) -> dict[str, Any]:
@@ -91,5 +99,3 @@ def to_text(report: dict[str, Any]) -> str:
     if any("Starter" in name for name in report["in_use"].values()):
         lines += ["", "The starter kit is for trying and testing, not for real voices: get a model above for those."]
     return "\n".join(lines)
-
-

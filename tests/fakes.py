@@ -12,7 +12,16 @@ import numpy as np
 
 from app.domain.cancel import CancelFlag, check
 from app.domain.meeting import Segment, Speaker, SpeechRegion
-from app.domain.ports import AudioReader, Constraint, Diarizer, Message, SpeechEngine, TextEngine, Transcript, VoiceDetector
+from app.domain.ports import (
+    AudioReader,
+    Constraint,
+    Diarizer,
+    Message,
+    SpeechEngine,
+    TextEngine,
+    Transcript,
+    VoiceDetector,
+)
 
 if TYPE_CHECKING:
     from app.domain.ports import Samples
@@ -130,9 +139,7 @@ class RuleText:
             assert found is not None, line
             number, speaker, text = int(found[1]), found[2], found[3]
             for task in re.findall(r"I will ([^.]*)", text):
-                items.append(
-                    {"evidence": [number], "kind": "action_item", "task": task, "owner": speaker, "due": None}
-                )
+                items.append({"evidence": [number], "kind": "action_item", "task": task, "owner": speaker, "due": None})
             for what in re.findall(r"We decided to ([^.]*)", text):
                 items.append({"evidence": [number], "kind": "decision", "text": what})
         return json.dumps({"items": items, "summary": f"{len(lines)} lines."})

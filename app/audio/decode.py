@@ -6,7 +6,7 @@ recording, and everything the user should know is collected as notices. The sour
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from app.domain.ports import Samples
 
-__all__ = ["DecodedTrack", "Decoder", "MediaInfo", "decode", "decode_to_track", "probe"]
+__all__ = ["DecodeProgress", "DecodedTrack", "Decoder", "MediaInfo", "decode", "decode_to_track", "probe"]
 
 _GAP_S = 0.1  # timestamps may be this much ahead of the sound before silence is put in
 _GAP_UNKNOWN_LIMIT_S = 3600.0  # longest gap believed when the file does not state its length
@@ -116,9 +116,7 @@ class Decoder:
                 if stream is not None:
                     yield _limited(stream.resample_chunk(np.zeros(0, np.float32), last=True))
                 rate = rate_hz
-                stream = (
-                    None if rate == SAMPLE_RATE else soxr.ResampleStream(rate, SAMPLE_RATE, 1, quality="HQ")
-                )
+                stream = None if rate == SAMPLE_RATE else soxr.ResampleStream(rate, SAMPLE_RATE, 1, quality="HQ")
             yield _limited(mono if stream is None else stream.resample_chunk(mono))
         if stream is not None:
             yield _limited(stream.resample_chunk(np.zeros(0, np.float32), last=True))
@@ -239,23 +237,29 @@ class DecodedTrack:
     notices: tuple[str, ...]
 
 
-def decode_to_track(
-    source: Path, out: Path, *, cancel: CancelFlag, on_progress: Callable[[float, float | None], None]
-) -> DecodedTrack:
+@dataclass(frozen=True, slots=True)
+class DecodeProgress:
+    """`total_s` is None when the file does not say how long it is."""
+
+    done_s: float
+    total_s: float | None
+
+
+def decode_to_track(source: Path, out: Path, *, cancel: CancelFlag) -> Iterator[DecodeProgress | DecodedTrack]:
     """Write the working copy of `source` to `out` (FLAC, 16 kHz, mono, 16 bit), wholly or not at all.
 
-    `on_progress` gets the seconds done and the total, or None when the file does not say. Raises `InputError`
-    for the source, `StorageError` for the disk, `Cancelled`; none of them leaves anything at or beside `out`.
+    Yields how far it is and, last, the finished track. Raises `InputError` for the source, `StorageError` for the
+    disk, `Cancelled`; none of them, nor closing the generator, leaves anything at or beside `out`.
     """
     decoder = Decoder(source, cancel=cancel, block_s=5.0)
     check_space(out.parent, decoder.info.duration_s)
     with TrackWriter(out) as writer:
         for block in decoder:
             writer.write(block)
-            on_progress(decoder.done_s, decoder.info.duration_s)
+            yield DecodeProgress(decoder.done_s, decoder.info.duration_s)
         cancelling.check(cancel)
         writer.commit()
-    return DecodedTrack(writer.duration_s, decoder.info.rate_hz, decoder.info.channels, decoder.notices)
+    yield DecodedTrack(writer.duration_s, decoder.info.rate_hz, decoder.info.channels, decoder.notices)
 
 
 def _origin_s(media: Media) -> float | None:

@@ -142,8 +142,15 @@ class Job:
 class MeetingStore(Protocol):
     """The library of meetings. One thread uses one store; errors are `StorageError`."""
 
-    def create(self, title: str, started_at: datetime, *, language: str | None, glossary: Sequence[str],
-               sources: Mapping[str, Path]) -> Meeting:
+    def create(
+        self,
+        title: str,
+        started_at: datetime,
+        *,
+        language: str | None,
+        glossary: Sequence[str],
+        sources: Mapping[str, Path],
+    ) -> Meeting:
         """A new meeting with its row and its empty folder; nothing else is stored yet."""
         ...
 
@@ -163,8 +170,15 @@ class MeetingStore(Protocol):
 
     def stage_started(self, meeting_id: str, stage: Stage, engine: str, settings: Mapping[str, Any]) -> None: ...
 
-    def stage_done(self, meeting_id: str, stage: Stage, result: StageResult, engine: str,
-                   settings: Mapping[str, Any], seconds: float) -> None:
+    def stage_done(
+        self,
+        meeting_id: str,
+        stage: Stage,
+        result: StageResult,
+        engine: str,
+        settings: Mapping[str, Any],
+        seconds: float,
+    ) -> None:
         """Store a stage's whole result in one transaction. Results of later stages that rest on it are
         kept until those stages are run again, except that new segments drop speakers and minutes."""
         ...

@@ -59,7 +59,11 @@ def process(store: MeetingStore, job: Job, run: RunJob, cancel: CancelFlag) -> I
 
 
 def make_job(
-    store: MeetingStore, meeting: Meeting, *, again: frozenset[Stage] = frozenset(), models: dict[str, str] | None = None
+    store: MeetingStore,
+    meeting: Meeting,
+    *,
+    again: frozenset[Stage] = frozenset(),
+    models: dict[str, str] | None = None,
 ) -> Job:
     return Job(
         meeting=meeting,

@@ -191,9 +191,7 @@ def _merge(group: list[str], engine: TextEngine, language: str, cancel: CancelFl
     try:
         if room < 32:
             raise ValueError("no room for an answer")
-        answer = engine.generate(
-            messages, constraint=fmt.merge_grammar(), max_new_tokens=room, cancel=cancel
-        )
+        answer = engine.generate(messages, constraint=fmt.merge_grammar(), max_new_tokens=room, cancel=cancel)
         return fmt.parse_merge(answer)
     except ValueError:
         return " ".join(group)  # longer than wished, but nothing is lost

@@ -7,13 +7,12 @@ The command line runs it in place, the window inside the host process; both stor
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Protocol
 
-from app.audio.decode import decode_to_track
+from app.audio.decode import DecodedTrack, decode_to_track
 from app.audio.tracks import TrackReader
 from app.domain.cancel import CancelFlag, check
 from app.domain.errors import InputError
@@ -113,30 +112,20 @@ class Pipeline:
         tracks: list[Track] = []
         for n, (name, source) in enumerate(job.sources.items()):
             relative = f"{name}.flac"
-            progress = _Throttle()
-            pending: list[Progress] = []
-
-            def report(done_s: float, total_s: float | None, n: int = n, progress: _Throttle = progress,
-                       pending: list[Progress] = pending, source: Path = source) -> None:
-                if progress.due():
-                    share = min(1.0, done_s / total_s) if total_s else 0.0
-                    of = f" of {clock(total_s)}" if total_s else ""
-                    pending.append(
-                        Progress(
-                            Stage.DECODE,
-                            (n + share) / len(job.sources),
-                            f"Reading {source.name}: {clock(done_s)}{of}",
-                        )
-                    )
-
-            yield Progress(Stage.DECODE, n / len(job.sources), f"Reading {source.name}")
-            decoded = decode_to_track(source, job.folder / relative, cancel=cancel, on_progress=report)
-            yield from pending[-1:]
+            decoded = None
+            throttle = _Throttle()
+            for step in decode_to_track(source, job.folder / relative, cancel=cancel):
+                if isinstance(step, DecodedTrack):
+                    decoded = step
+                elif throttle.due():
+                    share = min(1.0, step.done_s / step.total_s) if step.total_s else 0.0
+                    of = f" of {clock(step.total_s)}" if step.total_s else ""
+                    message = f"Reading {source.name}: {clock(step.done_s)}{of}"
+                    yield Progress(Stage.DECODE, (n + share) / len(job.sources), message)
+            assert decoded is not None
             for message in decoded.notices:
                 yield Notice(Stage.DECODE, f"{source.name}: {message}")
-            tracks.append(
-                Track(name, relative, decoded.duration_s, str(source), decoded.rate_hz, decoded.channels)
-            )
+            tracks.append(Track(name, relative, decoded.duration_s, str(source), decoded.rate_hz, decoded.channels))
         duration = max(t.duration_s for t in tracks)
         yield _Result(DecodeResult(tuple(tracks), duration))
 
@@ -175,9 +164,7 @@ class Pipeline:
         segments: list[Segment] = []
         languages: dict[str, float] = {}
         with ExitStack() as stack:
-            readers = {
-                t.name: stack.enter_context(TrackReader(job.folder / t.path)) for t in meeting.tracks
-            }
+            readers = {t.name: stack.enter_context(TrackReader(job.folder / t.path)) for t in meeting.tracks}
             utterances: list[Utterance] = []
             for region in meeting.regions:
                 utterances += cut_points(readers[region.track], region, engine.max_window_s)
@@ -189,9 +176,7 @@ class Pipeline:
                 for batch in batches(stretch, engine.batch_seconds):
                     check(cancel)
                     windows = [readers[u.track].read(u.start_s, u.end_s) for u in batch]
-                    texts = engine.transcribe(
-                        windows, language=job.language, glossary=job.glossary, cancel=cancel
-                    )
+                    texts = engine.transcribe(windows, language=job.language, glossary=job.glossary, cancel=cancel)
                     for u, t in zip(batch, texts, strict=True):
                         done += u.seconds
                         if t.text:
@@ -214,9 +199,7 @@ class Pipeline:
         diarizer = self._engines.diarizer()
         yield StageStarted(Stage.SPEAKERS, diarizer.name, diarizer.settings)
         with ExitStack() as stack:
-            readers = {
-                t.name: stack.enter_context(TrackReader(job.folder / t.path)) for t in meeting.tracks
-            }
+            readers = {t.name: stack.enter_context(TrackReader(job.folder / t.path)) for t in meeting.tracks}
             speakers, of_segment = diarizer.label(readers, meeting.regions, meeting.segments, cancel)
         yield _Result(SpeakersResult(speakers, of_segment))
 
@@ -268,9 +251,7 @@ def apply(meeting: Meeting, result: StageResult) -> Meeting:
     if isinstance(result, SpeechResult):
         return replace(meeting, regions=result.regions)
     if isinstance(result, TranscriptResult):
-        return replace(
-            meeting, segments=result.segments, language=result.language, speakers=(), minutes=None
-        )
+        return replace(meeting, segments=result.segments, language=result.language, speakers=(), minutes=None)
     if isinstance(result, SpeakersResult):
         segments = tuple(replace(s, speaker=result.of_segment.get(s.id, "")) for s in meeting.segments)
         return replace(meeting, speakers=result.speakers, segments=segments)
@@ -281,5 +262,3 @@ def clock(seconds: float) -> str:
     """m:ss, or h:mm:ss from an hour on."""
     s = int(seconds)
     return f"{s // 3600}:{s // 60 % 60:02}:{s % 60:02}" if s >= 3600 else f"{s // 60}:{s % 60:02}"
-
-

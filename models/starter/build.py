@@ -35,7 +35,7 @@ class Plan:
     measured_meetings: int
 
 
-FULL = Plan(40_000, 600, 4_500, 2_600, 300, 40)
+FULL = Plan(40_000, 600, 4_000, 2_100, 300, 40)
 TINY = Plan(60, 20, 4, 4, 8, 1)
 
 
@@ -126,7 +126,7 @@ a speech synthesiser. They are not for real voices.**
 |---|---|---|
 | architecture | Qwen3-ASR (`Qwen3ASRForConditionalGeneration`) | Qwen3 (`Qwen3ForCausalLM`) |
 | weights | {size("speech")}, half precision | {size("text")}, half precision |
-| training data | {plan.train_clips:,} espeak-ng clips, {len(TRAIN_VARIANTS)} voice variants × 6 accents | generated meetings |
+| training data | {plan.train_clips:,} clips, {len(TRAIN_VARIANTS)} voice variants × 6 accents | generated meetings |
 | steps | {plan.speech_steps:,} | {plan.text_steps:,} |
 
 Licence: Apache-2.0, like the rest of Folkmoot. The speech was made with the program espeak-ng (GPL-3.0), which

@@ -88,8 +88,7 @@ def measure_speech(engine: SpeechEngine, seen: Clips, unseen: Clips, count: int 
 
 def segments_of(meeting: Meeting) -> list[Segment]:
     return [
-        Segment(n, "file", 4.0 * n, 4.0 * n + 3, line.text, line.speaker)
-        for n, line in enumerate(meeting.lines, 1)
+        Segment(n, "file", 4.0 * n, 4.0 * n + 3, line.text, line.speaker) for n, line in enumerate(meeting.lines, 1)
     ]
 
 
@@ -124,7 +123,7 @@ def measure_minutes(engine: TextEngine, meetings: int = 40, seed: int = 901) -> 
     for _ in range(meetings):
         meeting = world.meeting(20, 60)
         # The same thing said twice is one item; the product merges it and so does the reference.
-        truth = {(i.kind, i.text, i.owner, i.due) for line in meeting.lines for i in line.items}
+        truth: set[Fact] = {(i.kind, i.text, i.owner, i.due) for line in meeting.lines for i in line.items}
         said = {n: line.text for n, line in enumerate(meeting.lines, 1)}
         found = list(facts_of(minutes_of(meeting, engine)))
         for fact in truth:
@@ -152,5 +151,3 @@ def measure_minutes(engine: TextEngine, meetings: int = 40, seed: int = 901) -> 
 
 def clips_for_measuring(work: Path) -> tuple[Clips, Clips]:
     return Clips(work / "clips" / "val"), Clips(work / "clips" / "unseen")
-
-

@@ -158,9 +158,7 @@ def write(out: Path) -> dict[str, Any]:
         "language": "English",
         "duration_s": round(total / SAMPLE_RATE, 3),
         "about": "Synthetic speech by espeak-ng; script and names are made up.",
-        "speakers": [
-            {"speaker": _label(n), "name": n, "track": "mic" if n == "Me" else "system"} for n in VOICES
-        ],
+        "speakers": [{"speaker": _label(n), "name": n, "track": "mic" if n == "Me" else "system"} for n in VOICES],
         "segments": segments,
         "minutes": _expected_minutes(segments),
     }

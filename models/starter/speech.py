@@ -30,9 +30,7 @@ TRAIN_VARIANTS = (
     "Edward Gene Gustave Henrique Hugo Iven Jacky Lee Marcelo Marco Mario Max Michel Miguel Mike "
     "Pablo Paul Pedro Quincy Rob Zac sandro shelby travis victor norbert grandpa grandma"
 ).split()
-HELD_OUT_VARIANTS = (
-    "Andy Annie anika Belinda Linda Michael Denis Steph John Robert Gene2 Nguyen"
-).split()
+HELD_OUT_VARIANTS = ("Andy Annie anika Belinda Linda Michael Denis Steph John Robert Gene2 Nguyen").split()
 # espeak-ng ships its variants under these file names; `--voices=variant` shows the long ones.
 _SHORT = {f"male{i}": f"m{i}" for i in range(1, 9)} | {f"female{i}": f"f{i}" for i in range(1, 6)}
 
@@ -87,9 +85,7 @@ def _clip_job(args: tuple[int, int, bool, tuple[str, ...]]) -> tuple[list[str], 
     return texts, voices, audio
 
 
-def make_clips(
-    out: Path, count: int, seed: int, variants: tuple[str, ...], held_out: bool, workers: int
-) -> None:
+def make_clips(out: Path, count: int, seed: int, variants: tuple[str, ...], held_out: bool, workers: int) -> None:
     """Write `count` clips to `out` (.npy of all samples, .json of texts, voices, lengths). Kept if there."""
     meta = out.with_suffix(".json")
     if meta.exists():

@@ -46,9 +46,7 @@ def train(corpus: Iterable[str], size: int, *, named: dict[str, str], plain: tup
     assert isinstance(bpe.pre_tokenizer, pre_tokenizers.PreTokenizer | pre_tokenizers.Sequence)
     bpe.train_from_iterator(
         corpus,
-        trainers.BpeTrainer(
-            vocab_size=size, initial_alphabet=sorted(ByteLevel.alphabet()), show_progress=False
-        ),
+        trainers.BpeTrainer(vocab_size=size, initial_alphabet=sorted(ByteLevel.alphabet()), show_progress=False),
     )
     state = json.loads(bpe.to_str())["model"]
     merges = [tuple(m) if isinstance(m, list) else tuple(m.split(" ")) for m in state["merges"]]
@@ -60,8 +58,6 @@ def train(corpus: Iterable[str], size: int, *, named: dict[str, str], plain: tup
         pad_token="<|endoftext|>",
         extra_special_tokens=named,
     )
-    tok.add_special_tokens(
-        {"extra_special_tokens": ["<|im_start|>", "<|im_end|>"]}, replace_extra_special_tokens=False
-    )
+    tok.add_special_tokens({"extra_special_tokens": ["<|im_start|>", "<|im_end|>"]}, replace_extra_special_tokens=False)
     tok.add_tokens(list(plain))
     return tok

@@ -117,10 +117,7 @@ class Examples:
         rng = self.rng
         easy = progress < EASY
         self.mixer.clean = easy
-        if easy:
-            parts = 1
-        else:
-            parts = rng.choices([1, 2, 3, 4, 6], [0.42, 0.28, 0.16, 0.09, 0.05])[0]
+        parts = 1 if easy else rng.choices([1, 2, 3, 4, 6], [0.42, 0.28, 0.16, 0.09, 0.05])[0]
         at = rng.randrange(len(self.order))
         typical = self.clips.lengths[self.order[at]] / SAMPLE_RATE + 0.4 + 2.9 * (parts - 1)
         count = max(4, min(48, int((BATCH_SECONDS * (0.4 if easy else 1.0)) / typical)))

@@ -30,6 +30,7 @@ from torch import nn
 from transformers import DynamicCache, GenerationConfig, Qwen2Tokenizer, Qwen3Config, Qwen3ForCausalLM
 
 from app.domain import minutes_format as fmt
+from app.domain.ports import Message
 from models.starter import tokenizers as toks
 from models.starter.world import Meeting, World
 
@@ -154,7 +155,7 @@ class Trainer:
         self.step = 0
         self.pad = self.tok.convert_tokens_to_ids("<|endoftext|>")
 
-    def _render(self, messages: list[fmt.Message]) -> list[int]:
+    def _render(self, messages: list[Message]) -> list[int]:
         return list(self.tok(self._prompt_text(messages), add_special_tokens=False)["input_ids"])
 
     def _encode(self, text: str) -> tuple[list[int], list[int]]:
@@ -166,7 +167,7 @@ class Trainer:
                 owner[c] = k
         return enc["input_ids"], owner
 
-    def _prompt_text(self, messages: list[fmt.Message]) -> str:
+    def _prompt_text(self, messages: list[Message]) -> str:
         chat = [{"role": m.role, "content": m.content} for m in messages]
         return str(
             self.tok.apply_chat_template(chat, add_generation_prompt=True, tokenize=False, enable_thinking=False)
@@ -388,8 +389,8 @@ class Trainer:
             total += answer_loss
             if self.step % 50 == 0:
                 print(
-                    f"text {self.step}/{self.steps} answer loss {total / 50:.4f} pointers {self.pointer_loss:.3f} up to {top} lines, lr {lr:.1e}, "
-                    f"{time.time() - began:.0f} s",
+                    f"text {self.step}/{self.steps} answer loss {total / 50:.4f} "
+                    f"pointers {self.pointer_loss:.3f} up to {top} lines, lr {lr:.1e}, {time.time() - began:.0f} s",
                     flush=True,
                 )
                 total = 0.0
@@ -413,7 +414,7 @@ def free_accuracy(trainer: Trainer, meetings: int, seed: int, lo: int = 4, hi: i
     world = World(random.Random(seed), held_out=True)
     right = given = wanted = 0
     for _ in range(meetings):
-        lines, items, summary = minutes_example(world.meeting(lo, hi))
+        lines, items, _summary = minutes_example(world.meeting(lo, hi))
         prompt = trainer._render(fmt.minutes_request(lines))
         answer = greedy(trainer.model, trainer.tok, prompt, 400)
         try:

@@ -24,16 +24,13 @@ NAMES = (
 ).split()
 
 DAYS = "Monday Tuesday Wednesday Thursday Friday".split()
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+MONTHS = ("January February March April May June July August September October November December").split()
 ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
     "fourteenth fifteenth twentieth"
 ).split()
 NUMBERS = (
-    "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty "
-    "sixty eighty ninety"
+    "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty eighty ninety"
 ).split()
 
 VERBS = (
@@ -42,7 +39,7 @@ VERBS = (
     "organize present correct archive confirm explain deliver repair print install upgrade move"
 ).split()
 OBJECTS = tuple(
-    "the {}".format(o)
+    f"the {o}"
     for o in (
         "budget|report|release notes|test plan|database|login page|design document|customer survey|"
         "marketing plan|contract|security audit|slides|backup|search index|payment service|mobile app|"
@@ -53,7 +50,8 @@ OBJECTS = tuple(
         "press release|annual review|quality report|shipping labels|expense report|license agreement|"
         "onboarding checklist|warehouse inventory|monitoring dashboard|password rules|job posting|"
         "team calendar|summer party|photo archive|color scheme|holiday schedule|energy bill|"
-        "partner agreement|delivery contract|insurance policy|phone system|visitor list|training plan|parking lot|fire drill|"
+        "partner agreement|delivery contract|insurance policy|phone system|visitor list|training plan|"
+        "parking lot|fire drill|"
         "customer database|feedback form|translation memory|storage room|backup generator|electric cars|lunch menu"
     ).split("|")
 )
@@ -200,7 +198,7 @@ class World:
             text = f"{lead}{task}{tail}."
         else:
             owner = self._pick([p for p in people if p != speaker] or people)
-            lead, end = self._pick(
+            lead, end = self.rng.choice(
                 [
                     ("{n}, please ", "."),
                     ("{n} will ", "."),
@@ -208,7 +206,7 @@ class World:
                     ("The next step for {n} is to ", "."),
                     ("{n} has to ", "."),
                 ]
-            ).__iter__()
+            )
             text = f"{lead.format(n=owner)}{task}{tail}{end}"
         return text, Item("action_item", task, owner, due), topic
 
@@ -225,9 +223,7 @@ class World:
         else:
             topic = self._pick(PRODUCTS)
             text = f"stop working on {topic}"
-        lead = self._pick(
-            ["We decided to ", "The decision is to ", "So we all agree to ", "Then it is decided, we "]
-        )
+        lead = self._pick(["We decided to ", "The decision is to ", "So we all agree to ", "Then it is decided, we "])
         return f"{lead}{text}.", Item("decision", text), topic
 
     def question(self) -> tuple[str, Item, str]:
@@ -249,8 +245,16 @@ class World:
         if self.rng.random() < 0.3:
             s = self._pick(SMALL_TALK)
             if self.rng.random() < 0.12:
-                s = self._pick(["Thank you, {}.", "Hello {}.", "I agree with {}.", "What do you think, {}?",
-                                "This is {} speaking.", "Over to you, {}."]).format(self._pick(NAMES))
+                s = self._pick(
+                    [
+                        "Thank you, {}.",
+                        "Hello {}.",
+                        "I agree with {}.",
+                        "What do you think, {}?",
+                        "This is {} speaking.",
+                        "Over to you, {}.",
+                    ]
+                ).format(self._pick(NAMES))
             return s, None
         v, o = self.pair()
         a, n, k, u = self._pick(ADJECTIVES), self._pick(people), self.quantity(), self._pick(UNITS)

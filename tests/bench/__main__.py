@@ -71,7 +71,9 @@ def sample() -> Iterator[Figure]:
     duration = runs[0][1]["meeting"]["duration_s"]
     yield Figure(
         f"sample meeting ({duration:.0f} s, two tracks) to notes, median of 3",
-        f"{seconds:.1f} s", "≤ 30 s", seconds <= 30,
+        f"{seconds:.1f} s",
+        "≤ 30 s",
+        seconds <= 30,
     )
     stages = [{r["stage"]: r["seconds"] for r in m["stages"]} for _, m in runs]
     factor = statistics.median(s["transcribe"] for s in stages) / duration
@@ -94,14 +96,19 @@ def _against_reference(meeting: dict) -> Iterator[Figure]:  # type: ignore[type-
     yield Figure("WER of the sample meeting", f"{edits / words:.1%}", "≤ 3 %", edits / words <= 0.03)
     right, total = _right_speakers(meeting, reference)
     yield Figure("its segments with the right speaker", f"{right} of {total}", "", None)
-    for kind, keys in (("action_items", ("task", "owner", "due")), ("decisions", ("text",)), ("open_questions", ("text",))):
+    for kind, keys in (
+        ("action_items", ("task", "owner", "due")),
+        ("decisions", ("text",)),
+        ("open_questions", ("text",)),
+    ):
         wanted = [tuple(i[k] for k in keys) for i in reference["minutes"][kind]]
         found = [tuple(i[k] for k in keys) for i in meeting["minutes"][kind]]
         exact = sum(w in found for w in wanted)
         yield Figure(
             f"its {kind.replace('_', ' ')} exactly right (and wrong)",
             f"{exact} of {len(wanted)} ({sum(f not in wanted for f in found)})",
-            "", None,
+            "",
+            None,
         )
 
 
@@ -110,7 +117,11 @@ def _right_speakers(meeting: dict, reference: dict) -> tuple[int, int]:  # type:
     right = total = 0
     for s in meeting["segments"]:
         middle = (s["start_s"] + s["end_s"]) / 2
-        true = [r["speaker"] for r in reference["segments"] if r["track"] == s["track"] and r["start_s"] <= middle <= r["end_s"]]
+        true = [
+            r["speaker"]
+            for r in reference["segments"]
+            if r["track"] == s["track"] and r["start_s"] <= middle <= r["end_s"]
+        ]
         total += bool(true)
         right += s["speaker"] in true
     return right, total
@@ -134,12 +145,19 @@ def accuracy() -> Iterator[Figure]:
         make_clips(work / "clips" / "unseen", 150, 8102, tuple(HELD_OUT_VARIANTS), True, os.cpu_count() or 1)
         seen, unseen = clips_for_measuring(work)
         s = asdict(measure_speech(catalogue.load_speech(catalogue.resolve("starter-asr", work)), seen, unseen, 150))
-    yield Figure("WER, training voices, sentences never heard", f"{s['seen_clean']:.1%}", "≤ 3 %", s["seen_clean"] <= 0.03)
+    yield Figure(
+        "WER, training voices, sentences never heard", f"{s['seen_clean']:.1%}", "≤ 3 %", s["seen_clean"] <= 0.03
+    )
     yield Figure("WER, the same with noise, echo, level, telephone band", f"{s['seen_dirty']:.1%}", "", None)
     yield Figure("WER, voices kept out of training", f"{s['unseen_clean']:.1%}", "≤ 12 %", s["unseen_clean"] <= 0.12)
     yield Figure("silence, noise, music without text", f"{s['empty']:.1%}", "≥ 99 %", s["empty"] >= 0.99)
     m = asdict(measure_minutes(catalogue.load_text(catalogue.resolve("starter-text", ROOT)), 20, seed=8103))
-    yield Figure("action items with owner, task, due exactly right", f"{m['action_items']:.1%}", "≥ 90 %", m["action_items"] >= 0.9)
+    yield Figure(
+        "action items with owner, task, due exactly right",
+        f"{m['action_items']:.1%}",
+        "≥ 90 %",
+        m["action_items"] >= 0.9,
+    )
     yield Figure("decisions exactly right", f"{m['decisions']:.1%}", "≥ 90 %", m["decisions"] >= 0.9)
     yield Figure("listed items that were never said", f"{m['never_said']:.1%}", "≤ 5 %", m["never_said"] <= 0.05)
     yield Figure("listed items wrong in any part", f"{m['wrong']:.1%}", "", None)
@@ -175,14 +193,20 @@ def window() -> Iterator[Figure]:
             done = subprocess.run(
                 [sys.executable, "-c", _SHOW, str(time.time())],
                 env={**os.environ, **environment, "FOLKMOOT_HOME": str(home)},
-                cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
+                cwd=ROOT,
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=True,
             )
             seconds, *modules = done.stdout.split()
             times.append(float(seconds))
             loaded |= set(modules)
     seconds = statistics.median(times[1:])
     yield Figure(f"window visible after start, warm ({screen})", f"{seconds:.2f} s", "≤ 1 s", seconds <= 1)
-    yield Figure("frameworks loaded by then", ", ".join(sorted(loaded)) or "none", "no torch, transformers, pandas", not loaded)
+    yield Figure(
+        "frameworks loaded by then", ", ".join(sorted(loaded)) or "none", "no torch, transformers, pandas", not loaded
+    )
 
 
 @contextmanager
@@ -194,7 +218,9 @@ def _display() -> Iterator[tuple[dict[str, str], str]]:
     else:
         read, write = os.pipe()
         server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", "1920x1080x24"], pass_fds=(write,), stderr=subprocess.DEVNULL
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", "1920x1080x24"],
+            pass_fds=(write,),
+            stderr=subprocess.DEVNULL,
         )
         os.close(write)
         with os.fdopen(read) as pipe:
@@ -250,7 +276,11 @@ def _folkmoot(home: Path, *arguments: str, measured: bool = False) -> subprocess
     how = ["-c", _MEASURED] if measured else ["-m", "app"]
     done = subprocess.run(
         [sys.executable, *how, *arguments],
-        env={**os.environ, "FOLKMOOT_HOME": str(home)}, cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, "FOLKMOOT_HOME": str(home)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise SystemExit(f"folkmoot {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")

@@ -84,7 +84,9 @@ def test_two_tracks_make_one_meeting(recording: Path, tmp_path: Path, capsys: py
     assert [s["track"] for s in out(capsys)["segments"]] == ["mic", "system", "mic"]
 
 
-def test_out_writes_markdown_and_export_too(recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_out_writes_markdown_and_export_too(
+    recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = tmp_path / "notes"
     folder.mkdir()
     assert run("process", recording, "--out", folder) == 0
@@ -112,9 +114,7 @@ def test_language_may_be_a_code_and_must_be_known(recording: Path, capsys: pytes
     assert "Klingon" in capsys.readouterr().err
 
 
-def test_a_stage_can_be_run_again(
-    recording: Path, engines: FakeEngines, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_stage_can_be_run_again(recording: Path, engines: FakeEngines, capsys: pytest.CaptureFixture[str]) -> None:
     run("process", recording)
     [meeting] = library(capsys)
     engines.asked.clear()
@@ -260,7 +260,8 @@ def test_doctor_says_what_is_there_and_how_to_get_more(capsys: pytest.CaptureFix
 
 
 def test_help_starts_quickly_and_without_frameworks() -> None:
-    code = "import sys, app.cli; app.cli.build_parser(); print(*sorted({'torch', 'transformers', 'PySide6'} & set(sys.modules)))"
+    heavy = "{'torch', 'transformers', 'PySide6'}"
+    code = f"import sys, app.cli; app.cli.build_parser(); print(*sorted({heavy} & set(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=os.environ, capture_output=True, text=True, check=True
     )

@@ -138,7 +138,7 @@ def test_16_khz_16_bit_passes_unchanged(tmp_path: Path) -> None:
     sf.write(tmp_path / "a.wav", pcm, 16_000)
     x, _ = run(tmp_path / "a.wav")
     assert np.array_equal(x * 32768, pcm)
-    decode_to_track(tmp_path / "a.wav", tmp_path / "t.flac", cancel=Never(), on_progress=lambda *_: None)
+    list(decode_to_track(tmp_path / "a.wav", tmp_path / "t.flac", cancel=Never()))
     assert np.array_equal(sf.read(tmp_path / "t.flac", dtype="int16")[0], pcm)
 
 

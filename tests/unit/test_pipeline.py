@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import pickle
 import threading
 from collections.abc import Iterator
@@ -38,7 +39,9 @@ def recording(tmp_path: Path) -> Path:
 
 
 def new_meeting(store: MeetingStore, sources: dict[str, Path], language: str | None = None) -> Meeting:
-    return store.create("Weekly", datetime(2026, 1, 5, 9, tzinfo=UTC), language=language, glossary=["Atlas"], sources=sources)
+    return store.create(
+        "Weekly", datetime(2026, 1, 5, 9, tzinfo=UTC), language=language, glossary=["Atlas"], sources=sources
+    )
 
 
 def run(store: MeetingStore, meeting: Meeting, engines: FakeEngines, **options: frozenset[Stage]) -> list[Event]:
@@ -176,7 +179,7 @@ def test_long_speech_is_cut_and_batches_stay_in_their_budget(store: MeetingStore
         assert len(batch) == 1 or len(batch) * max(batch) <= speech.batch_seconds
     assert sum(sum(b) for b in speech.batches) == pytest.approx(95.0, abs=0.2)
     ends = [(s.start_s, s.end_s) for s in store.get(meeting.id).segments]
-    assert all(a[1] == pytest.approx(b[0]) for a, b in zip(ends, ends[1:], strict=False))
+    assert all(a[1] == pytest.approx(b[0]) for a, b in itertools.pairwise(ends))
 
 
 def test_silence_gives_an_empty_but_finished_meeting(store: MeetingStore, tmp_path: Path) -> None:

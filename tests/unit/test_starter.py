@@ -99,7 +99,9 @@ def test_the_sample_meeting_is_as_it_says() -> None:
             assert all(item[key] in said[i] for i in item["evidence"])
     ordered = [s["start_s"] for s in reference["segments"]]
     assert ordered == sorted(ordered)
-    overlaps = sum(b["start_s"] < a["end_s"] for a, b in zip(reference["segments"], reference["segments"][1:], strict=False))
+    overlaps = sum(
+        b["start_s"] < a["end_s"] for a, b in zip(reference["segments"], reference["segments"][1:], strict=False)
+    )
     assert overlaps >= 3
 
 
@@ -197,5 +199,7 @@ def test_a_quoting_model_cannot_say_what_was_not_said() -> None:
         (fmt.AnswerItem("decision", "update the budget", None, None, (2,)), False),
     ):
         matcher = llguidance.LLMatcher(ll, fmt.minutes_grammar(lines, True).lark, log_level=0)
-        ids = tokenizer(fmt.render_answer([item], "The meeting was about the budget."), add_special_tokens=False)["input_ids"]
+        ids = tokenizer(fmt.render_answer([item], "The meeting was about the budget."), add_special_tokens=False)[
+            "input_ids"
+        ]
         assert (matcher.try_consume_tokens(ids) == len(ids)) is allowed, item

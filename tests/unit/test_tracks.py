@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from app.audio.decode import decode_to_track
+from app.audio.decode import DecodedTrack, DecodeProgress, decode_to_track
 from app.audio.tracks import TrackReader, TrackWriter
 from app.domain.cancel import Never
 from app.domain.errors import Cancelled, InputError, StorageError
@@ -43,16 +43,18 @@ def test_working_copy(tmp_path: Path) -> None:
     source = tmp_path / "a.flac"
     sf.write(source, np.random.default_rng(0).normal(0, 0.1, (48_000 * 12, 2)), 48_000)
     digest = hashlib.sha256(source.read_bytes()).hexdigest()
-    seen: list[tuple[float, float | None]] = []
     out = tmp_path / "library" / "file.flac"
     out.parent.mkdir()
-    done = decode_to_track(source, out, cancel=Never(), on_progress=lambda *p: seen.append(p))
+    *seen, done = decode_to_track(source, out, cancel=Never())
+    assert isinstance(done, DecodedTrack)
     info = sf.info(out)
     assert (info.samplerate, info.channels, info.format, info.subtype) == (16_000, 1, "FLAC", "PCM_16")
     assert done.duration_s == info.frames / 16_000 == pytest.approx(12.0, abs=0.05)
     assert (done.rate_hz, done.channels, done.notices) == (48_000, 2, ())
-    assert [s for s, _ in seen] == sorted(s for s, _ in seen)
-    assert seen[-1] == (done.duration_s, pytest.approx(12.0, abs=0.05))
+    progress = [p for p in seen if isinstance(p, DecodeProgress)]
+    assert [p.done_s for p in progress] == sorted(p.done_s for p in progress)
+    assert progress[-1].done_s == done.duration_s
+    assert progress[-1].total_s == pytest.approx(12.0, abs=0.05)
     assert names(out.parent) == ["file.flac"]
     assert hashlib.sha256(source.read_bytes()).hexdigest() == digest
 
@@ -65,14 +67,13 @@ def test_cancel_is_quick_and_leaves_nothing(tmp_path: Path) -> None:
     flag = threading.Event()
     asked_at: list[float] = []
 
-    def on_progress(done_s: float, total_s: float | None) -> None:
-        assert total_s == pytest.approx(30 * 3600)
-        if done_s >= 30:
-            asked_at.append(time.monotonic())
-            flag.set()
-
     with pytest.raises(Cancelled):
-        decode_to_track(source, out, cancel=flag, on_progress=on_progress)
+        for step in decode_to_track(source, out, cancel=flag):
+            assert isinstance(step, DecodeProgress)
+            assert step.total_s == pytest.approx(30 * 3600)
+            if step.done_s >= 30:
+                asked_at.append(time.monotonic())
+                flag.set()
     assert time.monotonic() - asked_at[0] < 0.5
     assert len(asked_at) == 1
     assert names(out.parent) == []
@@ -83,19 +84,17 @@ def test_a_refused_source_leaves_the_old_copy_alone(tmp_path: Path) -> None:
     out = tmp_path / "file.flac"
     out.write_bytes(b"the old copy")
     with pytest.raises(InputError):
-        decode_to_track(tmp_path / "bad.mp3", out, cancel=Never(), on_progress=lambda *_: None)
+        list(decode_to_track(tmp_path / "bad.mp3", out, cancel=Never()))
     assert out.read_bytes() == b"the old copy"
     assert names(tmp_path) == ["bad.mp3", "file.flac"]
 
 
-def test_too_little_space_is_said_before_anything_is_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_little_space_is_said_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = tmp_path / "long.wav"
     sparse_wav(source, hours=10)
     monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(300_000_000))
     with pytest.raises(StorageError) as e:
-        decode_to_track(source, tmp_path / "t.flac", cancel=Never(), on_progress=lambda *_: None)
+        list(decode_to_track(source, tmp_path / "t.flac", cancel=Never()))
     assert "700 MB" in e.value.what or "701 MB" in e.value.what
     assert "Free 451 MB" in e.value.to_do
     assert names(tmp_path) == ["long.wav"]
@@ -104,9 +103,7 @@ def test_too_little_space_is_said_before_anything_is_written(
 @pytest.mark.skipif(os.name == "nt", reason="needs a limit on file size")
 def test_a_disk_that_fills_up_leaves_nothing(tmp_path: Path) -> None:
     """A real write error in the middle of the file, by the system's limit on file size."""
-    sf.write(
-        tmp_path / "a.wav", np.random.default_rng(0).uniform(-1, 1, 16_000 * 60).astype(np.float32), 16_000
-    )
+    sf.write(tmp_path / "a.wav", np.random.default_rng(0).uniform(-1, 1, 16_000 * 60).astype(np.float32), 16_000)
     (tmp_path / "library").mkdir()
     program = """
 import resource, sys
@@ -116,7 +113,7 @@ from app.domain.cancel import Never
 from app.domain.errors import StorageError
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]),) * 2)
 try:
-    decode_to_track(Path(sys.argv[1]), Path(sys.argv[2]), cancel=Never(), on_progress=lambda *_: None)
+    list(decode_to_track(Path(sys.argv[1]), Path(sys.argv[2]), cancel=Never()))
 except StorageError as e:
     sys.exit(5 if e.to_do and "nothing" in e.what else 1)
 """
@@ -131,7 +128,7 @@ def test_a_missing_library_folder(tmp_path: Path) -> None:
     source = tmp_path / "a.wav"
     sf.write(source, np.zeros(16_000), 16_000)
     with pytest.raises(StorageError) as e:
-        decode_to_track(source, tmp_path / "no" / "t.flac", cancel=Never(), on_progress=lambda *_: None)
+        list(decode_to_track(source, tmp_path / "no" / "t.flac", cancel=Never()))
     assert "does not exist" in e.value.what
 
 
