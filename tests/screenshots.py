@@ -1,6 +1,6 @@
 """Makes the pictures in docs/screenshots from the real window.
 
-    python tests/screenshots.py [--real] [--only NAME] [--out FOLDER]
+    python tests/screenshots.py [--real | --all | --only NAME] [--out FOLDER]
 
 With demonstration meetings by default; with `--real` from the sample meeting as this machine's own models hear it
 (in a throw-away library). Runs without a display; set FOLKMOOT_TEST_DISPLAY=1 to watch.
@@ -112,6 +112,9 @@ SHOTS: dict[str, tuple[tuple[int, int], bool, str, float, Callable[[Studio], Non
 }
 
 
+PUBLISHED = ("window", "window-dark", "processing", "chinese", "search", "narrow-minutes")
+
+
 def demonstration(name: str, out: Path) -> None:
     from tests.qt import demo
     from tests.qt.fakes import FakeServices
@@ -149,6 +152,7 @@ def real(out: Path) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--real", action="store_true", help="window.png and window-dark.png from the sample meeting")
+    parser.add_argument("--all", action="store_true", help="also the pictures that are only for looking at")
     parser.add_argument("--only", choices=SHOTS, help="one picture")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screenshots")
     args = parser.parse_args()
@@ -160,9 +164,9 @@ def main() -> int:
     elif args.only:
         demonstration(args.only, args.out)
     else:  # one process each: the scale is fixed when Qt starts
-        for name, shot in SHOTS.items():
+        for name in SHOTS if args.all else PUBLISHED:
             subprocess.run([sys.executable, __file__, "--only", name, "--out", str(args.out)], check=True,
-                           env={**os.environ, "QT_SCALE_FACTOR": str(shot[3])})
+                           env={**os.environ, "QT_SCALE_FACTOR": str(SHOTS[name][3])})
     return 0
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Slot
 from PySide6.QtWidgets import QApplication
@@ -62,10 +61,6 @@ def make_application(argv: Sequence[str]) -> QApplication:
     app.setApplicationName("Folkmoot")
     app.setOrganizationName("Folkmoot")
     app.setDesktopFileName("folkmoot")
-    try:
-        app.setApplicationVersion(version("folkmoot"))
-    except PackageNotFoundError:
-        app.setApplicationVersion("")
     app.setStyle("Fusion")
     app.setFont(theme.font())
     theme.apply(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from html import escape
 from pathlib import Path
 from typing import TypeVar
 
@@ -70,9 +71,15 @@ def confirm_stop(parent: QWidget, then: Callable[[], None]) -> QMessageBox:
 
 
 def about(parent: QWidget, models: ModelsInUse | None) -> QMessageBox:
+    from importlib.metadata import PackageNotFoundError, version  # not worth its time at the start
+
+    try:
+        number = version("folkmoot")
+    except PackageNotFoundError:  # run from a source tree that is not installed
+        number = ""
     box = QMessageBox(parent)
     box.setWindowTitle(_tr("About Folkmoot"))
-    box.setText("Folkmoot " + QCoreApplication.applicationVersion())
+    box.setText(f"Folkmoot {number}".strip())
     words = [_tr("A meeting assistant whose audio, text and models never leave your machine.")]
     if models is not None:
         words.append(_tr("Speech: {speech}\nMinutes: {text}").format(speech=models.speech, text=models.text))
@@ -95,7 +102,7 @@ def _ask(parent: QWidget, name: str, question: str, more: str, yes: str, no: str
     box = QMessageBox(parent)
     box.setObjectName(name)
     box.setWindowTitle("Folkmoot")
-    box.setText(question)
+    box.setText(f"<b>{escape(question)}</b>")
     box.setInformativeText(more)
     agree = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
     stay = box.addButton(no, QMessageBox.ButtonRole.RejectRole)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -40,6 +42,7 @@ class TitleField(QLineEdit):
         self.setFont(theme.font(theme.TITLE, 600))
         self.setFixedHeight(34)
         self.setMaxLength(200)
+        self.setAcceptDrops(False)  # files dropped here are for the window
         self.editingFinished.connect(self._finish)
 
     def show_title(self, title: str) -> None:
@@ -245,6 +248,10 @@ class MeetingPage(QWidget):
         self._line = hairline()
         whole.addWidget(self._line)
         whole.addWidget(self._body, 1)
+        order = (self.title, self.copy_button, self.more_button, self.panel_button, self.export_button,
+                 self.banner.action, self.words_tab, self.minutes_tab, self.transcript)
+        for earlier, later in pairwise(order):
+            self.setTabOrder(earlier, later)
 
     # Narrow windows: the minutes are a second tab here instead of a column of their own
 

@@ -84,6 +84,7 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(self.tr("Search all meetings"))
         self.setAccessibleName(self.tr("Search all meetings"))
         self.setClearButtonEnabled(True)
+        self.setAcceptDrops(False)  # files dropped here are for the window
         self.setFont(theme.font())
         self._lens = QAction(self)
         self.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -155,11 +155,17 @@ class Toast(QFrame):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
         self._close.clicked.connect(self.hide)
+        parent.installEventFilter(self)
         self.hide()
 
     @property
     def text(self) -> str:
         return self._text.text()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self.place()
+        return super().eventFilter(watched, event)
 
     @Slot(str)
     def say(self, text: str) -> None:
@@ -173,10 +179,6 @@ class Toast(QFrame):
 
     def _show(self, text: str, icon: str, role: str) -> None:
         self._glyph.show_icon(icon, role)
-        room = max(240, self._around.width() - 2 * theme.XL)
-        line = self._text.fontMetrics().horizontalAdvance(text) + 2
-        self._text.setWordWrap(line > room - 120)
-        self._text.setFixedWidth(min(line, room - 120))
         self.setAccessibleName(text)
         self._text.setText(text)
         self.show()
@@ -184,7 +186,12 @@ class Toast(QFrame):
         self.raise_()
 
     def place(self) -> None:
-        """Centred, near the lower edge of what it lies on."""
+        """Centred, near the lower edge of what it lies on, no wider than fits there."""
+        room = max(240, self._around.width() - 2 * theme.XL) - 120
+        line = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 2
+        width = min(line, room)
+        self._text.setWordWrap(line > room)
+        self._text.setFixedSize(width, max(self._text.fontMetrics().height(), self._text.heightForWidth(width)))
         self.adjustSize()
         around = self._around.rect()
         self.move((around.width() - self.width()) // 2, around.height() - self.height() - theme.XL)

@@ -18,6 +18,7 @@ from PySide6.QtCore import (
     QRect,
     Qt,
     QTimer,
+    Signal,
     Slot,
 )
 from PySide6.QtGui import (
@@ -47,7 +48,13 @@ BOTTOM = theme.XXL
 
 
 class TranscriptView(QAbstractItemView):
-    """Shows a `TranscriptModel`. Text is selected with the mouse, turns are walked through with the arrow keys."""
+    """Shows a `TranscriptModel`. Text is selected with the mouse, turns are walked through with the arrow keys.
+
+    Signals:
+        lit_changed: other segments are highlighted, or none. (frozenset of ids)
+    """
+
+    lit_changed = Signal(object)
 
     def __init__(self, model: TranscriptModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,7 +89,7 @@ class TranscriptView(QAbstractItemView):
     def show_from_start(self, language: str | None, *, at_end: bool = False) -> None:
         """Another meeting is in the model. `at_end`: the newest words are of interest."""
         self._language = language
-        self._lit = frozenset()
+        self._light(frozenset())
         self._from = self._to = None
         self._forget(0)
         self._anchor = (0, 0)
@@ -105,7 +112,7 @@ class TranscriptView(QAbstractItemView):
         there = sorted((self._m.row_of(i), i) for i in segment_ids if self._m.row_of(i) >= 0)
         if not there:
             return False
-        self._lit = frozenset(segment_ids)
+        self._light(frozenset(segment_ids))
         row, segment_id = there[0]
         top, bottom = self._span_in_viewport(row, segment_id)
         if top < theme.S or bottom > self.viewport().height() - theme.S:
@@ -115,9 +122,13 @@ class TranscriptView(QAbstractItemView):
         return True
 
     def clear_highlight(self) -> None:
-        if self._lit:
-            self._lit = frozenset()
+        self._light(frozenset())
+
+    def _light(self, segment_ids: frozenset[int]) -> None:
+        if segment_ids != self._lit:
+            self._lit = segment_ids
             self.viewport().update()
+            self.lit_changed.emit(segment_ids)
 
     def selected_text(self) -> str:
         """What is selected, with names and times when it reaches over several turns."""
@@ -216,7 +227,8 @@ class TranscriptView(QAbstractItemView):
         super().reset()
         self._from = self._to = None
         if self._kept_place is None:
-            self._anchor, self._lit, self._at_end = (0, 0), frozenset(), False
+            self._anchor, self._at_end = (0, 0), False
+            self._light(frozenset())
         self._forget(0)
         self._changed()
 

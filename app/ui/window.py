@@ -154,6 +154,7 @@ class MainWindow(QMainWindow):
         self.page.export_wanted.connect(self.ask_where_to_export)
         self.page.panel_wanted.connect(self.toggle_panel)
         self.panel.evidence_wanted.connect(self._show_evidence)
+        self.page.transcript.lit_changed.connect(self.panel.mark_chosen)
         library.listed.connect(self._on_listed)
         library.unavailable.connect(self._on_unavailable)
         library.imported.connect(self._on_imported)
@@ -197,7 +198,6 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fold()
-        self.toast.place()
         if self.overlay.isVisible():
             self.overlay.cover()
 
@@ -332,7 +332,6 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _show_evidence(self, segment_ids: tuple[int, ...]) -> None:
         self.page.reveal(segment_ids)
-        self.panel.mark_chosen(self.page.transcript.lit)
 
     @Slot(str)
     def _on_copied(self, text: str) -> None:

@@ -31,7 +31,7 @@ def stage_label(stage: Stage) -> str:
         Stage.DECODE: tr("Reading the recording"),
         Stage.SPEECH: tr("Finding speech"),
         Stage.TRANSCRIBE: tr("Transcribing"),
-        Stage.SPEAKERS: tr("Telling speakers apart"),
+        Stage.SPEAKERS: tr("Telling the speakers apart"),
         Stage.MINUTES: tr("Writing the minutes"),
     }[stage]
 

@@ -159,9 +159,7 @@ class MeetingViewModel(QObject):
         percent = self.tr("%n %", "", round(job.done * 100))
         aside = " · ".join(p for p in (percent, job.remaining_text) if p)
         label = job.label or self.tr("Starting")
-        detail = job.message if job.message and job.message.casefold() != label.casefold() else ""
-        if detail.startswith(label + " "):  # "Transcribing 3:20 of 12:00" under the heading "Transcribing"
-            detail = detail[len(label) + 1:]
+        detail = job.message.removeprefix(label).lstrip(": ")  # "Transcribing 3:20 of 12:00" under "Transcribing"
         return Banner("progress", label, detail, aside, job.done, cancel, notices)
 
     # What can be done

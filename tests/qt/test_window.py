@@ -25,6 +25,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.errors import InputError, StorageError
 from app.domain.meeting import Stage
 from app.ui.application import Desk
+from app.viewmodels.jobs import Problem
 from app.viewmodels.meetings import IdRole
 from tests.qt import demo
 from tests.qt.conftest import MakeDesk
@@ -181,6 +182,7 @@ def test_a_time_chip_shows_its_evidence(qtbot: QtBot, desk: MakeDesk) -> None:
     assert chip.property("chosen") is True
     QTest.keyClick(view, Qt.Key.Key_Escape)
     assert view.lit == frozenset()
+    assert chip.property("chosen") is False
 
 
 def test_the_transcript_is_read_with_the_keyboard(qtbot: QtBot, desk: MakeDesk) -> None:
@@ -354,6 +356,19 @@ def test_copy_as_markdown(qtbot: QtBot, desk: MakeDesk) -> None:
     QTest.keyClick(d.window, Qt.Key.Key_C, CTRL | Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: d.window.toast.text == "Copied as Markdown")
     assert QGuiApplication.clipboard().text().startswith("# Planning")
+
+
+def test_a_problem_stays_in_sight_when_the_columns_change(qtbot: QtBot, desk: MakeDesk) -> None:
+    d = desk(FakeServices([demo.planning()]))
+    opened(qtbot, d, "Planning: release, Lyon and the budget")
+    toast = d.window.toast
+    click(d.window.page.panel_button)
+    d.library.problem.emit(Problem("The file could not be written: the disk is full.", "Free some space, then " * 6))
+    qtbot.waitUntil(toast.isVisible)
+    click(d.window.page.panel_button)
+    qtbot.waitUntil(d.window.panel.isVisible)
+    QTest.qWait(50)
+    assert d.window.centre.rect().contains(toast.geometry())
 
 
 # -- Shape ------------------------------------------------------------------------------------------------

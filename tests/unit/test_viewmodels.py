@@ -52,7 +52,9 @@ def seg(number: int, start: float, text: str, speaker: str = "", *, track: str =
 # -- Formatting -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (7.9, "0:07"), (200, "3:20"), (3723, "1:02:03"), (-1, "0:00")])
+@pytest.mark.parametrize(("seconds", "text"), [
+    (0, "0:00"), (7.9, "0:07"), (200, "3:20"), (3723, "1:02:03"), (-1, "0:00"),
+])
 def test_clock(seconds: float, text: str) -> None:
     assert formatting.clock(seconds) == text
 
@@ -78,7 +80,9 @@ def test_days_and_sections() -> None:
     assert "2025" in formatting.day(NOON - timedelta(days=300), TODAY)
 
 
-@pytest.mark.parametrize(("name", "text"), [("Anna", "A"), ("Anna Berg", "AB"), ("anna van berg", "AB"), ("王小明", "王"), ("", "")])
+@pytest.mark.parametrize(("name", "text"), [
+    ("Anna", "A"), ("Anna Berg", "AB"), ("anna van berg", "AB"), ("王小明", "王"), ("", ""),
+])
 def test_initials(name: str, text: str) -> None:
     assert formatting.initials(name) == text
 
@@ -141,7 +145,9 @@ def test_segments_grow_at_the_end(transcript: TranscriptModel) -> None:
 
 def test_growing_gives_what_setting_at_once_gives(transcript: TranscriptModel) -> None:
     """In any order, in batches of any size, on two tracks."""
-    segments = [seg(n, n * 1.7 % 97, f"Sentence number {n}.", track=("mic", "system")[n % 3 == 0]) for n in range(1, 120)]
+    segments = [
+        seg(n, n * 1.7 % 97, f"Sentence number {n}.", track=("mic", "system")[n % 3 == 0]) for n in range(1, 120)
+    ]
     for at in range(0, len(segments), 7):
         transcript.add(segments[at:at + 7])
     other = TranscriptModel()
@@ -233,7 +239,9 @@ def test_hits_are_grouped_by_meeting_and_marked(qapp: QCoreApplication) -> None:
     model = SearchModel()
     model.set_hits([hit("a", 1), hit("b", 2), hit("a", 3)], TODAY)
     rows = [model.index(i).data(RowRole) for i in range(model.rowCount())]
-    assert [(r.meeting_id, r.title, r.time) for r in rows] == [("a", "A", "0:10"), ("a", "", "0:30"), ("b", "B", "0:20")]
+    assert [(r.meeting_id, r.title, r.time) for r in rows] == [
+        ("a", "A", "0:10"), ("a", "", "0:30"), ("b", "B", "0:20"),
+    ]
     assert rows[0].text == "the release notes"
     assert rows[0].marks == ((4, 7),)
     assert marked("plain") == ("plain", ())
