@@ -38,10 +38,10 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QMenu, QWidget
 from app.ui import theme
 from app.ui.text_block import Tint
 from app.ui.transcript_layout import GUTTER_LINE, RowLayout, gap
+from app.ui.transcript_selection import Place, TextSelection
 from app.viewmodels.transcript import TranscriptModel
 
 Index = QModelIndex | QPersistentModelIndex
-Place = tuple[int, int]  # row, position in its text
 
 IDLE_BUDGET_S = 0.006
 BOTTOM = theme.XXL
@@ -63,8 +63,7 @@ class TranscriptView(QAbstractItemView):
         self._anchor: tuple[int, int] = (0, 0)  # a row, and where its top is in the viewport
         self._language: str | None = None
         self._lit: frozenset[int] = frozenset()
-        self._from: Place | None = None
-        self._to: Place | None = None
+        self._selection = TextSelection(model)
         self._kept_place: tuple[float, int] | None = None
         self._settling = False
         self._dirty = True
@@ -90,7 +89,7 @@ class TranscriptView(QAbstractItemView):
         """Another meeting is in the model. `at_end`: the newest words are of interest."""
         self._language = language
         self._light(frozenset())
-        self._from = self._to = None
+        self._selection.clear()
         self._forget(0)
         self._anchor = (0, 0)
         self._at_end = at_end
@@ -132,18 +131,7 @@ class TranscriptView(QAbstractItemView):
 
     def selected_text(self) -> str:
         """What is selected, with names and times when it reaches over several turns."""
-        if self._from is None or self._to is None or self._from == self._to:
-            return ""
-        (first, start), (last, end) = sorted((self._from, self._to))
-        if first == last:
-            return self._m.rows[first].text[start:end]
-        parts = []
-        for r in range(first, last + 1):
-            row = self._m.rows[r]
-            text = row.text[start if r == first else 0:end if r == last else len(row.text)]
-            head = "" if row.continues and r != first else f"{row.name or self.tr('Speaker')} ({row.time}): "
-            parts.append(head + text)
-        return "\n".join(parts)
+        return self._selection.text()
 
     @Slot()
     def copy(self) -> None:
@@ -225,7 +213,7 @@ class TranscriptView(QAbstractItemView):
 
     def reset(self) -> None:
         super().reset()
-        self._from = self._to = None
+        self._selection.clear()
         if self._kept_place is None:
             self._anchor, self._at_end = (0, 0), False
             self._light(frozenset())
@@ -404,15 +392,7 @@ class TranscriptView(QAbstractItemView):
             painter.drawRoundedRect(left - theme.M, y + 2, 3, self._rows.height(row) - gap(paragraph) - 4, 1.5, 1.5)
         painter.setPen(Qt.PenStyle.NoPen)
         tints = [Tint(s.start, s.end, theme.colour("mark")) for s in paragraph.spans if s.segment_id in self._lit]
-        block.draw(painter, QPointF(left + theme.GUTTER, y), theme.colour("text"), tints, self._selected_in(row))
-
-    def _selected_in(self, row: int) -> tuple[int, int] | None:
-        if self._from is None or self._to is None:
-            return None
-        (first, start), (last, end) = sorted((self._from, self._to))
-        if not first <= row <= last:
-            return None
-        return (start if row == first else 0, end if row == last else len(self._m.rows[row].text))
+        block.draw(painter, QPointF(left + theme.GUTTER, y), theme.colour("text"), tints, self._selection.within(row))
 
     # Mouse and keys
 
@@ -428,9 +408,9 @@ class TranscriptView(QAbstractItemView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             place = self._place_at(event.position().toPoint())
-            if not (event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._from is not None):
-                self._from = place
-            self._to = place
+            if not (event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._selection.start is not None):
+                self._selection.start = place
+            self._selection.end = place
             if place is not None:
                 self.setCurrentIndex(self._m.index(place[0]))
             self.clear_highlight()
@@ -441,12 +421,12 @@ class TranscriptView(QAbstractItemView):
         left, width = self._column()
         over_text = left + theme.GUTTER <= point.x() <= left + width and self.indexAt(point).isValid()
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor if over_text else Qt.CursorShape.ArrowCursor)
-        if event.buttons() & Qt.MouseButton.LeftButton and self._from is not None:
+        if event.buttons() & Qt.MouseButton.LeftButton and self._selection.start is not None:
             beyond = min(0, point.y()) + max(0, point.y() - self.viewport().height())
             if beyond:
                 bar = self.verticalScrollBar()
                 bar.setValue(bar.value() + beyond)
-            self._to = self._place_at(point)
+            self._selection.end = self._place_at(point)
             self.viewport().update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -456,7 +436,7 @@ class TranscriptView(QAbstractItemView):
         place = self._place_at(event.position().toPoint())
         if place is not None:
             start, end = self._rows.block(place[0]).word_at(place[1])
-            self._from, self._to = (place[0], start), (place[0], end)
+            self._selection.set((place[0], start), (place[0], end))
             self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -464,8 +444,8 @@ class TranscriptView(QAbstractItemView):
             self.copy()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self.selectAll()
-        elif event.key() == Qt.Key.Key_Escape and (self._lit or self._from is not None):
-            self._from = self._to = None
+        elif event.key() == Qt.Key.Key_Escape and (self._lit or self._selection.start is not None):
+            self._selection.clear()
             self.clear_highlight()
             self.viewport().update()
         elif event.text() and event.text().isprintable():
@@ -474,9 +454,8 @@ class TranscriptView(QAbstractItemView):
             super().keyPressEvent(event)
 
     def selectAll(self) -> None:
-        if self._m.rows:
-            self._from, self._to = (0, 0), (len(self._m.rows) - 1, len(self._m.rows[-1].text))
-            self.viewport().update()
+        self._selection.select_all()
+        self.viewport().update()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
