@@ -10,6 +10,7 @@ maps them to segment ids.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -67,37 +68,52 @@ def _string(max_characters: int) -> str:
 
 
 def minutes_grammar(lines: Sequence[PromptLine], quotes_only: bool) -> Constraint:
-    """The answer to `minutes_request`. `quotes_only`: items may only use words of the line they cite."""
-    n = len(lines)
-    rules = [
-        'start: "{\\"items\\":[" (item ("," item)*)? "],\\"summary\\":" summary "}"',
-        f"summary: {_string(2000)}",
+    """The answer to `minutes_request`.
+
+    `quotes_only`: an item is made of words of one sentence of the line it cites, a sentence gives one item at most,
+    and the items stand in the order of the transcript.
+    """
+    rules = [f"summary: {_string(2000)}", *(_quoting_rules(lines) if quotes_only else _free_rules(len(lines)))]
+    return Constraint('start: "{\\"items\\":[" items "],\\"summary\\":" summary "}"\n' + "\n".join(rules))
+
+
+def _free_rules(n: int) -> list[str]:
+    return [
+        'items: (item ("," item)*)?',
+        "number: " + " | ".join(f'"{i}"' for i in range(1, n + 1)),
+        'evidence: "[" number ("," number){0,7} "]"',
+        'item: "{\\"evidence\\":" evidence ",\\"kind\\":" ('
+        '"\\"action_item\\",\\"task\\":" string ",\\"owner\\":" ("null" | short) ",\\"due\\":" ("null" | short)'
+        ' | "\\"decision\\",\\"text\\":" string | "\\"open_question\\",\\"text\\":" string) "}"',
+        f"string: {_string(400)}",
+        f"short: {_string(80)}",
     ]
-    if quotes_only:
-        rules.append("item: " + " | ".join(f"item_{i}" for i in range(1, n + 1)))
-        for i, line in enumerate(lines, 1):
-            said = json.dumps({"substring_words": clean(line.text)}, ensure_ascii=False)
-            # Who will do it is the one who speaks or somebody who is named in the line.
-            owner = f"{_lit(_lit(clean(line.speaker)))} | quote_{i}" if line.speaker else f"quote_{i}"
-            rules += [
-                f"said_{i}: %regex {said}",
-                f'quote_{i}: "\\"" said_{i} "\\""',
-                f'item_{i}: "{{\\"evidence\\":[{i}],\\"kind\\":" ('
-                f'"\\"action_item\\",\\"task\\":" quote_{i} ",\\"owner\\":" ("null" | {owner}) '
-                f'",\\"due\\":" ("null" | quote_{i})'
-                f' | "\\"decision\\",\\"text\\":" quote_{i} | "\\"open_question\\",\\"text\\":" quote_{i}) "}}"',
-            ]
-    else:
+
+
+def _quoting_rules(lines: Sequence[PromptLine]) -> list[str]:
+    sentences = [
+        (number, line.speaker, sentence)
+        for number, line in enumerate(lines, 1)
+        for sentence in re.split(r"(?<=[.!?])\s+", clean(line.text))
+        if sentence
+    ]
+    # first_k: no item yet, sentence k is the next; more_k: there was one, so a comma comes before the next.
+    rules = ["items: first_0", f"first_{len(sentences)}: ", f"more_{len(sentences)}: "]
+    for k, (number, speaker, sentence) in enumerate(sentences):
+        said = json.dumps({"substring_words": sentence}, ensure_ascii=False)
+        # Who will do it is the one who speaks or somebody who is named in the sentence.
+        owner = f"{_lit(_lit(clean(speaker)))} | quote_{k}" if speaker else f"quote_{k}"
         rules += [
-            "number: " + " | ".join(f'"{i}"' for i in range(1, n + 1)),
-            'evidence: "[" number ("," number){0,7} "]"',
-            'item: "{\\"evidence\\":" evidence ",\\"kind\\":" ('
-            '"\\"action_item\\",\\"task\\":" string ",\\"owner\\":" ("null" | short) ",\\"due\\":" ("null" | short)'
-            ' | "\\"decision\\",\\"text\\":" string | "\\"open_question\\",\\"text\\":" string) "}"',
-            f"string: {_string(400)}",
-            f"short: {_string(80)}",
+            f"first_{k}: item_{k} more_{k + 1} | first_{k + 1}",
+            f'more_{k}: "," item_{k} more_{k + 1} | more_{k + 1}',
+            f"said_{k}: %regex {said}",
+            f'quote_{k}: "\\"" said_{k} "\\""',
+            f'item_{k}: "{{\\"evidence\\":[{number}],\\"kind\\":" ('
+            f'"\\"action_item\\",\\"task\\":" quote_{k} ",\\"owner\\":" ("null" | {owner}) '
+            f'",\\"due\\":" ("null" | quote_{k})'
+            f' | "\\"decision\\",\\"text\\":" quote_{k} | "\\"open_question\\",\\"text\\":" quote_{k}) "}}"',
         ]
-    return Constraint("\n".join(rules))
+    return rules
 
 
 def merge_grammar() -> Constraint:
