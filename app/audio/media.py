@@ -100,9 +100,7 @@ def read_error(path: Path, e: OSError) -> InputError:
 
 def protected(path: Path) -> InputError:
     """Digital rights management: the sound is there but encrypted."""
-    return InputError(
-        f"{path} is copy-protected, so its sound cannot be decoded.", "Use a copy without protection."
-    )
+    return InputError(f"{path} is copy-protected, so its sound cannot be decoded.", "Use a copy without protection.")
 
 
 def _open_file(path: Path) -> IO[bytes]:
@@ -125,9 +123,7 @@ def _open_file(path: Path) -> IO[bytes]:
         raise InputError(f"{path} cannot be opened: {e}.", "Check the name, or choose the file again.") from e
     if os.fstat(file.fileno()).st_size == 0:
         file.close()
-        raise InputError(
-            f"{path} is empty.", "The recording or copying was not finished; choose another copy."
-        )
+        raise InputError(f"{path} is empty.", "The recording or copying was not finished; choose another copy.")
     return file
 
 
@@ -170,9 +166,7 @@ def _describe(path: Path, container: InputContainer) -> Media:
     )
 
 
-def _duration(
-    path: Path, container: InputContainer, stream: AudioStream, has_video: bool
-) -> tuple[float | None, bool]:
+def _duration(path: Path, container: InputContainer, stream: AudioStream, has_video: bool) -> tuple[float | None, bool]:
     """(seconds or None, whether they are the stated length of the sound)."""
     name = container.format.name
     stated_s = headers.stated_duration_s(path, name)
@@ -199,6 +193,4 @@ def _not_a_recording(path: Path, file: IO[bytes]) -> InputError:
         return read_error(path, e)
     if headers.is_text(head):
         return InputError(f"{path} is a text file, not a recording.", _TRY_OTHER)
-    return InputError(
-        f"{path} is not a recording that can be read, or it is damaged at its start.", _TRY_OTHER
-    )
+    return InputError(f"{path} is not a recording that can be read, or it is damaged at its start.", _TRY_OTHER)

@@ -109,9 +109,7 @@ FORMATS = [
 
 
 @pytest.mark.parametrize(("name", "codec", "how"), FORMATS, ids=[f[0] for f in FORMATS])
-def test_every_format_gives_its_sound_at_16_khz(
-    tmp_path: Path, name: str, codec: str, how: dict[str, Any]
-) -> None:
+def test_every_format_gives_its_sound_at_16_khz(tmp_path: Path, name: str, codec: str, how: dict[str, Any]) -> None:
     path = record(tmp_path / name, codec, **how)
     before = path.read_bytes()
     x, decoder = run(path)
@@ -228,9 +226,7 @@ def test_absurd_timestamps_are_not_believed(tmp_path: Path) -> None:
     x, _ = run(record(tmp_path / "a.wav", "pcm_s16le"))
     path = record(tmp_path / "a.mkv", "flac", gap=(1.5, 10.0))
     decoder = Decoder(path, cancel=Never())
-    decoder.info = type(decoder.info)(
-        3.0, 16_000, 1, "flac", "matroska", False
-    )  # the length before the damage
+    decoder.info = type(decoder.info)(3.0, 16_000, 1, "flac", "matroska", False)  # the length before the damage
     assert sum(map(len, decoder)) == len(x)
 
 
@@ -263,9 +259,7 @@ def test_any_name_will_do(tmp_path: Path, name: str) -> None:
         ("a.mkv", "aac", {}),
     ],
 )
-def test_a_file_cut_off_gives_what_is_there(
-    tmp_path: Path, name: str, codec: str, how: dict[str, Any]
-) -> None:
+def test_a_file_cut_off_gives_what_is_there(tmp_path: Path, name: str, codec: str, how: dict[str, Any]) -> None:
     path = record(tmp_path / name, codec, seconds=20, **how)
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * 0.6)])
     x, decoder = run(path)
