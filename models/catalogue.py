@@ -69,7 +69,7 @@ _STARTER_NOTE = "To try and to test with. It knows a small made-up office world,
 
 CATALOGUE = (
     ModelEntry(
-        "starter-asr", "speech", "qwen3-asr", "Starter kit: speech", 9,
+        "starter-asr", "speech", "qwen3-asr", "Starter kit: speech", 8,
         languages=("English",), is_starter=True, note=_STARTER_NOTE,
     ),
     ModelEntry(
@@ -81,8 +81,8 @@ CATALOGUE = (
         languages=ALL_LANGUAGES, note="The most accurate; wants a graphics card.",
     ),
     ModelEntry(
-        "starter-text", "text", "qwen3", "Starter kit: minutes", 16,
-        context_tokens=640, quotes_only=True, is_starter=True, note=_STARTER_NOTE,
+        "starter-text", "text", "qwen3", "Starter kit: minutes", 7,
+        context_tokens=480, quotes_only=True, is_starter=True, note=_STARTER_NOTE,
     ),
     ModelEntry(
         "qwen3-0.6b", "text", "qwen3", "Qwen3 0.6B", 1500, repo="Qwen/Qwen3-0.6B",

@@ -20,6 +20,7 @@ import numpy as np
 
 from app.domain.errors import ModelError
 from app.domain.ports import SAMPLE_RATE
+from models import device
 
 if TYPE_CHECKING:
     import torch
@@ -192,7 +193,7 @@ class _Network:
         import torch
         from torch.nn import functional as F  # noqa: N812
 
-        with torch.inference_mode():
+        with device.one_thread(), torch.inference_mode():
             x = torch.from_numpy(sound).unfold(0, _CONTEXT + FRAME, FRAME)[:, None]  # (frames, 1, 576)
             x = F.conv1d(F.pad(x, (0, 64), mode="reflect"), self._spectrum, stride=128)
             x = torch.hypot(x[:, :129], x[:, 129:])

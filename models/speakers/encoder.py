@@ -18,6 +18,7 @@ import numpy as np
 from app.domain import cancel as cancelling
 from app.domain.errors import ModelError
 from app.domain.ports import SAMPLE_RATE
+from models import device
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -90,7 +91,7 @@ class VoiceEncoder:
 
         rms = float(np.sqrt(np.mean(np.square(sound)))) if len(sound) else 0.0
         x = torch.from_numpy(sound * np.float32(max(1.0, _LOUDNESS / rms) if rms > 1e-5 else 1.0))
-        with torch.inference_mode():
+        with device.one_thread(), torch.inference_mode():
             spectrum = torch.stft(
                 x, _FFT, _STEP, window=torch.hann_window(_FFT), pad_mode="constant", return_complex=True
             )
@@ -101,7 +102,7 @@ class VoiceEncoder:
         import torch
         from torch.nn import functional as F  # noqa: N812
 
-        with torch.inference_mode():
+        with device.one_thread(), torch.inference_mode():
             _, (hidden, _) = self.lstm(torch.stack(mels))
             x = F.normalize(F.linear(hidden[-1], self.weight, self.bias).relu(), dim=1)
             out: Embeddings = F.normalize(x - self.mean, dim=1).numpy()

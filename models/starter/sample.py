@@ -22,7 +22,7 @@ VOICES = {
     "Me": Voice("en-gb", "male3", 165, 45),
     "Anna": Voice("en-us", "female2", 160, 60),
     "Ben": Voice("en-gb-scotland", "male7", 155, 35),
-    "Clara": Voice("en-gb-x-rp", "female5", 168, 55),
+    "Clara": Voice("en-gb-x-rp", "Alicia", 165, 50),
 }
 
 # (speaker, what is said, pause before it in seconds; negative: starts before the other has ended)
@@ -72,7 +72,7 @@ SCRIPT: tuple[tuple[str, str, float], ...] = (
     ("Clara", "Exactly.", -0.3),
     ("Ben", "I am going to fix the error messages by next Monday.", 0.7),
     ("Me", "Okay. Clara, please translate the user guide for the new office.", 0.7),
-    ("Clara", "I have to leave early today. I can translate it tomorrow.", 0.6),
+    ("Clara", "I have to leave early today. Of course.", 0.6),
     ("Me", "The next topic is the office move.", 0.9),
     ("Ben", "The office move is late because nobody had time.", 0.6),
     ("Clara", "We have six weeks for the office move.", 0.6),

@@ -26,12 +26,12 @@ SAMPLE_RATE = 16_000
 ACCENTS = ("en-us", "en-gb", "en-gb-scotland", "en-029", "en-gb-x-rp", "en-us-nyc")
 TRAIN_VARIANTS = (
     "male1 male2 male3 male4 male5 male6 male7 male8 female1 female2 female3 female4 female5 klatt "
-    "klatt2 klatt3 klatt4 Adam Alex Alicia Andrea Antonio Auntie Benjamin Boris Caleb David Diogo Ed "
-    "Edward Gene Gustave Henrique Hugo Iven Jacky Lee Marcelo Marco Mario Max Michel Miguel Mike "
-    "Pablo Paul Pedro Quincy Rob Zac sandro shelby travis victor norbert grandpa grandma"
+    "klatt2 klatt3 klatt4 adam Alex Alicia Andrea antonio aunty benjamin boris caleb david Diogo ed "
+    "edward Gene gustave Henrique Hugo iven Jacky Lee marcelo Marco Mario max michel miguel Mike "
+    "pablo paul pedro quincy rob zac sandro shelby travis victor norbert grandpa grandma"
 ).split()
-HELD_OUT_VARIANTS = ("Andy Annie anika Belinda Linda Michael Denis Steph John Robert Gene2 Nguyen").split()
-# espeak-ng ships its variants under these file names; `--voices=variant` shows the long ones.
+HELD_OUT_VARIANTS = ("Andy Annie anika belinda linda Michael Denis steph john robert Gene2 Nguyen").split()
+# File names of espeak-ng's variants, in their exact case: an unknown name gives the default voice without a word.
 _SHORT = {f"male{i}": f"m{i}" for i in range(1, 9)} | {f"female{i}": f"f{i}" for i in range(1, 6)}
 
 
