@@ -151,9 +151,6 @@ training), with the product's own engines.
 | listed items that were never said | {m["never_said"]:.1%} | ≤ 5 % |
 | listed items that are wrong in any part | {m["wrong"]:.1%} | |
 
-Of the voice names drawn for the kit that is shipped, 21 were not known to espeak-ng, which then uses its default voice;
-the names are right now, and none of the voices kept out is among those heard in training.
-
 {s["utterances"]:.0f} utterances of one to three sentences per row; {m["items"]:.0f} items in {m["meetings"]:.0f}
 meetings of 20 to 60 turns.
 
@@ -192,7 +189,6 @@ def build(work: Path, plan: Plan, *, install_kit: bool, workers: int) -> dict[st
     figures = measure(work, plan)
     card = model_card(work / "kit", figures, plan, hours)
     (work / "kit" / "MODEL_CARD.md").write_text(card, encoding="utf-8")
-    (work / "kit" / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     if install_kit:
         install(work)
         shutil.copy(work / "kit" / "MODEL_CARD.md", KIT / "MODEL_CARD.md")
