@@ -167,7 +167,8 @@ def _running_qthreads() -> list[Any]:
     import shiboken6
     from PySide6.QtCore import QThread
 
-    threads = [o for o in gc.get_objects() if isinstance(o, QThread)]
+    # By type, because isinstance asks objects for __class__, which torch answers with a deprecation warning.
+    threads = [o for o in gc.get_objects() if issubclass(type(o), QThread)]
     return [t for t in threads if shiboken6.isValid(t) and t.isRunning() and t is not QThread.currentThread()]
 
 

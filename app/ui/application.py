@@ -6,7 +6,7 @@ import logging
 import os
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QSettings, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from app.ui import theme, window_state
@@ -79,4 +79,8 @@ def run_window(services: Services, argv: Sequence[str]) -> int:
     if not desk.stop():
         log.error("the engine thread did not end")
         os._exit(code or 1)  # everything finished is stored; waiting longer helps nobody
+    # The window goes before the models it shows, so that no view is left without one.
+    desk.window.deleteLater()
+    desk.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return code
