@@ -129,6 +129,11 @@ class LocalServices:
     def make_job(self, store: MeetingStore, meeting_id: str, again: frozenset[Stage] = frozenset()) -> Job:
         return jobs.make_job(store, store.get(meeting_id), again=again)
 
+    def check_recording(self, path: Path) -> None:
+        from app.audio.decode import probe
+
+        probe(path)
+
     def sample_sources(self) -> Mapping[str, Path]:
         return sample_sources()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.domain.errors import InputError
 from app.domain.meeting import FILE, MeetingSummary, SearchHit
 from app.domain.ports import MeetingStore
 from app.viewmodels.jobs import Job, JobQueue, Problem, in_words
@@ -126,21 +127,28 @@ class LibraryViewModel(QObject):
     # Changing
 
     def import_files(self, paths: Sequence[Path]) -> None:
-        """Make a meeting of each recording and process them one after another."""
-        def create(store: MeetingStore) -> list[str]:
-            return [
-                store.create(title_from(p), self._recorded_at(p), language=None, glossary=(), sources={FILE: p}).id
-                for p in recordings_in(paths)
-            ]
+        """Make a meeting of each recording and process them one after another. What is none is said, and left."""
+        def create(store: MeetingStore) -> tuple[list[str], list[InputError]]:
+            ids, refused = [], []
+            for p in recordings_in(paths):
+                try:
+                    self._services.check_recording(p)
+                except InputError as error:
+                    refused.append(error)
+                    continue
+                made = store.create(title_from(p), self._recorded_at(p), language=None, glossary=(), sources={FILE: p})
+                ids.append(made.id)
+            return ids, refused
 
         self._lane.ask(create, self._on_created)
 
     @Slot()
     def import_sample(self) -> None:
-        def create(store: MeetingStore) -> list[str]:
+        def create(store: MeetingStore) -> tuple[list[str], list[InputError]]:
             sources: Mapping[str, Path] = self._services.sample_sources()
             now = datetime.now().astimezone()
-            return [store.create(self._services.sample_title(), now, language=None, glossary=(), sources=sources).id]
+            made = store.create(self._services.sample_title(), now, language=None, glossary=(), sources=sources)
+            return [made.id], []
 
         self._lane.ask(create, self._on_created)
 
@@ -195,7 +203,15 @@ class LibraryViewModel(QObject):
             self.hits.set_hits(hits, self._today())
             self.found.emit(text, len(hits))
 
-    def _on_created(self, ids: list[str]) -> None:
+    def _on_created(self, made: tuple[list[str], list[InputError]]) -> None:
+        ids, refused = made
+        if refused:
+            first = in_words(refused[0])
+            more = len(refused) - 1
+            others = self.tr("%n more could not be imported either.", "", more) if more else ""
+            self.problem.emit(Problem(first.what, f"{first.to_do} {others}".strip()))
+        if not ids and refused:
+            return
         if not ids:
             self.problem.emit(Problem(self.tr("There is no recording in this folder."),
                                       self.tr("Choose an audio or video file.")))

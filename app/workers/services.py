@@ -48,6 +48,10 @@ class Services(Protocol):
         """Storage lane."""
         ...
 
+    def check_recording(self, path: Path) -> None:
+        """Storage lane. Raises `InputError` when the file holds no sound that can be read."""
+        ...
+
     def sample_sources(self) -> Mapping[str, Path]:
         """Storage lane: track name → file of the bundled sample meeting."""
         ...

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.cancel import CancelFlag, check
-from app.domain.errors import Cancelled, StorageError
+from app.domain.errors import Cancelled, InputError, StorageError
 from app.domain.events import (
     DecodeResult,
     Event,
@@ -157,6 +157,7 @@ class FakeServices:
         self.threads: set[str] = set()
         self.stores: list[FakeStore] = []
         self.closed = 0
+        self.refused: dict[str, InputError] = {}  # by file name
 
     def open_store(self) -> FakeStore:
         if self.open_error is not None:
@@ -169,6 +170,10 @@ class FakeServices:
         self.jobs.append(job)
         script = self.scripts.pop(0) if self.scripts else self.play
         yield from script(job, cancel)
+
+    def check_recording(self, path: Path) -> None:
+        if path.name in self.refused:
+            raise self.refused[path.name]
 
     def persist(self, store: FakeStore, meeting_id: str, event: Event) -> None:
         if isinstance(event, StageStarted):

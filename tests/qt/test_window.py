@@ -163,6 +163,17 @@ def test_a_failure_has_words_and_a_button(qtbot: QtBot, desk: MakeDesk, tmp_path
     qtbot.waitUntil(lambda: d.meeting.document is not None and not d.queue.busy)
 
 
+def test_what_is_no_recording_is_said_and_leaves_nothing(qtbot: QtBot, desk: MakeDesk, tmp_path: Path) -> None:
+    services = FakeServices([demo.planning()], result=demo.planning("m002"))
+    services.refused = {"letter.mp3": InputError("“letter.mp3” is no recording.", "Choose an audio or video file.")}
+    d = desk(services)
+    drop(d, tmp_path / "letter.mp3")
+    qtbot.waitUntil(d.window.toast.isVisible)
+    assert "“letter.mp3” is no recording. Choose" in d.window.toast.accessibleName()
+    assert len(services.meetings) == 1
+    assert not d.queue.busy
+
+
 # -- Minutes and transcript -------------------------------------------------------------------------------
 
 
