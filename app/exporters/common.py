@@ -27,6 +27,11 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def sentence(text: str) -> str:
+    """With a capital first letter: items quoted from the middle of a remark begin with a small one."""
+    return text[:1].upper() + text[1:]
+
+
 def clock(seconds: float) -> str:
     """What a player shows at that moment: "1:02" or "1:01:02"."""
     whole = max(0, int(seconds))

@@ -12,7 +12,7 @@ import json
 import re
 
 from app.domain.meeting import ActionItem, Meeting, Minutes, Stage
-from app.exporters.common import Item, clean, clock, evidence_of, is_confirmed, one_line, turns
+from app.exporters.common import Item, clean, clock, evidence_of, is_confirmed, one_line, sentence, turns
 
 # Inline specials of CommonMark, its GitHub and Obsidian dialects (tables, strike-through, math, tags, block ids).
 _ALWAYS = re.compile(r"[\\`*_\[\]<>#|~^$]")
@@ -101,12 +101,12 @@ def _items(meeting: Meeting, items: tuple[Item, ...]) -> str:
 
 def _item(meeting: Meeting, item: Item) -> str:
     if isinstance(item, ActionItem):
-        line = f"- [ ] {_unconfirmed(meeting, item)}{escape(item.task)}"
+        line = f"- [ ] {_unconfirmed(meeting, item)}{escape(sentence(item.task))}"
         said = [f"**{escape(item.owner)}**"] if item.owner and one_line(item.owner) else []
         said += [f"due {escape(item.due)}"] if item.due and one_line(item.due) else []
         line += f" — {', '.join(said)}" if said else ""
     else:
-        line = f"- {_unconfirmed(meeting, item)}{escape(item.text)}"
+        line = f"- {_unconfirmed(meeting, item)}{escape(sentence(item.text))}"
     times = dict.fromkeys(clock(s.start_s) for s in evidence_of(meeting, item))
     links = ", ".join(f"[{time}](#{time})" for time in times)
     return line + (f" ({links})" if links else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from app.domain.meeting import ActionItem, Meeting, Stage
-from app.exporters.common import Item, clock, evidence_of, is_confirmed, one_line, turns
+from app.exporters.common import Item, clock, evidence_of, is_confirmed, one_line, sentence, turns
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _SPEAKER_COLOURS = ("\x1b[36m", "\x1b[33m", "\x1b[35m", "\x1b[32m", "\x1b[34m", "\x1b[31m")
@@ -70,9 +70,9 @@ class _Terminal:
         if isinstance(item, ActionItem):
             said = [one_line(item.owner)] if item.owner and one_line(item.owner) else []
             said += [f"due {one_line(item.due)}"] if item.due and one_line(item.due) else []
-            first, text = "  [ ] ", one_line(item.task) + (f" — {', '.join(said)}" if said else "")
+            first, text = "  [ ] ", sentence(one_line(item.task)) + (f" — {', '.join(said)}" if said else "")
         else:
-            first, text = "  • ", one_line(item.text)
+            first, text = "  • ", sentence(one_line(item.text))
         times = dict.fromkeys(clock(s.start_s) for s in evidence_of(self.meeting, item))
         self.block(first, confirmed + text + (f" ({', '.join(times)})" if times else ""))
 

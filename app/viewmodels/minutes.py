@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.domain.meeting import Meeting, Segment
+from app.exporters.common import sentence
 from app.viewmodels.formatting import clock
 
 Kind = Literal["decision", "action", "question"]
@@ -73,11 +74,11 @@ def minutes_document(meeting: Meeting) -> MinutesDocument | None:
 
     return MinutesDocument(
         summary=m.summary.strip(),
-        decisions=tuple(Item("decision", d.text, places(d.evidence), d.supported) for d in m.decisions),
+        decisions=tuple(Item("decision", sentence(d.text), places(d.evidence), d.supported) for d in m.decisions),
         actions=tuple(
-            Item("action", a.task, places(a.evidence), a.supported, a.owner or "",
+            Item("action", sentence(a.task), places(a.evidence), a.supported, a.owner or "",
                  hues.get((a.owner or "").casefold(), -1), a.due or "")
             for a in m.action_items
         ),
-        questions=tuple(Item("question", q.text, places(q.evidence), q.supported) for q in m.open_questions),
+        questions=tuple(Item("question", sentence(q.text), places(q.evidence), q.supported) for q in m.open_questions),
     )

@@ -31,6 +31,8 @@ TAG_TOKENS = 12
 TOKENS_PER_S = 20.0
 MAX_WINDOW_S = 20.0  # longer ones cost more padding and are more often cut off or looped
 BATCH_SECONDS = {"cpu": 120.0, "mps": 160.0, "cuda": 320.0}
+# Models this small gain nothing from larger batches, and their features are most of the memory they need.
+SMALL_MODEL_BATCH_SECONDS = 60.0
 SMALLEST_BATCH_SECONDS = MAX_WINDOW_S
 
 _UNFINISHED_TAG = re.compile(r"language(\s+\S+)?")
@@ -42,7 +44,9 @@ class Qwen3Asr:
     def __init__(self, model: Any, processor: Any, entry: ModelEntry, placement: device.Placement) -> None:
         self.name = entry.id
         self.max_window_s = MAX_WINDOW_S
-        self.batch_seconds = BATCH_SECONDS[placement.device.partition(":")[0]]
+        small = entry.size_mb <= device.SMALL_MODEL_MB
+        where = placement.device.partition(":")[0]
+        self.batch_seconds = SMALL_MODEL_BATCH_SECONDS if small else BATCH_SECONDS[where]
         self.settings: Mapping[str, Any] = {"device": placement.device, "precision": placement.dtype}
         self._entry = entry
         self._placement = placement

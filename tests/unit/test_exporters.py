@@ -40,7 +40,7 @@ from app.domain.meeting import (
     Track,
     Word,
 )
-from app.exporters.common import clock
+from app.exporters.common import clock, sentence
 from app.exporters.json_export import dumps, hits_to_dict, list_to_dict, to_dict
 from app.exporters.markdown import escape, to_markdown
 from app.exporters.text import columns, to_terminal, wrap
@@ -245,11 +245,11 @@ def test_any_text_reads_as_itself(seed: int) -> None:
         ("h1", as_read(title)),
         ("h2", "Summary"),
         ("h2", "Decisions"),
-        ("p", f"{as_read(decision)} (1:01)"),
+        ("p", f"{as_read(sentence(decision))} (1:01)"),
         ("h2", "Action items"),
-        ("p", f"[ ] {as_read(task)} — {as_read(owner)}, due {as_read(due)} (1:01)"),
+        ("p", f"[ ] {as_read(sentence(task))} — {as_read(owner)}, due {as_read(due)} (1:01)"),
         ("h2", "Open questions"),
-        ("p", f"Unconfirmed: {as_read(question)}"),
+        ("p", f"Unconfirmed: {as_read(sentence(question))}"),
         ("h2", "Transcript"),
         ("p", ""),
         ("h3", "1:01"),
