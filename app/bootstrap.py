@@ -80,6 +80,14 @@ def local_pipeline() -> jobs.RunJob:
     return Pipeline(LocalEngines(Paths.default().models)).run
 
 
+def check_models(models: Mapping[str, str], folder: Path) -> None:
+    """Raise `ModelError` if a model that a job would use is missing, damaged or of the wrong kind. Loads none."""
+    from models import catalogue
+
+    catalogue.resolve_for("speech", models.get("speech"), folder)
+    catalogue.resolve_for("text", models.get("text"), folder)
+
+
 def open_store(paths: Paths) -> MeetingStore:
     from storage.repository import Library
 

@@ -135,6 +135,7 @@ def process(args: argparse.Namespace) -> int:
     language = _language(args.language)
     if args.out is not None and len(requests) > 1 and args.out.suffix:
         raise InputError("--out names one file, but there are several meetings.", "Name a folder.")
+    bootstrap.check_models(models, Paths.default().models)
     finished: list[Meeting] = []
     failures: list[UserError] = []
     with closing(bootstrap.open_store(Paths.default())) as store, _cancel_on_interrupt() as cancel:

@@ -118,8 +118,8 @@ def test_a_stage_can_be_run_again(recording: Path, engines: FakeEngines, capsys:
     run("process", recording)
     [meeting] = library(capsys)
     engines.asked.clear()
-    assert run("process", "--resume", meeting["id"], "--again", "minutes", "--text-model", "qwen3-0.6b") == 0
-    assert engines.asked == ["text qwen3-0.6b"]
+    assert run("process", "--resume", meeting["id"], "--again", "minutes", "--text-model", "starter-text") == 0
+    assert engines.asked == ["text starter-text"]
 
 
 def test_the_demo_runs_again_instead_of_adding_another(
@@ -201,26 +201,27 @@ def test_a_library_that_cannot_be_made_is_exit_5(
     assert capsys.readouterr().err.startswith("folkmoot: ")
 
 
-def test_a_missing_model_is_exit_4_and_the_transcript_stays(
-    recording: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("option", ["--speech-model", "--text-model"])
+def test_a_model_that_cannot_be_used_is_exit_4_before_anything_is_stored(
+    option: str, recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.undo()
-    monkeypatch.setenv("FOLKMOOT_HOME", str(recording.parent / "home"))
-
-    class NoText(FakeEngines):
-        def text(self, model: str | None) -> Any:
-            from models import catalogue
-
-            return catalogue.load_text(catalogue.resolve_for("text", model, Paths.default().models))
-
-    monkeypatch.setattr(bootstrap, "local_pipeline", lambda: Pipeline(NoText()).run)
-    assert run("process", recording, "--text-model", "qwen3-8b") == 4
-    message = capsys.readouterr().err
-    assert "Qwen/Qwen3-8B" in message
-    [meeting] = library(capsys)
-    assert meeting["state"] == "failed"
-    assert run("show", meeting["id"], "--json") == 0
-    assert len(out(capsys)["segments"]) == 2
+    original = tmp_path / "Qwen3-ASR-0.6B"
+    original.mkdir()
+    (original / "config.json").write_text(
+        json.dumps(
+            {"model_type": "qwen3_asr", "architectures": ["Qwen3ASRForConditionalGeneration"], "thinker_config": {}}
+        )
+    )
+    other = {"--speech-model": "starter-text", "--text-model": "starter-asr"}[option]
+    for model, words in (
+        ("qwen3-8b", "Qwen/Qwen3-8B"),
+        (original, "-hf"),
+        (tmp_path / "none", "none"),
+        (other, "model"),
+    ):
+        assert run("process", recording, option, model) == 4
+        assert words in capsys.readouterr().err
+    assert library(capsys) == []
 
 
 def test_a_dead_host_is_exit_6(
