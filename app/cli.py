@@ -24,7 +24,7 @@ from typing import Any
 from app import bootstrap
 from app.domain.cancel import CancelFlag
 from app.domain.errors import Cancelled, FolkmootError, InputError, UserError
-from app.domain.meeting import FILE, TRACK_NAMES, Meeting, Stage
+from app.domain.meeting import FILE, TRACK_NAMES, Meeting, Stage, clock
 from app.domain.ports import Job, MeetingStore
 from app.progress import StageLog, TerminalProgress
 from app.services import jobs
@@ -160,7 +160,6 @@ def process(args: argparse.Namespace) -> int:
 
 
 def list_meetings(args: argparse.Namespace) -> int:
-    from app.exporters.common import clock
     from app.exporters.json_export import list_to_dict
 
     with closing(bootstrap.open_store(Paths.default())) as store:
@@ -191,7 +190,6 @@ def export(args: argparse.Namespace) -> int:
 
 
 def search(args: argparse.Namespace) -> int:
-    from app.exporters.common import clock
     from app.exporters.json_export import hits_to_dict
 
     with closing(bootstrap.open_store(Paths.default())) as store:

@@ -16,6 +16,13 @@ TRACK_NAMES = (MIC, SYSTEM, FILE)
 StageState = Literal["running", "done", "failed", "cancelled"]
 
 
+def clock(seconds: float) -> str:
+    """A place on the timeline as a player shows it: "0:07", "3:20", "1:02:03"."""
+    minutes, s = divmod(max(0, int(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{s:02}" if hours else f"{minutes}:{s:02}"
+
+
 class Stage(StrEnum):
     """The steps from sound to page, in order. Each is stored when done and can be run again alone."""
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from app.domain.meeting import ActionItem, Decision, Meeting, OpenQuestion, Segment
+from app.domain.meeting import ActionItem, Decision, Meeting, OpenQuestion, Segment, clock
 
 Item = Decision | ActionItem | OpenQuestion
 
@@ -30,14 +30,6 @@ def one_line(text: str) -> str:
 def sentence(text: str) -> str:
     """With a capital first letter: items quoted from the middle of a remark begin with a small one."""
     return text[:1].upper() + text[1:]
-
-
-def clock(seconds: float) -> str:
-    """What a player shows at that moment: "1:02" or "1:01:02"."""
-    whole = max(0, int(seconds))
-    minutes, s = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{s:02}" if hours else f"{minutes}:{s:02}"
 
 
 def evidence_of(meeting: Meeting, item: Item) -> list[Segment]:

@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 import re
 
-from app.domain.meeting import ActionItem, Meeting, Minutes, Stage
-from app.exporters.common import Item, clean, clock, evidence_of, is_confirmed, one_line, sentence, turns
+from app.domain.meeting import ActionItem, Meeting, Minutes, Stage, clock
+from app.exporters.common import Item, clean, evidence_of, is_confirmed, one_line, sentence, turns
 
 # Inline specials of CommonMark, its GitHub and Obsidian dialects (tables, strike-through, math, tags, block ids).
 _ALWAYS = re.compile(r"[\\`*_\[\]<>#|~^$]")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
-from app.domain.meeting import ActionItem, Meeting, Stage
-from app.exporters.common import Item, clock, evidence_of, is_confirmed, one_line, sentence, turns
+from app.domain.meeting import ActionItem, Meeting, Stage, clock
+from app.exporters.common import Item, evidence_of, is_confirmed, one_line, sentence, turns
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _SPEAKER_COLOURS = ("\x1b[36m", "\x1b[33m", "\x1b[35m", "\x1b[32m", "\x1b[34m", "\x1b[31m")

@@ -30,7 +30,7 @@ from app.domain.events import (
     StageStarted,
     TranscriptResult,
 )
-from app.domain.meeting import Meeting, Segment, SpeechRegion, Stage, Track
+from app.domain.meeting import Meeting, Segment, SpeechRegion, Stage, Track, clock
 from app.domain.ports import Diarizer, Job, SpeechEngine, TextEngine, VoiceDetector
 from app.services import minutes as minutes_service
 from app.services.utterances import Utterance, batches, cut_points, horizons
@@ -256,9 +256,3 @@ def apply(meeting: Meeting, result: StageResult) -> Meeting:
         segments = tuple(replace(s, speaker=result.of_segment.get(s.id, "")) for s in meeting.segments)
         return replace(meeting, speakers=result.speakers, segments=segments)
     return replace(meeting, minutes=result.minutes)
-
-
-def clock(seconds: float) -> str:
-    """m:ss, or h:mm:ss from an hour on."""
-    s = int(seconds)
-    return f"{s // 3600}:{s // 60 % 60:02}:{s % 60:02}" if s >= 3600 else f"{s // 60}:{s % 60:02}"

@@ -11,13 +11,6 @@ def _tr(text: str, n: int = -1) -> str:
     return QCoreApplication.translate("formatting", text, None, n)
 
 
-def clock(seconds: float) -> str:
-    """A place on the timeline: "0:07", "3:20", "1:02:03"."""
-    whole = max(0, int(seconds))
-    hours, minutes, secs = whole // 3600, whole // 60 % 60, whole % 60
-    return f"{hours}:{minutes:02}:{secs:02}" if hours else f"{minutes}:{secs:02}"
-
-
 def length(seconds: float) -> str:
     """How long something is: "38 s", "42 min", "1 h 5 min"."""
     if seconds < 60:

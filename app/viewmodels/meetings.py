@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from app.domain.meeting import MeetingSummary, SearchHit
-from app.viewmodels.formatting import clock, day, length, section, time_of_day
+from app.domain.meeting import MeetingSummary, SearchHit, clock
+from app.viewmodels.formatting import day, length, section, time_of_day
 
 RowRole = Qt.ItemDataRole.UserRole + 1
 IdRole = Qt.ItemDataRole.UserRole + 2

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.domain.meeting import Meeting, Segment
+from app.domain.meeting import Meeting, Segment, clock
 from app.exporters.common import sentence
-from app.viewmodels.formatting import clock
 
 Kind = Literal["decision", "action", "question"]
 

@@ -14,8 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from app.domain.meeting import MIC, SYSTEM, Segment, Speaker
-from app.viewmodels.formatting import clock
+from app.domain.meeting import MIC, SYSTEM, Segment, Speaker, clock
 
 PARAGRAPH_CHARS = 600  # a longer turn is cut at the next segment
 PAUSE_S = 20.0  # a silence this long starts a paragraph even when nobody else spoke

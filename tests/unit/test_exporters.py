@@ -39,8 +39,9 @@ from app.domain.meeting import (
     StageRecord,
     Track,
     Word,
+    clock,
 )
-from app.exporters.common import clock, sentence
+from app.exporters.common import sentence
 from app.exporters.json_export import dumps, hits_to_dict, list_to_dict, to_dict
 from app.exporters.markdown import escape, to_markdown
 from app.exporters.text import columns, to_terminal, wrap

@@ -25,6 +25,7 @@ from app.domain.meeting import (
     Speaker,
     Stage,
     StageRecord,
+    clock,
 )
 from app.viewmodels import formatting
 from app.viewmodels.jobs import Job, JobQueue, in_words
@@ -56,7 +57,7 @@ def seg(number: int, start: float, text: str, speaker: str = "", *, track: str =
     (0, "0:00"), (7.9, "0:07"), (200, "3:20"), (3723, "1:02:03"), (-1, "0:00"),
 ])
 def test_clock(seconds: float, text: str) -> None:
-    assert formatting.clock(seconds) == text
+    assert clock(seconds) == text
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(38, "38 s"), (2520, "42 min"), (3590, "1 h"), (3900, "1 h 5 min")])
