@@ -25,6 +25,10 @@ def open_window() -> int:
 
 
 def main() -> int:
+    if getattr(sys, "frozen", False):  # in a bundle the host process starts as this program again
+        import multiprocessing
+
+        multiprocessing.freeze_support()
     if len(sys.argv) > 1:
         from app.cli import main as command_line
 

@@ -72,6 +72,8 @@ def run_window(services: Services, argv: Sequence[str]) -> int:
     app = make_application(argv)
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Folkmoot", "window")
     desk = Desk(services, window_state.load(settings))
+    # A size remembered from a larger screen, or the first one, must not reach beyond this screen.
+    desk.window.resize(desk.window.size().boundedTo(desk.window.screen().availableSize()))
     desk.window.show()
     QTimer.singleShot(0, desk.begin)
     code = app.exec()
