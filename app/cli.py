@@ -9,6 +9,7 @@ Results go to standard output, progress and messages to standard error.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import logging
 import shutil
@@ -17,12 +18,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from app import bootstrap
 from app.domain.cancel import CancelFlag
+from app.domain.disk import disk_error
 from app.domain.errors import Cancelled, FolkmootError, InputError, UserError
 from app.domain.meeting import FILE, TRACK_NAMES, Meeting, Stage, clock
 from app.domain.ports import Job, MeetingStore
@@ -142,12 +145,11 @@ def process(args: argparse.Namespace) -> int:
         for title, sources in requests:
             try:
                 if args.resume:
-                    meeting = store.get(args.resume)
+                    job = _resumed(store, args, models, language)
                 else:
-                    meeting = _new_meeting(store, title, sources, language, args.glossary)
-                again = frozenset(Stage(s) for s in args.again)
-                job = jobs.make_job(store, meeting, again=again, models=models)
-                finished.append(_run(store, job, cancel, quiet=args.json))
+                    meeting = _new_meeting(store, title, sources, language, _words(args.glossary))
+                    job = jobs.make_job(store, meeting, models=models)
+                finished.append(_run(store, job, cancel, quiet=args.json, is_new=not args.resume))
                 if args.out is not None:
                     _write(finished[-1], args.out, "markdown")
             except UserError as error:
@@ -211,12 +213,13 @@ def demo(args: argparse.Namespace) -> int:
     sources = bootstrap.sample_sources()
     paths = Paths.default()
     with closing(bootstrap.open_store(paths)) as store, _cancel_on_interrupt() as cancel:
-        meeting = _earlier_demo(store, sources) or store.create(
+        earlier = _earlier_demo(store, sources)
+        meeting = earlier or store.create(
             bootstrap.sample_title(), datetime.now().astimezone(), language=None, glossary=(), sources=sources
         )
         models = {"speech": "starter-asr", "text": "starter-text"}
         job = jobs.make_job(store, meeting, again=frozenset(Stage), models=models)
-        done = _run(store, job, cancel, quiet=args.json)
+        done = _run(store, job, cancel, quiet=args.json, is_new=earlier is None)
         folder = store.folder(done.id)
     if args.json:
         _print_json(_as_dict(done))
@@ -276,8 +279,21 @@ def _complain(error: UserError) -> None:
         print(f"          {error.to_do}", file=sys.stderr)
 
 
+def _words(glossary: str) -> tuple[str, ...]:
+    return tuple(w.strip() for w in glossary.split(",") if w.strip())
+
+
+def _resumed(store: MeetingStore, args: argparse.Namespace, models: dict[str, str], language: str | None) -> Job:
+    """The job that goes on with a stored meeting; what is given on the command line replaces what was chosen then."""
+    meeting = store.get(args.resume)
+    if args.title:
+        store.rename(meeting.id, args.title)
+    job = jobs.make_job(store, meeting, again=frozenset(Stage(s) for s in args.again), models=models)
+    return replace(job, language=language or job.language, glossary=_words(args.glossary) or job.glossary)
+
+
 def _new_meeting(
-    store: MeetingStore, title: str, sources: dict[str, Path], language: str | None, glossary: str
+    store: MeetingStore, title: str, sources: dict[str, Path], language: str | None, glossary: tuple[str, ...]
 ) -> Meeting:
     """A row for recordings that can be read; what cannot is said before a meeting is made of it."""
     from app.audio.decode import probe
@@ -285,8 +301,7 @@ def _new_meeting(
     files = {name: path.absolute() for name, path in sources.items()}
     for path in files.values():
         probe(path)
-    words = [w.strip() for w in glossary.split(",") if w.strip()]
-    return store.create(title, _recorded_at(list(files.values())), language=language, glossary=words, sources=files)
+    return store.create(title, _recorded_at(list(files.values())), language=language, glossary=glossary, sources=files)
 
 
 def _language(text: str | None) -> str | None:
@@ -311,8 +326,12 @@ def _earlier_demo(store: MeetingStore, sources: dict[str, Path]) -> Meeting | No
     return None
 
 
-def _run(store: MeetingStore, job: Job, cancel: CancelFlag, *, quiet: bool) -> Meeting:
-    """Run a job in this process, with a progress bar on a terminal."""
+def _run(store: MeetingStore, job: Job, cancel: CancelFlag, *, quiet: bool, is_new: bool) -> Meeting:
+    """Run a job in this process, with a progress bar on a terminal.
+
+    A meeting that this very command made (`is_new`) is removed again if its recording turns out to be none; one that
+    was there before never is.
+    """
     run = bootstrap.local_pipeline()
     show = TerminalProgress(sys.stderr) if sys.stderr.isatty() else StageLog(sys.stderr, quiet)
     meeting_id = job.meeting.id
@@ -321,10 +340,10 @@ def _run(store: MeetingStore, job: Job, cancel: CancelFlag, *, quiet: bool) -> M
             for event in jobs.process(store, job, run, cancel):
                 show.take(event)
     except FolkmootError as error:
-        if store.get(meeting_id).tracks:
+        if is_new and isinstance(error, UserError) and not store.get(meeting_id).tracks:
+            store.delete(meeting_id)
+        else:
             print(f"What was finished is kept. To go on: folkmoot process --resume {meeting_id[:16]}", file=sys.stderr)
-        elif not isinstance(error, Cancelled):
-            store.delete(meeting_id)  # nothing could be read: nothing half is left behind
         raise
     return store.get(meeting_id)
 
@@ -373,14 +392,26 @@ def _print_json(data: Any, indent: int | None = 2) -> None:
 
 
 def _write(meeting: Meeting, out: Path, form: str) -> Path:
-    """Write a meeting to a file, or into a folder under its title; returns the path."""
+    """Write a meeting to a file, or into a folder under its title; returns the path.
+
+    In a folder nothing is overwritten: notes of another meeting, or with the user's own edits, may have that name.
+    """
     from app.exporters.markdown import to_markdown
     from app.exporters.write import safe_filename, write_atomically
 
     suffix = ".md" if form == "markdown" else ".json"
-    path = out / (safe_filename(meeting.title) + suffix) if out.is_dir() or not out.suffix else out
+    into_folder = out.is_dir() or not out.suffix
+    folder = out if into_folder else out.parent
+    name = safe_filename(meeting.title)
+    path = out
+    if into_folder:
+        numbered = (folder / f"{name}{f' {n}' if n > 1 else ''}{suffix}" for n in itertools.count(1))
+        path = next(p for p in numbered if not p.exists())
     text = to_markdown(meeting) if form == "markdown" else json.dumps(_as_dict(meeting), ensure_ascii=False, indent=2)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise disk_error("The folder for the notes could not be created", folder, error) from error
     write_atomically(path, text)
     return path.absolute()
 

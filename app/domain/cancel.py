@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Protocol
 
 from app.domain.errors import Cancelled
@@ -24,10 +23,6 @@ class Never:
 
     def set(self) -> None:
         raise TypeError("this work cannot be cancelled")
-
-
-def new_flag() -> CancelFlag:
-    return threading.Event()
 
 
 def check(flag: CancelFlag) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from app import bootstrap, cli
 from app.domain.errors import HostDied
 from app.services.paths import Paths
 from app.services.pipeline import Pipeline
+from storage.repository import Library
 from tests.conftest import ROOT
 from tests.fakes import CountingSpeech, FakeEngines, beeps
 
@@ -96,6 +98,45 @@ def test_out_writes_markdown_and_export_too(
     [meeting] = library(capsys)
     assert run("export", meeting["id"], "--out", tmp_path / "x.json", "--format", "json") == 0
     assert json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))["meeting"]["id"] == meeting["id"]
+
+
+def test_notes_in_a_folder_never_replace_others(
+    recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "new" / "notes"
+    assert run("process", recording, recording, "--title", "Weekly", "--out", folder) == 0
+    (folder / "Weekly.md").write_text("edited by hand")
+    assert run("export", library(capsys)[0]["id"], "--out", folder) == 0
+    assert sorted(p.name for p in folder.iterdir()) == ["Weekly 2.md", "Weekly 3.md", "Weekly.md"]
+    assert (folder / "Weekly.md").read_text() == "edited by hand"
+    (tmp_path / "file").touch()
+    assert run("export", library(capsys)[0]["id"], "--out", tmp_path / "file" / "notes") == 5
+
+
+def test_resuming_takes_language_glossary_and_title_from_the_command_line(
+    recording: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("process", recording, "--glossary", "Atlas")
+    [meeting] = library(capsys)
+    speech = CountingSpeech()
+    monkeypatch.setattr(bootstrap, "local_pipeline", lambda: Pipeline(FakeEngines(speech)).run)
+    again = ["process", "--resume", meeting["id"], "--again", "transcribe"]
+    assert run(*again, "--language", "de", "--title", "Neu") == 0
+    assert (set(speech.languages), speech.glossaries[0]) == ({"German"}, ["Atlas"])
+    assert run(*again, "--glossary", "Orion") == 0
+    assert (speech.languages[-1], speech.glossaries[-1]) == ("German", ["Orion"])
+    assert library(capsys)[0]["title"] == "Neu"
+
+
+def test_a_stored_meeting_is_never_removed_because_it_could_not_be_resumed(
+    recording: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Library(Paths.default().data) as store:
+        now = datetime.now().astimezone()
+        meeting = store.create("Kept", now, language=None, glossary=(), sources={"file": recording})
+    recording.unlink()
+    assert run("process", "--resume", meeting.id) == 3
+    assert [m["title"] for m in library(capsys)] == ["Kept"]
 
 
 def test_search_finds_words(recording: Path, capsys: pytest.CaptureFixture[str]) -> None:
