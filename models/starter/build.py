@@ -48,20 +48,26 @@ def _threads(cores: int) -> int:
 def _train_speech(work: str, steps: int, threads: int) -> None:
     import torch
 
-    from models.starter.train_speech import Trainer, test_pairs, word_error_rate
+    from models import catalogue, device
+    from models.speech.qwen3_asr import Qwen3Asr
+    from models.starter.measure import word_error_rate
+    from models.starter.train_speech import Trainer
 
     torch.set_num_threads(threads)
     folder = Path(work)
     trainer = Trainer(folder, Clips(folder / "clips" / "train"), steps=steps)
-    pairs = test_pairs(Clips(folder / "clips" / "val"), 48, 5, clean=True)
+    heard = Clips(folder / "clips" / "val")
+    entry = catalogue.entry("starter-asr")
+    assert entry is not None
+    engine = Qwen3Asr(trainer.model, trainer.processor, entry, device.Placement("cpu", "float32", threads))
 
     def evaluate(t: Trainer) -> str:
         t.model.eval()
-        rate = word_error_rate(t.model, t.processor, pairs)
+        rate = word_error_rate(engine, heard, 48, 5, clean=True)
         t.model.train()
         return f"WER {rate:.3f}"
 
-    trainer.run(evaluate)
+    trainer.run(evaluate, every=min(1000, steps))
     trainer.export(folder / "kit" / "speech")
 
 
@@ -73,7 +79,7 @@ def _train_text(work: str, steps: int, threads: int) -> None:
     torch.set_num_threads(threads)
     folder = Path(work)
     trainer = Trainer(folder, steps=steps)
-    trainer.run(lambda t: free_accuracy(t, 12, 77))
+    trainer.run(lambda t: free_accuracy(t, 12, 77), every=min(500, steps))
     trainer.export(folder / "kit" / "text")
 
 

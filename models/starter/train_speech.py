@@ -25,7 +25,7 @@ from transformers import (
 )
 
 from models.starter import tokenizers as toks
-from models.starter.speech import SAMPLE_RATE, Clips, Mixer, word_errors
+from models.starter.speech import SAMPLE_RATE, Clips, Mixer
 from models.starter.world import NAMES, PRODUCTS
 
 VOCABULARY = 800
@@ -291,40 +291,3 @@ class Trainer:
             if evaluate is not None and self.step % every == 0:
                 print(f"speech {self.step}: {evaluate(self)}", flush=True)
         self.save_checkpoint()
-
-
-@torch.inference_mode()
-def transcribe(
-    model: Qwen3ASRForConditionalGeneration,
-    processor: Qwen3ASRProcessor,
-    audio: list[np.ndarray],
-    batch: int = 16,
-) -> list[str]:
-    """Greedy text of each clip, in order; batches are sorted by length."""
-    texts = [""] * len(audio)
-    order = sorted(range(len(audio)), key=lambda i: len(audio[i]))
-    for k in range(0, len(order), batch):
-        part = order[k : k + batch]
-        inputs = processor.apply_transcription_request(audio=[audio[i] for i in part])
-        longest = max(len(audio[i]) for i in part) / SAMPLE_RATE
-        ids = model.generate(**inputs.to(model.device, model.dtype), max_new_tokens=int(12 + 8 * longest))
-        parsed = processor.decode(ids[:, inputs["input_ids"].shape[1] :], return_format="parsed")
-        for i, p in zip(part, parsed, strict=True):
-            texts[i] = p["transcription"]
-    return texts
-
-
-def word_error_rate(
-    model: Qwen3ASRForConditionalGeneration,
-    processor: Qwen3ASRProcessor,
-    pairs: list[tuple[np.ndarray, str]],
-) -> float:
-    texts = transcribe(model, processor, [x for x, _ in pairs])
-    errors = [word_errors(ref, hyp) for (_, ref), hyp in zip(pairs, texts, strict=True)]
-    return sum(e for e, _ in errors) / max(1, sum(n for _, n in errors))
-
-
-def test_pairs(clips: Clips, count: int, seed: int, clean: bool) -> list[tuple[np.ndarray, str]]:
-    mixer = Mixer(clips, seed, clean=clean)
-    rng = random.Random(seed)
-    return [mixer.speech(i % len(clips), rng.choice([1, 1, 2, 3])) for i in range(count)]
