@@ -14,6 +14,7 @@ FILE = "file"  # a single imported recording in which everybody is mixed
 TRACK_NAMES = (MIC, SYSTEM, FILE)
 
 StageState = Literal["running", "done", "failed", "cancelled"]
+RecordingState = Literal["recording", "interrupted", "finished"]
 
 
 def clock(seconds: float) -> str:
@@ -132,6 +133,43 @@ class StageRecord:
     error: str = ""
 
 
+class MarkKind(StrEnum):
+    """What a mark on the timeline says."""
+
+    BOOKMARK = "bookmark"  # "this moment", with or without a word
+    NOTE = "note"  # typed by the user
+    PAUSE = "pause"
+    RESUME = "resume"
+    GAP = "gap"  # a track delivered nothing that was expected; silence of `seconds` stands in for it
+    DEVICE = "device"  # a track went on with another device, or found its own again
+    SLEEP = "sleep"  # the computer slept for `seconds` of wall-clock time; the timeline stood still
+    WARNING = "warning"  # something the user was told while recording
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place on the meeting's timeline. `wall` is the clock on the wall at that moment, with a time zone."""
+
+    kind: MarkKind
+    at_s: float
+    wall: datetime
+    text: str = ""
+    track: str = ""  # "" when it concerns the whole recording
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """How a meeting was recorded here. `devices`: track name → name of the device, as a person knows it.
+
+    "interrupted": the recording process died; what reached the disk is there and waits for the user's word.
+    """
+
+    state: RecordingState
+    devices: Mapping[str, str] = field(default_factory=dict)
+    ended_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """Everything kept of one meeting. `id` is also the name of its folder; `started_at` has a time zone."""
@@ -148,6 +186,8 @@ class Meeting:
     segments: tuple[Segment, ...] = ()
     minutes: Minutes | None = None
     stages: tuple[StageRecord, ...] = ()
+    recording: Recording | None = None  # None for an imported file
+    marks: tuple[Mark, ...] = ()  # in the order of the timeline
 
     def speaker_name(self, key: str) -> str:
         """The shown name of a speaker key; the key itself when nobody is registered under it."""
@@ -180,7 +220,7 @@ class MeetingSummary:
     started_at: datetime
     duration_s: float
     language: str | None
-    state: Literal["new", "unfinished", "failed", "done"]
+    state: Literal["recording", "interrupted", "new", "unfinished", "failed", "done"]
     speakers: tuple[str, ...] = ()
     action_items: int = 0
 

@@ -10,11 +10,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from app.domain.cancel import CancelFlag
 from app.domain.events import StageResult
-from app.domain.meeting import Meeting, MeetingSummary, SearchHit, Segment, Speaker, SpeechRegion, Stage
+from app.domain.meeting import (
+    Mark,
+    Meeting,
+    MeetingSummary,
+    RecordingState,
+    SearchHit,
+    Segment,
+    Speaker,
+    SpeechRegion,
+    Stage,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +33,7 @@ if TYPE_CHECKING:
     Samples = npt.NDArray[np.float32]
 
 SAMPLE_RATE = 16_000
+KeepAs = Literal["opus", "flac", "wav"]  # "wav": not packed at all
 
 
 class AudioReader(Protocol):
@@ -137,6 +148,8 @@ class Job:
     glossary: tuple[str, ...] = ()
     again: frozenset[Stage] = frozenset()
     models: Mapping[str, str] = field(default_factory=dict)  # "speech" → catalogue id or folder, "text" → …
+    until: Stage | None = None  # stop when this stage is done; None: do all
+    keep_as: KeepAs = "opus"  # what a recording made here is packed to
 
 
 class MeetingStore(Protocol):
@@ -188,6 +201,23 @@ class MeetingStore(Protocol):
         ...
 
     def rename(self, meeting_id: str, title: str) -> None: ...
+
+    def recording_started(self, meeting_id: str, devices: Mapping[str, str]) -> None:
+        """The meeting is being recorded from now on."""
+        ...
+
+    def recording_ended(
+        self,
+        meeting_id: str,
+        state: RecordingState,
+        *,
+        devices: Mapping[str, str],
+        duration_s: float,
+        ended_at: datetime,
+        marks: Sequence[Mark],
+    ) -> None:
+        """How a recording ended, and all its marks, in one transaction. May be said again with better knowledge."""
+        ...
 
     def delete(self, meeting_id: str) -> None:
         """Remove the meeting, its rows and its folder."""
