@@ -24,6 +24,7 @@ from app.domain.meeting import (
     Speaker,
     SpeechRegion,
     Stage,
+    Word,
 )
 
 if TYPE_CHECKING:
@@ -82,6 +83,58 @@ class SpeechEngine(Protocol):
         cancel: CancelFlag,
     ) -> list[Transcript]:
         """One batch, in the order given. Looks at `cancel` while decoding and raises `Cancelled`."""
+        ...
+
+
+class Aligner(Protocol):
+    """Finds when each word of a known text was spoken."""
+
+    name: str
+    settings: Mapping[str, Any]
+    languages: tuple[str, ...]  # full English names; others get no word times
+    max_window_s: float
+
+    def align(
+        self, windows: Sequence[Samples], texts: Sequence[str], languages: Sequence[str], cancel: CancelFlag
+    ) -> builtins.list[tuple[Word, ...]]:
+        """The words of each text in order, times from the window's start; empty where there is nothing to align.
+
+        Joined, the words' texts with their spaces are the written text, punctuation included. Times rise, and no
+        word is shorter than nothing.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SoundEvent:
+    """Something heard besides words, seconds from the window's start ("laughter", "applause")."""
+
+    label: str
+    start_s: float | None = None
+    end_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a listening model says about a window; empty where it says nothing that can be used."""
+
+    language: str | None = None
+    tone: str = ""
+    scene: str = ""
+    events: tuple[SoundEvent, ...] = ()
+
+
+class ListeningEngine(Protocol):
+    """A model that hears more than words."""
+
+    name: str
+    settings: Mapping[str, Any]
+    max_window_s: float
+
+    def listen(self, window: Samples, cancel: CancelFlag) -> Heard: ...
+
+    def answer(self, window: Samples, question: str, cancel: CancelFlag) -> str:
+        """A free question about a stretch of sound, answered in the question's language."""
         ...
 
 
