@@ -46,18 +46,27 @@ def open_database(path: Path, *, wait_s: float = WAIT_S) -> Database:
 
 
 @contextmanager
-def writing(db: Database) -> Iterator[None]:
+def writing(db: Database, *, durable: bool = False) -> Iterator[None]:
     """One transaction that writes. It takes the lock at once: one that starts by reading could not be made
-    to wait for another writer later, it would fail instead."""
+    to wait for another writer later, it would fail instead.
+
+    `durable`: on return this, and everything committed before, survives a power failure too. Other transactions
+    survive the death of the program; after a power failure the last of them may be missing, none is half there.
+    """
     conn = db.conn
-    conn.execute("BEGIN IMMEDIATE")
+    if durable:
+        conn.execute("PRAGMA synchronous = FULL")
     try:
+        conn.execute("BEGIN IMMEDIATE")
         yield
         conn.execute("COMMIT")
     except BaseException:
         if conn.in_transaction:  # a full disk may have ended it already
             conn.execute("ROLLBACK")
         raise
+    finally:
+        if durable:
+            conn.execute("PRAGMA synchronous = NORMAL")
 
 
 @contextmanager

@@ -152,9 +152,36 @@ def _search(db: Database) -> None:
     """)
 
 
+def _recordings(db: Database) -> None:
+    """What was recorded here, and the marks on its timeline. The kinds are checked on purpose: a new kind then needs
+    a step of its own, and an older program refuses the library instead of failing on a mark it does not know."""
+    db.executescript("""
+        CREATE TABLE recordings (
+            meeting TEXT PRIMARY KEY NOT NULL REFERENCES meetings(id) ON DELETE CASCADE,
+            state TEXT NOT NULL CHECK (state IN ('recording', 'interrupted', 'finished')),
+            devices TEXT NOT NULL DEFAULT '{}',
+            ended_at TEXT
+        );
+        CREATE TABLE marks (
+            id INTEGER PRIMARY KEY,
+            meeting TEXT NOT NULL REFERENCES meetings(id) ON DELETE CASCADE,
+            kind TEXT NOT NULL CHECK (
+                kind IN ('bookmark', 'note', 'pause', 'resume', 'gap', 'device', 'sleep', 'warning')
+            ),
+            at_s REAL NOT NULL CHECK (at_s >= 0),
+            wall TEXT NOT NULL,
+            text TEXT NOT NULL DEFAULT '',
+            track TEXT NOT NULL DEFAULT '',
+            seconds REAL NOT NULL DEFAULT 0 CHECK (seconds >= 0)
+        );
+        CREATE INDEX marks_meeting ON marks(meeting);
+    """)
+
+
 STEPS: tuple[Step, ...] = (
     _meetings_and_their_parts,
     _search,
+    _recordings,
 )
 LATEST = len(STEPS)
 

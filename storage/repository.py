@@ -19,7 +19,7 @@ from typing import Any, Literal, Self
 from app.domain.disk import disk_error
 from app.domain.errors import InputError
 from app.domain.events import StageResult
-from app.domain.meeting import Meeting, MeetingSummary, SearchHit, Stage
+from app.domain.meeting import Mark, Meeting, MeetingSummary, RecordingState, SearchHit, Stage
 from storage.database import WAIT_S, known_errors, open_database, reading, writing
 from storage.rows import (
     json_in,
@@ -28,6 +28,8 @@ from storage.rows import (
     read_meeting,
     text_in,
     time_in,
+    write_marks,
+    write_recording,
     write_result,
 )
 from storage.search import search
@@ -166,8 +168,10 @@ class Library:
             return read_meeting(self._db, rows[0])
 
     def list(self) -> builtins.list[MeetingSummary]:
-        """All meetings, newest first. One whose stage was left running by a process that died is
-        "unfinished".
+        """All meetings, newest first. One whose stage was left running by a process that died is "unfinished".
+
+        While a meeting is recorded, or when that was interrupted, this counts and not its stages. "recording" is what
+        the recording process said; whether it still lives, only the lock in the meeting's folder knows.
         """
         with self._reading():
             newest_first = "ORDER BY julianday(started_at) DESC, id DESC"
@@ -175,6 +179,7 @@ class Library:
             states: dict[str, dict[str, str]] = defaultdict(dict)
             for r in self._db.query("SELECT meeting, stage, state FROM stages"):
                 states[r["meeting"]][r["stage"]] = r["state"]
+            recordings = dict(self._db.execute("SELECT meeting, state FROM recordings"))
             speakers: dict[str, builtins.list[str]] = defaultdict(builtins.list)
             for r in self._db.query("SELECT meeting, name FROM speakers ORDER BY id"):
                 speakers[r["meeting"]].append(r["name"])
@@ -190,7 +195,7 @@ class Library:
                 datetime.fromisoformat(m["started_at"]),
                 m["duration_s"],
                 m["language"],
-                _state(states[m["id"]]),
+                _state(states[m["id"]], recordings.get(m["id"])),
                 tuple(speakers[m["id"]]),
                 actions.get(m["id"], 0),
             )
@@ -235,6 +240,34 @@ class Library:
             raise disk_error(
                 "The meeting is deleted, but some of its files are left until the next start", removed, error
             ) from error
+
+    # --- recordings -------------------------------------------------------------------------------
+
+    def recording_started(self, meeting_id: str, devices: Mapping[str, str]) -> None:
+        """The meeting is being recorded from now on. On return its row survives even a power failure."""
+        with self._writing(durable=True):
+            self._row(meeting_id)
+            write_recording(self._db, meeting_id, "recording", devices, None)
+
+    def recording_ended(
+        self,
+        meeting_id: str,
+        state: RecordingState,
+        *,
+        devices: Mapping[str, str],
+        duration_s: float,
+        ended_at: datetime,
+        marks: Sequence[Mark],
+    ) -> None:
+        """How a recording ended, and all its marks, in one transaction. May be said again with better knowledge:
+        what was said before is replaced."""
+        if state not in ("interrupted", "finished"):
+            raise ValueError(f"a recording does not end as {state!r}")
+        with self._writing(durable=True):
+            self._row(meeting_id)
+            write_recording(self._db, meeting_id, state, devices, ended_at)
+            write_marks(self._db, meeting_id, marks)
+            self._db.execute("UPDATE meetings SET duration_s = ? WHERE id = ?", [duration_s, meeting_id])
 
     # --- stages -----------------------------------------------------------------------------------
 
@@ -311,8 +344,8 @@ class Library:
     # --- inside -----------------------------------------------------------------------------------
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with known_errors(self._path), writing(self._db):
+    def _writing(self, *, durable: bool = False) -> Iterator[None]:
+        with known_errors(self._path), writing(self._db, durable=durable):
             yield
 
     @contextmanager
@@ -349,7 +382,11 @@ def _title(title: str) -> str:
     return " ".join(text_in(title).split())
 
 
-def _state(stages: Mapping[str, str]) -> Literal["new", "unfinished", "failed", "done"]:
+def _state(
+    stages: Mapping[str, str], recording: RecordingState | None
+) -> Literal["recording", "interrupted", "new", "unfinished", "failed", "done"]:
+    if recording == "recording" or recording == "interrupted":
+        return recording
     if not stages:
         return "new"
     if "failed" in stages.values():

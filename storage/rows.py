@@ -24,9 +24,13 @@ from app.domain.events import (
 from app.domain.meeting import (
     ActionItem,
     Decision,
+    Mark,
+    MarkKind,
     Meeting,
     Minutes,
     OpenQuestion,
+    Recording,
+    RecordingState,
     Segment,
     Speaker,
     SpeechRegion,
@@ -211,6 +215,37 @@ def _write_minutes(db: Database, meeting_id: str, minutes: Minutes) -> None:
             )
 
 
+def write_recording(
+    db: Database, meeting_id: str, state: RecordingState, devices: Mapping[str, str], ended_at: datetime | None
+) -> None:
+    db.execute(
+        "INSERT OR REPLACE INTO recordings (meeting, state, devices, ended_at) VALUES (?, ?, ?, ?)",
+        [
+            meeting_id,
+            state,
+            json_in({track: text_in(name) for track, name in devices.items()}),
+            None if ended_at is None else time_in(ended_at),
+        ],
+    )
+
+
+def write_marks(db: Database, meeting_id: str, marks: Iterable[Mark]) -> None:
+    """Replace all marks of a meeting. One that rounding put before the beginning stands at the beginning."""
+    _delete(db, "marks", meeting_id)
+    db.table("marks").insert_all(
+        {
+            "meeting": meeting_id,
+            "kind": m.kind.value,
+            "at_s": max(0.0, m.at_s),
+            "wall": time_in(m.wall),
+            "text": text_in(m.text),
+            "track": m.track,
+            "seconds": max(0.0, m.seconds),
+        }
+        for m in marks
+    )
+
+
 def _segment_rows(db: Database, meeting_id: str) -> dict[int, int]:
     """Segment id within the meeting → its row id."""
     rows = db.query("SELECT id, number FROM segments WHERE meeting = ?", [meeting_id])
@@ -254,6 +289,8 @@ def read_meeting(db: Database, row: Mapping[str, Any]) -> Meeting:
         segments=_read_segments(db, row["id"]),
         minutes=_read_minutes(db, row["id"]),
         stages=_read_stages(db, row["id"]),
+        recording=_read_recording(db, row["id"]),
+        marks=_read_marks(db, row["id"]),
     )
 
 
@@ -325,6 +362,21 @@ def _read_stages(db: Database, meeting_id: str) -> tuple[StageRecord, ...]:
         )
         for stage in Stage
         if (r := rows.get(stage)) is not None
+    )
+
+
+def _read_recording(db: Database, meeting_id: str) -> Recording | None:
+    for r in db.query("SELECT * FROM recordings WHERE meeting = ?", [meeting_id]):
+        ended_at = datetime.fromisoformat(r["ended_at"]) if r["ended_at"] else None
+        return Recording(r["state"], json.loads(r["devices"]), ended_at)
+    return None
+
+
+def _read_marks(db: Database, meeting_id: str) -> tuple[Mark, ...]:
+    rows = db.query("SELECT * FROM marks WHERE meeting = ? ORDER BY at_s, id", [meeting_id])
+    return tuple(
+        Mark(MarkKind(m["kind"]), m["at_s"], datetime.fromisoformat(m["wall"]), m["text"], m["track"], m["seconds"])
+        for m in rows
     )
 
 

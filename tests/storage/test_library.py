@@ -15,7 +15,7 @@ from conftest import RESULTS, STARTED_AT, create, finish
 
 from app.domain.errors import InputError, StorageError
 from app.domain.events import DecodeResult, MinutesResult, SpeakersResult, TranscriptResult
-from app.domain.meeting import ActionItem, Decision, Minutes, Segment, Speaker, Stage
+from app.domain.meeting import ActionItem, Decision, Mark, MarkKind, Minutes, Segment, Speaker, Stage
 from app.domain.ports import MeetingStore
 from storage import repository
 from storage.repository import Library, new_id
@@ -231,6 +231,16 @@ def test_delete_removes_rows_and_folder(library: Library) -> None:
     gone = finish(library, create(library, "gone").id)
     kept = finish(library, create(library, "kept").id)
     (library.folder(gone.id) / "mic.wav").write_bytes(b"x")
+    for meeting in (gone, kept):
+        library.recording_ended(
+            meeting.id,
+            "finished",
+            devices={},
+            duration_s=62.5,
+            ended_at=STARTED_AT,
+            marks=[Mark(MarkKind.NOTE, 1.0, STARTED_AT)],
+        )
+    kept = library.get(kept.id)
     library.delete(gone.id)
     assert not library.folder(gone.id).exists()
     assert [f.name for f in library.folder(kept.id).parent.iterdir()] == [kept.id]
@@ -247,6 +257,8 @@ def test_delete_removes_rows_and_folder(library: Library) -> None:
         "stages",
         "sources",
         "meeting_settings",
+        "recordings",
+        "marks",
     ):
         assert library._db.execute(f"SELECT DISTINCT meeting FROM {table}").fetchall() == [(kept.id,)]
     assert library._db.execute("SELECT count(*) FROM words").fetchone() == (2,)
@@ -258,6 +270,8 @@ def test_delete_removes_rows_and_folder(library: Library) -> None:
         lambda: library.stage_ended(gone.id, Stage.DECODE, "failed"),
         lambda: library.stage_done(gone.id, Stage.DECODE, RESULTS[Stage.DECODE], "", {}, 0.0),
         lambda: library.rename(gone.id, "x"),
+        lambda: library.recording_started(gone.id, {}),
+        lambda: library.recording_ended(gone.id, "finished", devices={}, duration_s=1.0, ended_at=STARTED_AT, marks=()),
     ):
         with pytest.raises(InputError):
             call()

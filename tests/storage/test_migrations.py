@@ -90,6 +90,8 @@ def test_every_version_becomes_the_newest(tmp_path: Path, version: int, rows: bo
             assert meeting.minutes is not None
             assert meeting.minutes.action_items[0].evidence == (1,)
             assert [h.segment_id for h in library.search("old sentence")] == [1]
+            assert (meeting.recording, meeting.marks) == (None, ())
+            assert library.list()[0].state == "unfinished"
             (library.folder(meeting.id)).mkdir()
             library.delete(meeting.id)
         finish(library, create(library).id)
