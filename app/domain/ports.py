@@ -62,10 +62,16 @@ class VoiceDetector(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """What one window of sound says. `language` None means: no speech."""
+    """What one window of sound says. `language` None means: no speech.
+
+    `guards`: what the engine had to put right or could not, each once, in this order: "loop" (it repeated itself
+    and was heard again), "cut_off" (the answer did not end), "glossary" (the glossary came back as text),
+    "language" (the answer names another language than it was told, or none that exists).
+    """
 
     text: str
     language: str | None
+    guards: tuple[str, ...] = ()
 
 
 class SpeechEngine(Protocol):
