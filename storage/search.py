@@ -1,4 +1,4 @@
-"""Search over all meetings: what was said, the titles, and the items of the minutes.
+"""Search over all meetings: what was said, the titles, the items of the minutes, and the user's own notes.
 
 What the user types is text, never a query language: terms between spaces must all occur, in any order, as
 parts of words, whatever their case; double quotes keep several words together. Terms of three characters or
@@ -50,6 +50,17 @@ _ITEMS = f"""
         LEFT JOIN segments s ON s.id = e.segment
     WHERE found(body) ORDER BY m.rank, i.kind, i.position LIMIT :limit
 """
+_NOTES = f"""
+    {_RANKED}
+    SELECT m.rank, m.id AS meeting, m.title, m.started_at, coalesce(s.number, 0) AS segment, n.at_s AS start_s,
+           '' AS speaker, n.text AS body
+    FROM marks n JOIN m ON m.id = n.meeting
+        LEFT JOIN segments s ON s.id = (
+            SELECT id FROM segments WHERE meeting = n.meeting AND start_s <= n.at_s
+            ORDER BY start_s DESC, number LIMIT 1
+        )
+    WHERE n.kind IN ('note', 'bookmark') AND n.text <> '' AND found(body) ORDER BY m.rank, n.at_s, n.id LIMIT :limit
+"""
 _SEGMENTS = f"""
     {_RANKED}
     SELECT m.rank, m.id AS meeting, m.title, m.started_at, s.number AS segment, s.start_s,
@@ -67,11 +78,12 @@ def terms_of(text: str) -> list[str]:
 
 
 def search(db: Database, text: str, limit: int) -> list[SearchHit]:
-    """Hits, newest meeting first; within a meeting its title, then its minutes, then its segments in time
-    order.
+    """Hits, newest meeting first; within a meeting its title, then its minutes, then the user's notes, then
+    its segments in time order.
 
     A title or an item of the minutes comes as a hit without a speaker at the first segment it rests on (0
-    if there is none), unless that segment is a hit itself.
+    if there is none), unless that segment is a hit itself. A note comes as a hit without a speaker at its own
+    time, with the segment that was being said then.
     """
     terms = terms_of(text)
     if not terms or limit < 1:
@@ -88,9 +100,10 @@ def search(db: Database, text: str, limit: int) -> list[SearchHit]:
     said = list(db.query(_SEGMENTS.format(condition=condition), {**values, "limit": limit}))
     places = {(r["meeting"], r["segment"]) for r in said}
     noted = [r for r in db.query(_ITEMS, {"limit": limit}) if (r["meeting"], r["segment"]) not in places]
+    typed = list(db.query(_NOTES, {"limit": limit}))
     titled = list(db.query(_TITLES, {"limit": limit}))
 
-    rows = sorted([*titled, *noted, *said], key=lambda row: row["rank"])  # stable: titles, minutes, segments
+    rows = sorted([*titled, *noted, *typed, *said], key=lambda row: row["rank"])  # stable: that order
     return [_hit(row, mark) for row in rows[:limit]]
 
 

@@ -36,7 +36,19 @@ def to_dict(meeting: Meeting) -> dict[str, Any]:
                 }
                 for t in meeting.tracks
             ],
+            "recording": _recording(meeting),
         },
+        "marks": [
+            {
+                "kind": m.kind.value,
+                "at_s": _seconds(m.at_s),
+                "wall": m.wall.isoformat(),
+                "text": _text(m.text),
+                "track": m.track,
+                "seconds": _seconds(m.seconds),
+            }
+            for m in meeting.marks
+        ],
         "segments": [_segment(meeting, s) for s in meeting.segments],
         "minutes": _minutes(meeting),
         "stages": [
@@ -81,6 +93,17 @@ def hits_to_dict(hits: Sequence[SearchHit]) -> dict[str, Any]:
 def dumps(data: dict[str, Any]) -> str:
     """JSON for people and programs: indented, not ASCII only, ending with a line end."""
     return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _recording(meeting: Meeting) -> dict[str, Any] | None:
+    recording = meeting.recording
+    if recording is None:
+        return None
+    return {
+        "state": recording.state,
+        "devices": {track: _text(name) for track, name in recording.devices.items()},
+        "ended_at": recording.ended_at.isoformat() if recording.ended_at else None,
+    }
 
 
 def _segment(meeting: Meeting, segment: Segment) -> dict[str, Any]:

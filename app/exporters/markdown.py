@@ -11,8 +11,9 @@ from __future__ import annotations
 import json
 import re
 
-from app.domain.meeting import ActionItem, Meeting, Minutes, Stage, clock
-from app.exporters.common import Item, clean, evidence_of, is_confirmed, one_line, sentence, turns
+from app.domain.meeting import ActionItem, Mark, MarkKind, Meeting, Minutes, Stage, clock
+from app.exporters.common import Item, Turn, clean, evidence_of, is_confirmed, one_line, sentence, turns
+from app.exporters.timeline import notes_of, remarks
 
 # Inline specials of CommonMark, its GitHub and Obsidian dialects (tables, strike-through, math, tags, block ids).
 _ALWAYS = re.compile(r"[\\`*_\[\]<>#|~^$]")
@@ -28,8 +29,11 @@ _NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 def to_markdown(meeting: Meeting) -> str:
     """The whole page. Text of the meeting reads as the text it is, whatever characters it has."""
     parts = [front_matter(meeting), f"# {escape(meeting.title) or 'Untitled meeting'}"]
+    cited = _cited(meeting)
+    spoken = turns(meeting, begin_at=cited)
     parts += _minutes(meeting)
-    parts += _transcript(meeting)
+    parts += _notes(meeting, spoken)
+    parts += _transcript(meeting, spoken, cited)
     return "\n\n".join(parts) + "\n"
 
 
@@ -116,20 +120,47 @@ def _unconfirmed(meeting: Meeting, item: Item) -> str:
     return "" if is_confirmed(meeting, item) else "*Unconfirmed:* "
 
 
-def _transcript(meeting: Meeting) -> list[str]:
+def _notes(meeting: Meeting, spoken: list[Turn]) -> list[str]:
+    notes = notes_of(meeting)
+    return ["## Notes", "\n".join(_note(note, spoken) for note in notes)] if notes else []
+
+
+def _note(note: Mark, spoken: list[Turn]) -> str:
+    """Its time leads to what was being said then."""
+    turn = _at(note, spoken)
+    time = f"[{clock(note.at_s)}](#{clock(turn.start_s)})" if turn else clock(note.at_s)
+    text = escape(note.text)
+    if not text:
+        return f"- {time} — *Bookmark*"
+    return f"- {time} — *Bookmark:* {text}" if note.kind is MarkKind.BOOKMARK else f"- {time} — {text}"
+
+
+def _at(note: Mark, spoken: list[Turn]) -> Turn | None:
+    return next((t for t in reversed(spoken) if t.start_s <= note.at_s), None)
+
+
+def _cited(meeting: Meeting) -> set[int]:
+    """Segments the minutes rest on."""
     minutes = meeting.minutes or Minutes()
     items: tuple[Item, ...] = (*minutes.decisions, *minutes.action_items, *minutes.open_questions)
-    cited = {s.id for item in items for s in evidence_of(meeting, item)}
-    linked = {clock(s.start_s) for s in meeting.segments if s.id in cited}
+    return {s.id for item in items for s in evidence_of(meeting, item)}
+
+
+def _transcript(meeting: Meeting, spoken: list[Turn], cited: set[int]) -> list[str]:
+    noted = [t for note in notes_of(meeting) if (t := _at(note, spoken))]
+    targets = [t for t in spoken if t in noted or any(s.id in cited for s in t.segments)]
+    linked = {clock(s.start_s) for s in meeting.segments if s.id in cited} | {clock(t.start_s) for t in noted}
     parts = ["## Transcript"]
-    for turn in turns(meeting, begin_at=cited):
+    if said := remarks(meeting):
+        parts.append(f"*{escape(' '.join(said))}*")
+    for turn in spoken:
         time = clock(turn.start_s)
-        if time in linked and any(s.id in cited for s in turn.segments):
+        if time in linked and turn in targets:
             linked.discard(time)  # two turns of the same second: an id must be there once only
             parts.append(f'<a id="{time}"></a>')
         speaker = f"**{escape(turn.speaker)}:** " if turn.speaker else ""
         parts += [f"### {time}", speaker + escape(turn.text)]
-    if len(parts) == 1:
+    if not spoken:
         transcribed = meeting.stage(Stage.TRANSCRIBE)
         done = transcribed is not None and transcribed.state == "done"
         parts.append("*No speech was found.*" if done else "*There is no transcript yet.*")

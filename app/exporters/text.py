@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 
-from app.domain.meeting import ActionItem, Meeting, Stage, clock
+from app.domain.meeting import ActionItem, MarkKind, Meeting, Stage, clock
 from app.exporters.common import Item, evidence_of, is_confirmed, one_line, sentence, turns
+from app.exporters.timeline import notes_of, remarks
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _SPEAKER_COLOURS = ("\x1b[36m", "\x1b[33m", "\x1b[35m", "\x1b[32m", "\x1b[34m", "\x1b[31m")
@@ -14,7 +15,7 @@ _LONGEST_NAME = 20
 
 
 def to_terminal(meeting: Meeting, width: int = 80, colour: bool = False) -> str:
-    """Summary, decisions, action items, open questions, transcript, in lines of at most `width` columns.
+    """Summary, decisions, action items, open questions, notes, transcript, in lines of at most `width` columns.
 
     Without `colour` there are no escape sequences in it; text of the meeting never brings any of its own.
     """
@@ -50,6 +51,7 @@ class _Terminal:
                     self.item(item)
                 if not items:
                     self.block("  ", "None.")
+        self.notes()
         self.transcript()
         return "\n".join(self.lines) + "\n"
 
@@ -76,8 +78,26 @@ class _Terminal:
         times = dict.fromkeys(clock(s.start_s) for s in evidence_of(self.meeting, item))
         self.block(first, confirmed + text + (f" ({', '.join(times)})" if times else ""))
 
+    def notes(self) -> None:
+        notes = notes_of(self.meeting)
+        if not notes:
+            return
+        self.heading("Notes")
+        time_width = max(len(clock(n.at_s)) for n in notes)
+        indent = " " * (2 + time_width + 2)
+        for note in notes:
+            text = one_line(note.text)
+            if note.kind is MarkKind.BOOKMARK and text:
+                text = f"Bookmark: {text}"
+            first = f"  {self.style(clock(note.at_s).rjust(time_width), _DIM)}  "
+            for n, line in enumerate(wrap(text or "Bookmark", self.width - len(indent))):
+                self.lines.append((indent if n else first) + line)
+
     def transcript(self) -> None:
         self.heading("Transcript")
+        for remark in remarks(self.meeting):
+            for line in wrap(remark, self.width - 2):
+                self.lines.append("  " + self.style(line, _DIM))
         spoken = turns(self.meeting)
         if not spoken:
             done = self.meeting.stage(Stage.TRANSCRIBE)

@@ -9,7 +9,7 @@ import pytest
 from conftest import STARTED_AT, create, finish
 
 from app.domain.events import TranscriptResult
-from app.domain.meeting import Segment, Stage
+from app.domain.meeting import Mark, MarkKind, Segment, Stage
 from storage.repository import Library
 
 TEXTS = (
@@ -107,3 +107,19 @@ def test_index_follows_changes(library: Library) -> None:
     assert library.search("something") == []
     assert len(library.search("edited")) == 1
     library._db.execute("INSERT INTO segments_fts (segments_fts, rank) VALUES ('integrity-check', 1)")
+
+
+def test_notes_of_the_user_are_found_at_their_time(library: Library) -> None:
+    meeting = finish(library, create(library, "Noted").id)
+    marks = [
+        Mark(MarkKind.NOTE, 0.25, STARTED_AT, "Zeppelin before anybody spoke"),
+        Mark(MarkKind.BOOKMARK, 4.5, STARTED_AT, "the ZEPPELIN budget"),
+        Mark(MarkKind.BOOKMARK, 5.0, STARTED_AT),
+        Mark(MarkKind.WARNING, 6.0, STARTED_AT, "zeppelin is silent"),
+    ]
+    library.recording_ended(meeting.id, "finished", devices={}, duration_s=62.5, ended_at=STARTED_AT, marks=marks)
+    hits = library.search("zeppelin")
+    assert [(h.start_s, h.segment_id, h.speaker) for h in hits] == [(0.25, 0, ""), (4.5, 2, "")]
+    assert hits[1].snippet == "the \x02ZEPPELIN\x03 budget"
+    assert [(h.start_s, h.segment_id) for h in library.search("budget")] == [(4.5, 2), (4.25, 2)]
+    assert library.search("silent") == []

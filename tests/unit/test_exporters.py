@@ -28,10 +28,13 @@ from app.domain.errors import StorageError
 from app.domain.meeting import (
     ActionItem,
     Decision,
+    Mark,
+    MarkKind,
     Meeting,
     MeetingSummary,
     Minutes,
     OpenQuestion,
+    Recording,
     SearchHit,
     Segment,
     Speaker,
@@ -45,6 +48,7 @@ from app.exporters.common import sentence
 from app.exporters.json_export import dumps, hits_to_dict, list_to_dict, to_dict
 from app.exporters.markdown import escape, to_markdown
 from app.exporters.text import columns, to_terminal, wrap
+from app.exporters.timeline import lasting, notes_of, remarks
 from app.exporters.write import safe_filename, write_atomically
 
 ROOT = Path(__file__).parents[2]
@@ -92,9 +96,39 @@ MEETING = Meeting(
     ),
 )  # fmt: skip
 EMPTY = Meeting("019abc00000070008000000000000002", "", AT)
+
+
+def mark(kind: MarkKind, at_s: float, text: str = "", wall_s: float | None = None, **more: Any) -> Mark:
+    return Mark(kind, at_s, AT + timedelta(seconds=at_s if wall_s is None else wall_s), text, **more)
+
+
+RECORDED = replace(
+    MEETING,
+    tracks=(Track("mic", "mic.flac", 3725.5), Track("system", "system.flac", 3725.5)),
+    recording=Recording("finished", {"mic": "Jabra «Speak»", "system": "Headphones"}, AT + timedelta(seconds=4200)),
+    marks=(
+        mark(MarkKind.DEVICE, 0.0, "Jabra «Speak»", track="mic"),
+        mark(MarkKind.NOTE, 1.0, "Before anybody spoke"),
+        mark(MarkKind.NOTE, 16.0, "Ask Anna about the #budget; see https://example.org/a_b_c and what *she* said then"),
+        mark(MarkKind.BOOKMARK, 17.0),
+        mark(MarkKind.PAUSE, 60.0),
+        mark(MarkKind.RESUME, 60.0, wall_s=534.5),
+        mark(MarkKind.BOOKMARK, 85.0, "地点"),
+        mark(MarkKind.GAP, 1800.0, track="system", seconds=2.12),
+        mark(MarkKind.GAP, 1900.0, track="mic", seconds=0.15),
+        mark(MarkKind.SLEEP, 2000.0, wall_s=2474.5, seconds=4830.0),
+        mark(MarkKind.WARNING, 2100.0, "The microphone is silent."),
+    ),
+)
+INTERRUPTED = replace(
+    EMPTY, title="Cut short", duration_s=61.0, recording=Recording("interrupted", {"mic": "Built-in"}),
+    marks=(mark(MarkKind.PAUSE, 30.0),),
+)  # fmt: skip
 SUMMARIES = [
     MeetingSummary(MEETING.id, MEETING.title, AT, 3725.5, "English", "done", ("Me", "李娜"), 3),
     MeetingSummary(EMPTY.id, "Untitled", AT, 0.0, None, "new"),
+    MeetingSummary(EMPTY.id, "Now", AT, 0.0, None, "recording"),
+    MeetingSummary(EMPTY.id, "Then", AT, 0.0, None, "interrupted"),
 ]
 HITS = [SearchHit(MEETING.id, MEETING.title, AT, 3, 9.5, "Anna", "We \x02ship\x03 on \x02Fri\x03day.")]
 
@@ -109,7 +143,7 @@ def check_golden(name: str, got: str) -> None:
 # --- golden files ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "meeting"), [("meeting", MEETING), ("empty", EMPTY)])
+@pytest.mark.parametrize(("name", "meeting"), [("meeting", MEETING), ("empty", EMPTY), ("recorded", RECORDED)])
 def test_golden(name: str, meeting: Meeting) -> None:
     check_golden(f"{name}.md", to_markdown(meeting))
     check_golden(f"{name}.json", dumps(to_dict(meeting)))
@@ -303,6 +337,8 @@ def schema(name: str) -> dict[str, Any]:
     [
         ("process", to_dict(MEETING)),
         ("process", to_dict(EMPTY)),
+        ("process", to_dict(RECORDED)),
+        ("process", to_dict(INTERRUPTED)),
         ("list", list_to_dict(SUMMARIES)),
         ("list", list_to_dict([])),
         ("search", hits_to_dict(HITS)),
@@ -315,8 +351,16 @@ def test_json_follows_its_schema(name: str, data: dict[str, Any]) -> None:
 
 
 def test_schema_notices_changes_of_the_shape() -> None:
-    for path in (["meeting", "id"], ["segments"], ["stages"], ["minutes", "action_items"]):
-        data = to_dict(MEETING)
+    for path in (
+        ["meeting", "id"],
+        ["meeting", "recording"],
+        ["meeting", "recording", "devices"],
+        ["marks"],
+        ["segments"],
+        ["stages"],
+        ["minutes", "action_items"],
+    ):
+        data = to_dict(RECORDED)
         inner = data
         for key in path[:-1]:
             inner = inner[key]
@@ -336,13 +380,13 @@ def test_every_key_is_documented() -> None:
     def collect(value: Any) -> None:
         if isinstance(value, dict):
             keys.update(value)
-            for inner in (v for k, v in value.items() if k != "settings"):
+            for inner in (v for k, v in value.items() if k not in ("settings", "devices")):
                 collect(inner)
         elif isinstance(value, list):
             for inner in value:
                 collect(inner)
 
-    for data in (to_dict(MEETING), list_to_dict(SUMMARIES), hits_to_dict(HITS)):
+    for data in (to_dict(RECORDED), list_to_dict(SUMMARIES), hits_to_dict(HITS)):
         collect(data)
     assert keys <= documented
 
@@ -373,6 +417,110 @@ def test_matches_are_offsets() -> None:
     (hit,) = hits_to_dict(HITS)["hits"]
     assert hit["text"] == "We ship on Friday."
     assert [hit["text"][a:b] for a, b in hit["matches"]] == ["ship", "Fri"]
+
+
+def test_json_of_a_recording() -> None:
+    data = to_dict(RECORDED)
+    assert data["meeting"]["recording"] == {
+        "state": "finished",
+        "devices": {"mic": "Jabra «Speak»", "system": "Headphones"},
+        "ended_at": "2026-11-20T10:40:00+01:00",
+    }
+    assert data["marks"][7] == {
+        "kind": "gap", "at_s": 1800.0, "wall": "2026-11-20T10:00:00+01:00", "text": "", "track": "system",
+        "seconds": 2.12,
+    }  # fmt: skip
+    assert to_dict(MEETING)["meeting"]["recording"] is None
+    assert to_dict(INTERRUPTED)["meeting"]["recording"]["ended_at"] is None
+
+
+# --- what happened beside the talking -------------------------------------------------------------
+
+
+def test_notes_lead_to_what_was_being_said() -> None:
+    page = to_markdown(RECORDED)
+    notes = page.split("## Notes\n\n")[1].split("\n\n## ")[0].splitlines()
+    assert notes[0] == "- 0:01 — Before anybody spoke"
+    assert notes[2] == "- [0:17](#0:14) — *Bookmark*"
+    assert notes[3] == "- [1:25](#1:24) — *Bookmark:* 地点"
+    targets = set(re.findall(r"\]\(#([\d:]+)\)", page))
+    assert targets == set(re.findall(r'<a id="([^"]+)"></a>\n\n### \1\n', page))
+    assert page.count("<a id=") == len(targets)
+    assert "## Notes" not in to_markdown(MEETING)
+    assert "Notes" not in to_terminal(MEETING)
+
+
+@pytest.mark.parametrize("seed", range(0, 200, 2))
+def test_any_note_reads_as_itself(seed: int) -> None:
+    note, word = nasty(seed) + "x", nasty(seed + 1) + "x"
+    marks = (mark(MarkKind.NOTE, 3.0, note), mark(MarkKind.BOOKMARK, 4.0, word))
+    _, tokens = parsed(to_markdown(replace(MEETING, marks=marks)))
+    blocks = list(inlines(tokens))
+    at = blocks.index(("h2", "Notes"))
+    assert blocks[at + 1 : at + 3] == [
+        ("p", f"0:03 — {as_read(note)}"),
+        ("p", f"0:04 — Bookmark: {as_read(word)}"),
+    ]
+    assert blocks[at + 3] == ("h2", "Transcript")
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]", to_terminal(replace(MEETING, marks=marks)))
+
+
+def test_a_recording_with_holes_says_so() -> None:
+    said = remarks(RECORDED)
+    assert said == [
+        "Paused 09:31–09:38 (at 1:00).",
+        "2.1 s of the computer's sound are missing at 30:00.",
+        "The computer slept for 1 h 20 min (at 33:20).",
+    ]
+    assert f"## Transcript\n\n*{' '.join(said)}*\n\n" in to_markdown(RECORDED)
+    for one in said:
+        assert one in to_terminal(RECORDED)
+    assert remarks(MEETING) == []
+    assert remarks(INTERRUPTED) == [
+        "Paused from 09:30 (at 0:30).",
+        "The recording was interrupted; it goes up to 1:01.",
+    ]
+    assert "*There is no transcript yet.*" in to_markdown(INTERRUPTED)
+
+
+def test_many_holes_are_summed_up() -> None:
+    gaps = [mark(MarkKind.GAP, 10.0 * n, track="mic", seconds=float(n)) for n in range(1, 8)]
+    pauses = [mark(kind, 10.0 * n) for n in range(6) for kind in (MarkKind.PAUSE, MarkKind.RESUME)]
+    slept = [mark(MarkKind.SLEEP, 5.0 * n, seconds=600.0) for n in range(6)]
+    marks = tuple(sorted([*gaps, *pauses, *slept], key=lambda m: m.at_s))
+    assert remarks(replace(RECORDED, marks=marks)) == [
+        "Paused 6 times.",
+        "The computer slept 6 times, for 1 h in all.",
+        "28.0 s of the microphone's sound are missing in 7 places; the longest is 7.0 s at 1:10.",
+    ]
+
+
+def test_marks_that_do_not_pair_are_no_failure() -> None:
+    """As a journal repaired after a crash may have them."""
+    kinds = (MarkKind.RESUME, MarkKind.PAUSE, MarkKind.PAUSE, MarkKind.RESUME, MarkKind.RESUME)
+    marks = tuple(mark(kind, 70.0 * n, track="elsewhere") for n, kind in enumerate(kinds))
+    marks += (mark(MarkKind.GAP, 400.0, track="elsewhere", seconds=1.0),)
+    assert remarks(replace(RECORDED, marks=marks)) == [
+        "Paused 09:31–09:33 (at 1:10).",
+        "1.0 s of the sound are missing at 6:40.",
+    ]
+    assert notes_of(replace(RECORDED, marks=marks)) == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.5, "0.5 s"),
+        (59.94, "59.9 s"),
+        (59.96, "1 min"),
+        (89, "1 min"),
+        (3570, "1 h"),
+        (3600, "1 h"),
+        (4800, "1 h 20 min"),
+    ],
+)
+def test_lasting(seconds: float, words: str) -> None:
+    assert lasting(seconds) == words
 
 
 # --- terminal -------------------------------------------------------------------------------------
