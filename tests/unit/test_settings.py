@@ -1,0 +1,129 @@
+"""Settings: what a file may contain without anybody losing anything."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+
+from app.domain.errors import StorageError
+from app.services.paths import Paths
+from app.services.settings import Settings
+
+
+@pytest.fixture
+def path(folkmoot_home: Path) -> Path:
+    path = Paths.default().settings
+    path.parent.mkdir(parents=True)
+    return path
+
+
+def test_no_file_is_the_defaults_without_a_word(path: Path) -> None:
+    assert Settings.load(path) == (Settings(), [])
+    assert (Settings().mic, Settings().system, Settings().keep_as) == ("default", "default", "opus")
+    assert list(path.parent.iterdir()) == []
+
+
+def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "Einstellungen" / "settings.json"
+    settings = Settings(mic="Jabra «会议»", system="none", keep_as="flac")
+    settings.save(path)
+    assert Settings.load(path) == (settings, [])
+    assert json.loads(path.read_text(encoding="utf-8")) == {
+        "mic": "Jabra «会议»", "system": "none", "keep_as": "flac",
+    }  # fmt: skip
+
+
+def test_keys_of_another_version_are_kept(path: Path) -> None:
+    path.write_text('{"mic": "none", "theme": {"dark": true}, "later": [1, null]}', encoding="utf-8")
+    settings, notices = Settings.load(path)
+    assert (settings.mic, notices) == ("none", [])
+    replace(settings, mic="default").save(path)
+    assert json.loads(path.read_text(encoding="utf-8")) == {
+        "theme": {"dark": True}, "later": [1, None], "mic": "default", "system": "default", "keep_as": "opus",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("mic", 3), ("mic", None), ("mic", " "), ("system", ["x"]), ("keep_as", "mp3"), ("keep_as", {}), ("keep_as", 1)],
+)
+def test_a_value_that_makes_no_sense_falls_back_alone(path: Path, name: str, value: object) -> None:
+    path.write_text(json.dumps({"mic": "none", "system": "none", "keep_as": "wav", name: value}), encoding="utf-8")
+    settings, [notice] = Settings.load(path)
+    assert settings == replace(Settings("none", "none", "wav"), **{name: getattr(Settings(), name)})
+    assert f"“{name}”" in notice
+    assert json.loads(path.read_text(encoding="utf-8"))[name] == value, "a look changes nothing"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"null", b'"mic"', b"\xff\xfe\x00", b"\x00" * 100, b"[" * 100_000, b'{"mic": "none"} x'],
+)
+def test_a_damaged_file_is_set_aside(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    settings, [notice] = Settings.load(path)
+    assert settings == Settings()
+    assert not path.exists()
+    aside = path.with_name("settings.damaged.json")
+    assert aside.read_bytes() == content
+    assert str(aside) in notice
+    assert Settings.load(path) == (Settings(), [])
+    path.write_bytes(content + b" ")
+    Settings.load(path)
+    assert aside.read_bytes() == content
+    assert path.with_name("settings.damaged-2.json").read_bytes() == content + b" "
+
+
+def test_a_mark_at_the_beginning_is_no_damage(path: Path) -> None:
+    path.write_bytes(b'\xef\xbb\xbf{"mic": "none"}')
+    assert Settings.load(path) == (Settings(mic="none"), [])
+
+
+def test_a_damaged_file_that_cannot_be_moved_is_said(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.write_bytes(b"{")
+
+    def refuse(self: Path, target: Path) -> Path:
+        raise PermissionError(13, "no", str(self))
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    settings, [notice] = Settings.load(path)
+    assert settings == Settings()
+    assert "still" in notice
+
+
+def test_a_file_that_cannot_be_read_is_not_written_over(path: Path) -> None:
+    path.mkdir()
+    with pytest.raises(StorageError, match="settings") as caught:
+        Settings.load(path)
+    assert caught.value.to_do
+    with pytest.raises(StorageError):
+        Settings().save(path)
+
+
+def test_saving_that_fails_keeps_the_old_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Settings(mic="none").save(path)
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageError, match="full"):
+        Settings().save(path)
+    monkeypatch.undo()
+    assert Settings.load(path) == (Settings(mic="none"), [])
+    assert [p.name for p in path.parent.iterdir()] == ["settings.json"]
+
+
+def test_every_setting_is_documented_where_it_is_declared() -> None:
+    documented = set(re.findall(r"`(\w+)`", Settings.__doc__ or ""))
+    assert {f.name for f in fields(Settings)} <= documented
+
+
+def test_every_setting_is_saved(path: Path) -> None:
+    Settings().save(path)
+    assert set(json.loads(path.read_text(encoding="utf-8"))) | {"unknown"} == {f.name for f in fields(Settings)}
