@@ -58,8 +58,13 @@ class _Worker(QObject):
                 self._once(meeting_id, again, cancel)
             except HostDied as error:
                 log.warning("the model process died, starting again: %s", error)
-                self._post(meeting_id, Notice(Stage.DECODE, self.tr(
-                    "The models stopped unexpectedly and were started again from the last finished step.")))
+                self._post(
+                    meeting_id,
+                    Notice(
+                        Stage.DECODE,
+                        self.tr("The models stopped unexpectedly and were started again from the last finished step."),
+                    ),
+                )
                 self._once(meeting_id, frozenset(), cancel)
         except BaseException as error:
             self._post(meeting_id, _Ended(error))
@@ -69,6 +74,7 @@ class _Worker(QObject):
     def _once(self, meeting_id: str, again: frozenset[Stage], cancel: CancelFlag) -> None:
         """One run of the pipeline. Whatever ends it early is stored as the end of the running stage."""
         try:
+
             def make(store: MeetingStore) -> Job:
                 return self._services.make_job(store, meeting_id, again)
 

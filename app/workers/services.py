@@ -5,15 +5,17 @@ The composition root builds the real one; tests use a fake of the same shape. No
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from app.domain.cancel import CancelFlag
 from app.domain.events import Event
-from app.domain.meeting import Meeting, Stage
+from app.domain.meeting import Mark, Meeting, Stage
 from app.domain.ports import Job, MeetingStore
+from app.domain.recording import AudioSource, Device, RecordingResult, RecordingStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,42 @@ class ModelsInUse:
     speech: str
     text: str
     is_starter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """A recording whose process died. What reached the disk is there: `duration_s` of it."""
+
+    meeting_id: str
+    title: str
+    started_at: datetime
+    duration_s: float
+
+
+class Recorder(Protocol):
+    """A recording of one meeting (`app.audio.recorder.Recorder`). Any thread; nothing but `wait` takes long."""
+
+    def start(self) -> None:
+        """Open the sources. Raises `StorageError` when nothing can be written."""
+        ...
+
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
+
+    def bookmark(self, text: str = "") -> Mark: ...
+
+    def note(self, text: str, at_s: float | None = None) -> Mark: ...
+
+    def stop(self) -> None:
+        """Returns at once; `wait` says when everything is on the disk."""
+        ...
+
+    def wait(self, timeout_s: float | None = None) -> RecordingResult | None: ...
+
+    def status(self) -> RecordingStatus: ...
+
+    def marks(self) -> Sequence[Mark]: ...
 
 
 class Services(Protocol):
@@ -70,6 +108,50 @@ class Services(Protocol):
 
     def markdown(self, meeting: Meeting) -> str:
         """Storage lane."""
+        ...
+
+    # Recording
+
+    def devices(self) -> list[Device]:
+        """A thread of its own: may take long. Raises `InputError` if the sound system is not there."""
+        ...
+
+    def source(self, track: str, choice: str) -> AudioSource:
+        """Recording thread: what `choice` means for a track, not open yet. Raises `InputError`."""
+        ...
+
+    def device_choices(self) -> Mapping[str, str]:
+        """Recording thread: track name → the choice of last time."""
+        ...
+
+    def remember_devices(self, choices: Mapping[str, str]) -> None:
+        """Recording thread."""
+        ...
+
+    def recorder(self, folder: Path, sources: Mapping[str, AudioSource], started_at: datetime) -> Recorder:
+        """Recording thread: a recorder that has not started."""
+        ...
+
+    def begin_recording(
+        self, store: MeetingStore, title: str, started_at: datetime, devices: Mapping[str, str]
+    ) -> tuple[Meeting, Path]:
+        """Storage lane: the meeting's row and its folder, before the first sample. `devices`: track → name."""
+        ...
+
+    def end_recording(self, store: MeetingStore, meeting_id: str, result: RecordingResult) -> None:
+        """Storage lane: how it ended, with all its marks."""
+        ...
+
+    def interrupted(self, store: MeetingStore) -> Sequence[Interrupted]:
+        """Storage lane: recordings that were cut off, newest first; none that still runs, here or elsewhere."""
+        ...
+
+    def recover(self, store: MeetingStore, meeting_id: str) -> None:
+        """Storage lane: repair the files of an interrupted recording; afterwards it is one like any other."""
+        ...
+
+    def discard(self, store: MeetingStore, meeting_id: str) -> None:
+        """Storage lane: remove a recording, its row and its files."""
         ...
 
     def close(self) -> None:
