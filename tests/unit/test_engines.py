@@ -17,7 +17,8 @@ from app.domain.cancel import CancelFlag, Never
 from app.domain.errors import Cancelled, InputError, ModelError
 from app.domain.ports import Constraint, Message, SpeechEngine, TextEngine, Transcript
 from models import catalogue, generation
-from models.speech.qwen3_asr import Qwen3Asr, glossary_terms_in, max_new_tokens, without_leak
+from models.speech.guarded import Answer, glossary_terms_in, guarded, joined, max_new_tokens, quietest_cut, without_leak
+from models.speech.qwen3_asr import TAG_TOKENS, Qwen3Asr
 from models.text.qwen3 import Qwen3Text, without_thoughts
 from tests import tiny
 
@@ -108,17 +109,129 @@ def test_a_missing_tag_costs_the_language_only(say: Say) -> None:
     assert hear(say("Ben checks it."), 1) == [Transcript("Ben checks it.", None)]
 
 
-def test_loops_are_written_once(say: Say, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_loop_that_nothing_breaks_is_written_once(say: Say, caplog: pytest.LogCaptureFixture) -> None:
     engine = say("language English<asr_text>" + "We will see about the budget. " * 12)
-    assert hear(engine, 20)[0].text == "We will see about the budget."
-    assert "repeated phrase" in caplog.text
+    heard = hear(engine, 3)[0]
+    assert (heard.text, heard.language, heard.guards) == ("We will see about the budget.", "English", ("loop",))
+    assert "repeated itself" in caplog.text
+
+
+def test_a_window_in_a_loop_is_heard_with_a_penalty_and_then_in_halves(
+    say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looping, sane = say("language English<asr_text>" + "no " * 200), say("language English<asr_text>We will see.")
+    heard: list[tuple[list[float], bool]] = []
+    needed: set[str] = set()
+
+    def decode(windows: list[Any], language: Any, glossary: Any, penalty: float | None) -> list[Answer]:
+        seconds = [len(w) / 16_000 for w in windows]
+        heard.append((seconds, penalty is not None))
+        well = (penalty is not None and "penalty" in needed) or ("half" in needed and max(seconds) < 4)
+        real = sane if well else looping
+        return Qwen3Asr._decode(real, windows, language, glossary, penalty)
+
+    monkeypatch.setattr(looping, "_decode", decode)
+    needed.add("penalty")
+    assert hear(looping, 6) == [Transcript("We will see.", "English", ("loop",))]
+    assert heard == [([6], False), ([6], True)]
+    heard.clear()
+    needed.clear()
+    needed.add("half")
+    assert hear(looping, 6) == [Transcript("We will see. We will see.", "English", ("loop",))]
+    assert [(len(s), p) for s, p in heard] == [(1, False), (1, True), (2, False)]
+    assert sum(heard[-1][0]) == pytest.approx(6)
+
+
+def test_a_loop_is_noticed_while_it_is_decoded(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long before the limit of 20 tokens a second."""
+    engine, lengths = say("language English<asr_text>" + "no " * 200), []
+    real = engine._model.generate
+    monkeypatch.setattr(
+        engine._model,
+        "generate",
+        lambda **k: lengths.append((ids := real(**k)).shape[1] - k["input_ids"].shape[1]) or ids,
+    )
+    answers = engine._decode([tiny.noise(10)], None, (), None)
+    assert [a.ending for a in answers] == ["loop"]
+    assert lengths[0] <= generation.LOOP_TAIL_TOKENS + 32 < max_new_tokens(10, TAG_TOKENS)
+
+
+def test_a_row_that_has_ended_is_no_loop(say: Say) -> None:
+    """Behind its end stands padding, and that is the same token for ever."""
+    yes, talk = (
+        say("language English<asr_text>Yes."),
+        "language English<asr_text>" + " ".join(map(str, range(100, 160))),
+    )
+    ids = [yes._processor.tokenizer.encode(t) for t in ("Yes.<|im_end|>", talk + "<|im_end|>")]
+    rows = generation._Rows(0, [yes._processor.tokenizer.convert_tokens_to_ids("<|im_end|>")], [300, 300])
+    longest = max(map(len, ids))
+    table = torch.tensor([row + [0] * (longest - len(row)) for row in ids])
+    for n in range(1, longest + 1):
+        rows(table[:, :n], None)
+    assert rows.endings() == ["ended", "ended"]
+
+
+def test_an_answer_that_is_cut_off_is_heard_in_halves(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = "language English<asr_text>" + " ".join(str(i) for i in range(500, 600))
+    endless, sane = say(raw), say("language English<asr_text>We will see.")
+    assert [a.ending for a in endless._decode([tiny.noise(1)], None, (), None)] == ["cut_off"]
+
+    def decode(windows: list[Any], *rest: Any) -> list[Answer]:
+        return Qwen3Asr._decode(endless if max(map(len, windows)) > 4 * 16_000 else sane, windows, *rest)
+
+    monkeypatch.setattr(endless, "_decode", decode)
+    assert hear(endless, 6)[0] == Transcript("We will see. We will see.", "English", ("cut_off",))
 
 
 def test_the_answer_is_bounded_by_the_sound(say: Say) -> None:
     raw = "language English<asr_text>" + " ".join(str(i) for i in range(500, 600))
-    text = hear(say(raw), 1)[0].text
-    assert raw.partition(">")[2].startswith(text)
-    assert 0 < len(text) <= max_new_tokens(1) * 3
+    heard = hear(say(raw), 1, 3)
+    assert [h.guards for h in heard] == [("cut_off",)] * 2  # too short to be cut in two
+    for one, seconds in zip(heard, (1, 3), strict=True):  # each row by its own length
+        assert raw.partition(">")[2].startswith(one.text)
+        assert 0 < len(one.text) <= max_new_tokens(seconds, TAG_TOKENS) * 3
+    assert len(heard[0].text) < len(heard[1].text)
+
+
+@pytest.mark.parametrize(
+    ("raw", "asked", "language", "guards"),
+    [
+        ("language german<asr_text>Hallo.", None, "German", ()),
+        ("language Klingon<asr_text>Hab.", None, None, ("language",)),
+        ("language English<asr_text>Hello.", "German", "English", ("language",)),
+        ("Hallo.", "German", "German", ()),
+        ("language English<asr_text>" + "ha" * 30, None, "English", ("loop",)),
+    ],
+)
+def test_what_an_answer_says_of_its_language(
+    say: Say, raw: str, asked: str | None, language: str | None, guards: tuple[str, ...]
+) -> None:
+    read = say("x")._read(raw, asked)
+    assert (read.language, read.guards) == (language, guards)
+
+
+def test_halves_are_joined_as_their_script_is_written() -> None:
+    def both(a: str, b: str) -> str:
+        return joined(Transcript(a, "x"), Transcript(b, "y")).text
+
+    assert both("We will", "see.") == "We will see."
+    assert both("我们下周", "再讨论。") == "我们下周再讨论。"
+    assert both("오늘은", "좋아요") == "오늘은 좋아요"
+    assert both("สวัสดี", "ครับ") == "สวัสดีครับ"
+    assert both("我们用", "GPT-4") == "我们用 GPT-4"
+    assert joined(Transcript("", None), Transcript("Yes.", "English", ("loop",))) == Transcript(
+        "Yes.", "English", ("loop",)
+    )
+    assert guarded(Transcript("", None, ("language",)), "loop").guards == ("loop", "language")
+
+
+def test_windows_are_cut_where_they_are_quiet() -> None:
+    window = tiny.noise(8)
+    window[int(4.9 * 16_000) : int(5.1 * 16_000)] = 0
+    assert quietest_cut(window) == pytest.approx(5 * 16_000, abs=1600)
+    window[:16_000] = 0  # a quiet beginning is no place to cut
+    assert quietest_cut(window) == pytest.approx(5 * 16_000, abs=1600)
+    assert quietest_cut(window[:1000]) == 500
 
 
 def test_running_out_of_memory_halves_the_batch(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,6 +256,21 @@ def test_running_out_of_memory_halves_the_batch(say: Say, monkeypatch: pytest.Mo
     monkeypatch.setattr(engine._model, "generate", tiny_card)
     with pytest.raises(ModelError, match=r"ran out of memory.*smaller"):
         hear(engine, 1, 1)
+
+
+def test_a_window_that_does_not_fit_is_cut(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = say("language English<asr_text>Yes.")
+    real = engine._model.generate
+
+    def small_card(**inputs: Any) -> Any:
+        if inputs["input_features"].shape[-1] > 1000:
+            raise MemoryError
+        return real(**inputs)
+
+    monkeypatch.setattr(engine._model, "generate", small_card)
+    monkeypatch.setattr(engine, "max_window_s", 20.0)
+    assert hear(engine, 18)[0].text in ("Yes. Yes. Yes.", "Yes. Yes. Yes. Yes.")
+    assert 5 <= engine.max_window_s < 10
 
 
 def test_other_errors_are_not_taken_for_memory(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,14 +307,14 @@ def test_what_leaked_from_the_glossary_is_heard_again(say: Say, monkeypatch: pyt
     engine = say("language English<asr_text>Yes.")
     heard: list[tuple[int, tuple[str, ...]]] = []
 
-    def batch(windows: list[Any], language: str | None, glossary: tuple[str, ...]) -> list[Transcript]:
+    def batch(windows: list[Any], language: str | None, glossary: tuple[str, ...], penalty: Any) -> list[Answer]:
         heard.append((len(windows), tuple(glossary)))
         texts = ["Anna, Kubernetes.", "Anna sees it."] if glossary else [""]
-        return [Transcript(t, "English" if t else None) for t in texts]
+        return [Answer(f"language {'English' if t else 'None'}<asr_text>{t}") for t in texts]
 
-    monkeypatch.setattr(engine, "_hear_batch", batch)
+    monkeypatch.setattr(engine, "_decode", batch)
     result = hear(engine, 1, 2, glossary=("Anna", "Kubernetes"))
-    assert [t.text for t in result] == ["", "Anna sees it."]
+    assert result == [Transcript("", None, ("glossary",)), Transcript("Anna sees it.", "English")]
     assert heard == [(2, ("Anna", "Kubernetes")), (1, ())]  # only the doubtful window, without the glossary
 
 
@@ -226,13 +354,13 @@ def test_which_hearing_counts() -> None:
     nothing, other = Transcript("", None), Transcript("Ana", "English")
     said, listed = Transcript("Anna?", "English"), Transcript("Anna, Ben, Carla", "English")
     assert without_leak(said, other, terms) == said
-    assert without_leak(said, nothing, terms) == nothing
-    assert without_leak(listed, other, terms) == other
+    assert without_leak(said, nothing, terms) == guarded(nothing, "glossary")
+    assert without_leak(listed, other, terms) == guarded(other, "glossary")
 
 
 def test_longest_answer_grows_with_the_window() -> None:
-    assert max_new_tokens(0.5) >= 20
-    assert max_new_tokens(20) >= 20 * 15  # Thai and Hindi take about 15 tokens a second
+    assert max_new_tokens(0.5, TAG_TOKENS) >= 20
+    assert max_new_tokens(20, 0) >= 20 * 15  # Thai and Hindi take about 15 tokens a second
 
 
 # -- text ------------------------------------------------------------------------------------------
