@@ -1,0 +1,171 @@
+"""A connection to PulseAudio, or to PipeWire's stand-in for it, that never waits for ever."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import select
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import pulsectl
+
+from app.audio.systems.pulse_stream import RecordStream, libpulse
+from app.domain.meeting import MIC, SYSTEM
+from app.domain.recording import Device
+
+log = logging.getLogger(__name__)
+
+ANSWER_S = 2.0  # how long the server may take to answer; after that it counts as gone
+_NONE = 2**32 - 1  # PA_INVALID_INDEX
+_NO_PROGRAM = {"event", "filter", "abstract"}  # roles of streams that are beeps or belong to the server's own plumbing
+_ERRORS = (pulsectl.PulseError, pulsectl._pulsectl.LibPulse.CallError, OSError)
+
+
+class ServerGone(Exception):
+    """There is no sound server, it ended, or it does not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A device, with the source of the server that carries its sound: its own, or the monitor of an output."""
+
+    device: Device
+    source: str
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the server has at one moment; defaults first."""
+
+    server: str = ""
+    inputs: tuple[Input, ...] = ()
+    playing: bool = False  # some program plays something into some output
+
+    def find(self, track: str, device_id: str = "") -> Input | None:
+        """The device with this id; without one the default device of the track."""
+        mine = (i for i in self.inputs if i.device.track == track)
+        return next((i for i in mine if (i.device.id == device_id if device_id else i.device.is_default)), None)
+
+
+class Connection:
+    """pulsectl's connection; `wake` (a file descriptor that becomes readable) and time end what it waits for.
+
+    One thread uses it. Everything raises `ServerGone`.
+    """
+
+    def __init__(self, wake: int = -1, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Connects. `cancelled` is asked when `wake` was readable: whether to give up waiting for an answer."""
+        self._wake = wake
+        self._cancelled = cancelled
+        self._until = 0.0  # when the present wait ends
+        self._answering = False  # whether it is for an answer: then that end is the server's
+        self.changed = False  # something was said to have changed since the last `look`
+        self._lib = libpulse()
+        self._pulse = pulsectl.Pulse("Folkmoot", connect=False)
+        self._loop = ctypes.cast(self._pulse._loop, ctypes.c_void_p)
+        self._pulse.set_poll_func(self._poll, self._poll_failed)
+        try:
+            with self._answer():
+                self._pulse.connect(autospawn=True)
+        except ServerGone:
+            self.close()
+            raise
+
+    def watch(self) -> None:
+        """Set `changed` whenever something of interest changes from now on."""
+        self._pulse.event_callback_set(self._noticed)
+        with self._answer():
+            self._pulse.event_mask_set("server", "sink", "source", "sink_input")
+        self.changed = True
+
+    def look(self) -> View:
+        """Everything that is there: a few short messages, together about 2 ms."""
+        self.changed = False
+        with self._answer():
+            return _look(self._pulse)
+
+    def record(self, source: str, title: str) -> RecordStream:
+        try:
+            return RecordStream(ctypes.cast(self._pulse._ctx, ctypes.c_void_p), source, title)
+        except OSError as error:
+            raise ServerGone(str(error)) from None
+
+    def turn(self, timeout_s: float) -> None:
+        """Wait for something, at most so long, and let libpulse deal with all that came."""
+        self._until = time.monotonic() + timeout_s
+        done = self._lib.pa_mainloop_iterate(self._loop, 1, None)
+        while done > 0:
+            done = self._lib.pa_mainloop_iterate(self._loop, 0, None)
+        if done < 0 or not self._pulse.connected:
+            raise ServerGone("the connection ended")
+
+    def close(self) -> None:
+        """All streams of this connection must have been closed before."""
+        with suppress(*_ERRORS):
+            self._pulse.close()
+
+    @contextmanager
+    def _answer(self) -> Iterator[None]:
+        self._until, self._answering = time.monotonic() + ANSWER_S, True
+        try:
+            yield
+        except _ERRORS as error:
+            raise ServerGone(f"{type(error).__name__}: {error}") from None
+        finally:
+            self._answering = False
+
+    def _noticed(self, event: Any) -> None:
+        self.changed = True
+
+    def _poll(self, descriptors: Sequence[Any], timeout_s: float) -> int:
+        """poll(2) for libpulse: fills `revents` and returns how many are ready. A negative time: for ever."""
+        left_s = self._until - time.monotonic()
+        if left_s <= 0 and self._answering:
+            self._lib.pa_mainloop_quit(self._loop, 1)
+        wait_s = max(0.0, left_s if timeout_s < 0 else min(left_s, timeout_s))
+        poller = select.poll()
+        for d in descriptors:
+            poller.register(d.fd, d.events)
+        if self._wake >= 0:
+            poller.register(self._wake, select.POLLIN)
+        ready = dict(poller.poll(wait_s * 1000))
+        if ready.pop(self._wake, 0):
+            os.read(self._wake, 4096)
+            if self._answering and self._cancelled():
+                self._lib.pa_mainloop_quit(self._loop, 1)
+        for d in descriptors:
+            d.revents = ready.get(d.fd, 0)
+        return len(ready)
+
+    def _poll_failed(self, *error: Any) -> None:
+        log.error("waiting for the sound server", exc_info=error)
+
+
+def _look(pulse: pulsectl.Pulse) -> View:
+    server = pulse.server_info()
+    inputs = []
+    for source in pulse.source_list():
+        if source.monitor_of_sink == _NONE:  # the others carry what an output plays
+            default = source.name == server.default_source_name
+            inputs.append(
+                Input(
+                    Device(source.name, source.description or source.name, MIC, default), source.name, bool(source.mute)
+                )
+            )
+    for sink in pulse.sink_list():
+        if sink.monitor_source_name:
+            default = sink.name == server.default_sink_name
+            inputs.append(
+                Input(Device(sink.name, sink.description or sink.name, SYSTEM, default), sink.monitor_source_name)
+            )
+    playing = any(
+        not (s.corked or s.mute) and s.proplist.get("media.role") not in _NO_PROGRAM for s in pulse.sink_input_list()
+    )
+    inputs.sort(key=lambda i: (i.device.track != MIC, not i.device.is_default, i.device.name.casefold()))
+    return View(server.server_name or "", tuple(inputs), playing)
