@@ -42,6 +42,12 @@ def time_of_day(moment: datetime) -> str:
     return QLocale().toString(_local(moment).time(), QLocale.FormatType.ShortFormat)
 
 
+def day_and_month(moment: datetime) -> str:
+    """ "21 November" """
+    local = moment.astimezone().date()
+    return QLocale().toString(QDate(local.year, local.month, local.day), _tr("d MMMM"))
+
+
 def day(moment: datetime, today: date) -> str:
     """ "Today", "Yesterday", "Fri 27 Nov", and with the year when it is another one."""
     local = moment.astimezone().date()
@@ -52,6 +58,19 @@ def day(moment: datetime, today: date) -> str:
         return _tr("Yesterday")
     pattern = "ddd d MMM" if local.year == today.year else "d MMM yyyy"
     return QLocale().toString(QDate(local.year, local.month, local.day), pattern)
+
+
+def weekday(moment: datetime, today: date) -> str:
+    """In a sentence: "today", "yesterday", "Tuesday", and from a week ago on the date."""
+    local = moment.astimezone().date()
+    ago = (today - local).days
+    if ago == 0:
+        return _tr("today")
+    if ago == 1:
+        return _tr("yesterday")
+    if 1 < ago < 7:
+        return QLocale().dayName(local.isoweekday())
+    return day(moment, today)
 
 
 def section(moment: datetime, today: date) -> str:

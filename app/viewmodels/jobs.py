@@ -19,7 +19,11 @@ JobState = Literal["waiting", "running", "stopping", "failed"]
 
 # What part of the time each stage takes, roughly, until its own speed is known.
 WEIGHT: dict[Stage, float] = {
-    Stage.DECODE: 0.05, Stage.SPEECH: 0.1, Stage.TRANSCRIBE: 0.55, Stage.SPEAKERS: 0.05, Stage.MINUTES: 0.25,
+    Stage.DECODE: 0.05,
+    Stage.SPEECH: 0.1,
+    Stage.TRANSCRIBE: 0.55,
+    Stage.SPEAKERS: 0.05,
+    Stage.MINUTES: 0.25,
 }
 
 
@@ -46,16 +50,21 @@ class Problem:
 
 def in_words(error: BaseException) -> Problem:
     """Any error as the user should read it. What is not the user's to solve says so."""
+
     def tr(text: str) -> str:
         return QCoreApplication.translate("errors", text)
 
     if isinstance(error, UserError):
         return Problem(error.what, error.to_do)
     if isinstance(error, HostDied):
-        return Problem(tr("The models stopped unexpectedly."),
-                       tr("What was finished is kept. Try again; if it happens again, close other programs first."))
-    return Problem(tr("Something went wrong inside Folkmoot."),
-                   tr("What was finished is kept. Try again.") + f" ({type(error).__name__}: {error})")
+        return Problem(
+            tr("The models stopped unexpectedly."),
+            tr("What was finished is kept. Try again; if it happens again, close other programs first."),
+        )
+    return Problem(
+        tr("Something went wrong inside Folkmoot."),
+        tr("What was finished is kept. Try again.") + f" ({type(error).__name__}: {error})",
+    )
 
 
 @dataclass
@@ -153,8 +162,9 @@ class JobQueue(QObject):
     stage_stored = Signal(str, object)
     ended = Signal(str)
 
-    def __init__(self, engine: EngineThread, parent: QObject | None = None,
-                 clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, engine: EngineThread, parent: QObject | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         super().__init__(parent)
         self._engine = engine
         self._clock = clock

@@ -18,8 +18,24 @@ from app.workers.services import ModelsInUse, Services
 from app.workers.storage_lane import StorageLane
 
 MEDIA_SUFFIXES = (
-    ".wav", ".mp3", ".m4a", ".aac", ".amr", ".3gp", ".flac", ".ogg", ".opus", ".wma", ".aiff", ".aif",
-    ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi",
+    ".wav",
+    ".mp3",
+    ".m4a",
+    ".aac",
+    ".amr",
+    ".3gp",
+    ".flac",
+    ".ogg",
+    ".opus",
+    ".wma",
+    ".aiff",
+    ".aif",
+    ".mp4",
+    ".m4v",
+    ".mov",
+    ".mkv",
+    ".webm",
+    ".avi",
 )
 
 
@@ -71,8 +87,14 @@ class LibraryViewModel(QObject):
     models_known = Signal(object)
     problem = Signal(object)
 
-    def __init__(self, services: Services, lane: StorageLane, queue: JobQueue, parent: QObject | None = None,
-                 today: Callable[[], date] = date.today) -> None:
+    def __init__(
+        self,
+        services: Services,
+        lane: StorageLane,
+        queue: JobQueue,
+        parent: QObject | None = None,
+        today: Callable[[], date] = date.today,
+    ) -> None:
         super().__init__(parent)
         self._services = services
         self._lane = lane
@@ -96,6 +118,12 @@ class LibraryViewModel(QObject):
             return store.list()
 
         self._lane.ask(read, self._on_listed, self._on_unavailable)
+
+    def hide(self, meeting_id: str) -> None:
+        """Leave a meeting out of the list, the one that is being recorded; "" for none."""
+        if meeting_id != self.meetings.hidden:
+            self.meetings.hidden = meeting_id
+            self.refresh()
 
     @Slot()
     def find_models(self) -> None:
@@ -128,6 +156,7 @@ class LibraryViewModel(QObject):
 
     def import_files(self, paths: Sequence[Path]) -> None:
         """Make a meeting of each recording and process them one after another. What is none is said, and left."""
+
         def create(store: MeetingStore) -> tuple[list[str], list[InputError]]:
             ids, refused = [], []
             for p in recordings_in(paths):
@@ -188,7 +217,7 @@ class LibraryViewModel(QObject):
 
     def _on_listed(self, meetings: list[MeetingSummary]) -> None:
         self.meetings.set_meetings(meetings, self._today())
-        self.listed.emit(len(meetings))
+        self.listed.emit(len(self.meetings.ids()))
 
     def _on_unavailable(self, error: BaseException) -> None:
         self.unavailable.emit(in_words(error))
@@ -213,8 +242,9 @@ class LibraryViewModel(QObject):
         if not ids and refused:
             return
         if not ids:
-            self.problem.emit(Problem(self.tr("There is no recording in this folder."),
-                                      self.tr("Choose an audio or video file.")))
+            self.problem.emit(
+                Problem(self.tr("There is no recording in this folder."), self.tr("Choose an audio or video file."))
+            )
             return
         for meeting_id in ids:
             self._queue.add(meeting_id)

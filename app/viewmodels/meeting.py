@@ -13,7 +13,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.domain.meeting import Meeting, Segment, Stage
 from app.domain.ports import MeetingStore
 from app.viewmodels.formatting import day, length, time_of_day
-from app.viewmodels.jobs import Job, JobQueue, in_words, stage_label
+from app.viewmodels.jobs import Job, JobQueue, Problem, in_words, stage_label
+from app.viewmodels.marks import Aside, asides
 from app.viewmodels.minutes import MinutesDocument, minutes_document
 from app.viewmodels.transcript import TranscriptModel
 from app.workers.services import Services
@@ -58,8 +59,14 @@ class MeetingViewModel(QObject):
     copied = Signal(str)
     problem = Signal(object)
 
-    def __init__(self, services: Services, lane: StorageLane, queue: JobQueue, parent: QObject | None = None,
-                 today: Callable[[], date] = date.today) -> None:
+    def __init__(
+        self,
+        services: Services,
+        lane: StorageLane,
+        queue: JobQueue,
+        parent: QObject | None = None,
+        today: Callable[[], date] = date.today,
+    ) -> None:
         super().__init__(parent)
         self._services = services
         self._lane = lane
@@ -70,6 +77,8 @@ class MeetingViewModel(QObject):
         self.meeting: Meeting | None = None
         self.document: MinutesDocument | None = None
         self.transcript = TranscriptModel(self)
+        self._asides: tuple[Aside, ...] = ()
+        self._early: dict[str, Problem] = {}
         queue.changed.connect(self._on_job_changed)
         queue.segments_ready.connect(self._on_segments)
         queue.restarted.connect(self._on_restarted)
@@ -94,7 +103,7 @@ class MeetingViewModel(QObject):
 
     @Slot()
     def close(self) -> None:
-        self._id, self.meeting, self.document = "", None, None
+        self._id, self.meeting, self.document, self._asides = "", None, None, ()
         self.transcript.set_transcript((), same=False)
         self.closed.emit()
 
@@ -133,27 +142,45 @@ class MeetingViewModel(QObject):
         m, job = self.meeting, self.job
         if m is None:
             return None
-        notices = self._queue.notices(self._id)
+        early = self._early.get(self._id)
+        notices = ((f"{early.what} {early.to_do}".strip(),) if early else ()) + self._queue.notices(self._id)
         if job is not None and job.state != "failed":
             return self._banner_of(job, notices)
         if job is not None and job.problem is not None:
             return Banner("failed", job.problem.what, job.problem.to_do, action=self.tr("Try again"), notices=notices)
+        if m.recording is not None and m.recording.state == "recording":
+            return Banner("notice", self.tr("This meeting is being recorded by another Folkmoot"))
         unfinished = m.next_stage()
         if unfinished is None:
+            if early is not None:
+                return Banner("notice", early.what, early.to_do, notices=notices[1:])
             return Banner("notice", notices[0], notices=notices[1:]) if notices else None
         record = m.stage(unfinished)
         if record is not None and record.state == "failed":
-            return Banner("failed", record.error or self.tr("Something went wrong."), action=self.tr("Try again"),
-                          notices=notices)
-        return Banner("stopped", self.tr("This meeting is not finished"),
-                      self.tr("Still to do: {step}. What was finished is kept.").format(step=stage_label(unfinished)),
-                      action=self.tr("Continue"), notices=notices)
+            return Banner(
+                "failed", record.error or self.tr("Something went wrong."), action=self.tr("Try again"), notices=notices
+            )
+        if m.recording is not None and not m.stages:
+            return Banner(
+                "stopped",
+                self.tr("This recording is not written down yet"),
+                action=self.tr("Write it down"),
+                notices=notices,
+            )
+        return Banner(
+            "stopped",
+            self.tr("This meeting is not finished"),
+            self.tr("Still to do: {step}. What was finished is kept.").format(step=stage_label(unfinished)),
+            action=self.tr("Continue"),
+            notices=notices,
+        )
 
     def _banner_of(self, job: Job, notices: tuple[str, ...]) -> Banner:
         cancel = self.tr("Cancel")
         if job.state == "waiting":
-            return Banner("waiting", self.tr("Waiting"), self.tr("Begins when the meeting before it is finished."),
-                          action=cancel)
+            return Banner(
+                "waiting", self.tr("Waiting"), self.tr("Begins when the meeting before it is finished."), action=cancel
+            )
         if job.state == "stopping":
             return Banner("waiting", self.tr("Stopping"), self.tr("What was finished is kept."), done=job.done)
         percent = self.tr("%n %", "", round(job.done * 100))
@@ -217,12 +244,14 @@ class MeetingViewModel(QObject):
         same = self.meeting is not None and self.meeting.id == meeting.id
         self.meeting = meeting
         self.document = minutes_document(meeting)
+        self._asides = asides(meeting.marks)
         job = self.job
-        if meeting.segments and not (job is not None and job.stage == Stage.TRANSCRIBE
-                                     and Stage.TRANSCRIBE not in job.finished):
-            self.transcript.set_transcript(meeting.segments, meeting.speakers, same=same)
+        if meeting.segments and not (
+            job is not None and job.stage == Stage.TRANSCRIBE and Stage.TRANSCRIBE not in job.finished
+        ):
+            self.transcript.set_transcript(meeting.segments, meeting.speakers, self._asides, same=same)
         else:
-            self.transcript.set_transcript(job.segments if job is not None else (), same=same)
+            self.transcript.set_transcript(job.segments if job is not None else (), (), self._asides, same=same)
         if not same:
             self.opened.emit(meeting.id)
         self.changed.emit()
@@ -253,7 +282,7 @@ class MeetingViewModel(QObject):
     @Slot(str)
     def _on_restarted(self, meeting_id: str) -> None:
         if meeting_id == self._id and self.meeting is not None:
-            self.transcript.set_transcript((), same=False)
+            self.transcript.set_transcript((), (), self._asides, same=False)
 
     @Slot(str, object)
     def _on_stage_stored(self, meeting_id: str, _stage: object) -> None:
@@ -262,6 +291,19 @@ class MeetingViewModel(QObject):
 
     @Slot(str)
     def _on_job_ended(self, meeting_id: str) -> None:
+        if meeting_id == self._id:
+            self._load()
+
+    @Slot(str, object)
+    def on_ended_early(self, meeting_id: str, problem: Problem) -> None:
+        """A recording ended by itself: its page says why, for as long as the program runs."""
+        self._early[meeting_id] = problem
+        if meeting_id == self._id:
+            self.banner_changed.emit()
+
+    @Slot(str)
+    def reload(self, meeting_id: str) -> None:
+        """Something about a meeting has changed in the library."""
         if meeting_id == self._id:
             self._load()
 

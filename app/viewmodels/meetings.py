@@ -77,6 +77,7 @@ class MeetingListModel(QAbstractListModel):
         self._rows: list[Heading | MeetingRow] = []
         self._statuses: Mapping[str, Status] = {}
         self._stored: dict[str, Status | None] = {}
+        self.hidden = ""  # id of the meeting that is shown elsewhere: the one being recorded here
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._rows)
@@ -107,6 +108,8 @@ class MeetingListModel(QAbstractListModel):
         stored: dict[str, Status | None] = {}
         heading = ""
         for m in meetings:
+            if m.id == self.hidden:
+                continue
             name = section(m.started_at, today)
             if name != heading:
                 rows.append(Heading(name))
@@ -152,6 +155,10 @@ class MeetingListModel(QAbstractListModel):
         return str(index.data()) if index.isValid() else ""
 
     def _stored_status(self, m: MeetingSummary) -> Status | None:
+        if m.state == "recording":
+            return Status(self.tr("Being recorded"), "waiting")
+        if m.state == "interrupted":
+            return Status(self.tr("Interrupted"), "waiting")
         if m.state == "failed":
             return Status(self.tr("Not finished: something went wrong"), "problem")
         if m.state in ("new", "unfinished"):
@@ -195,8 +202,18 @@ class SearchModel(QAbstractListModel):
         for group in groups.values():
             for n, hit in enumerate(group):
                 text, marks = marked(hit.snippet)
-                rows.append(HitRow(hit.meeting_id, hit.segment_id, clock(hit.start_s), hit.speaker, text, marks,
-                                   "" if n else hit.title, "" if n else day(hit.started_at, today)))
+                rows.append(
+                    HitRow(
+                        hit.meeting_id,
+                        hit.segment_id,
+                        clock(hit.start_s),
+                        hit.speaker,
+                        text,
+                        marks,
+                        "" if n else hit.title,
+                        "" if n else day(hit.started_at, today),
+                    )
+                )
         self.beginResetModel()
         self._rows = rows
         self.endResetModel()

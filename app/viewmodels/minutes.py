@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from app.domain.meeting import Meeting, Segment, clock
 from app.exporters.common import sentence
+from app.viewmodels.marks import asides
 
-Kind = Literal["decision", "action", "question"]
+Kind = Literal["decision", "action", "question", "note", "bookmark"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,18 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class MinutesDocument:
+    """`written` is false while there are only the user's own notes."""
+
+    written: bool
     summary: str
     decisions: tuple[Item, ...]
     actions: tuple[Item, ...]
     questions: tuple[Item, ...]
+    notes: tuple[Item, ...] = ()
 
     @property
     def empty(self) -> bool:
+        """Whether there are no minutes in it."""
         return not (self.summary or self.decisions or self.actions or self.questions)
 
 
@@ -58,11 +65,26 @@ def _evidence(ids: Sequence[int], segments: dict[int, Segment], order: dict[int,
     )
 
 
+def _notes(meeting: Meeting) -> tuple[Item, ...]:
+    """The user's notes and bookmarks; each leads to what was being said."""
+    by_time = sorted(meeting.segments, key=lambda s: (s.start_s, s.id))
+    made = []
+    for a in asides(meeting.marks):
+        if a.kind not in ("note", "bookmark"):
+            continue
+        at = bisect_right(by_time, a.at_s, key=lambda s: s.start_s)
+        said = by_time[max(0, at - 1)] if by_time else None
+        place = Evidence((said.id,) if said else (), a.time, said.text.strip() if said else "")
+        made.append(Item("note" if a.kind == "note" else "bookmark", a.text, (place,), True))
+    return tuple(made)
+
+
 def minutes_document(meeting: Meeting) -> MinutesDocument | None:
-    """None when the meeting has no minutes yet."""
+    """None when the meeting has neither minutes nor notes of the user's."""
     m = meeting.minutes
+    notes = _notes(meeting)
     if m is None:
-        return None
+        return MinutesDocument(False, "", (), (), (), notes) if notes else None
     segments = {s.id: s for s in meeting.segments}
     by_time = sorted(meeting.segments, key=lambda s: (s.start_s, s.id))
     order = {s.id: n for n, s in enumerate(by_time)}
@@ -72,12 +94,21 @@ def minutes_document(meeting: Meeting) -> MinutesDocument | None:
         return _evidence(ids, segments, order)
 
     return MinutesDocument(
+        written=True,
         summary=m.summary.strip(),
         decisions=tuple(Item("decision", sentence(d.text), places(d.evidence), d.supported) for d in m.decisions),
         actions=tuple(
-            Item("action", sentence(a.task), places(a.evidence), a.supported, a.owner or "",
-                 hues.get((a.owner or "").casefold(), -1), a.due or "")
+            Item(
+                "action",
+                sentence(a.task),
+                places(a.evidence),
+                a.supported,
+                a.owner or "",
+                hues.get((a.owner or "").casefold(), -1),
+                a.due or "",
+            )
             for a in m.action_items
         ),
         questions=tuple(Item("question", sentence(q.text), places(q.evidence), q.supported) for q in m.open_questions),
+        notes=notes,
     )

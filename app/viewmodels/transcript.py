@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from app.domain.meeting import MIC, SYSTEM, Segment, Speaker, clock
+from app.viewmodels.marks import Aside
 
 PARAGRAPH_CHARS = 600  # a longer turn is cut at the next segment
 PAUSE_S = 20.0  # a silence this long starts a paragraph even when nobody else spoke
@@ -45,7 +46,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """`hue` counts the speakers of the meeting from 0; -1 while nobody is known."""
+    """`hue` counts the speakers of the meeting from 0; -1 while nobody is known. `before` and `after`: remarks that
+    stand above it and, for the last one only, below it."""
 
     speaker: str
     name: str
@@ -55,6 +57,8 @@ class Paragraph:
     text: str
     spans: tuple[Span, ...]
     continues: bool  # the same person goes on: the name is not repeated
+    before: tuple[Aside, ...] = ()
+    after: tuple[Aside, ...] = ()
 
     @property
     def time(self) -> str:
@@ -83,14 +87,22 @@ def paragraphs(
     names: Mapping[str, str],
     hues: Mapping[str, int],
     before: Paragraph | None = None,
+    asides: Sequence[Aside] = (),
 ) -> list[Paragraph]:
-    """Segments in time order as paragraphs. `before`: the paragraph these follow, if any."""
+    """Segments in time order as paragraphs. `before`: the paragraph these follow, if any.
+
+    A remark stands above the first segment that begins at its time or later, which begins a paragraph then; what comes
+    after all of them stands below the last.
+    """
     made: list[Paragraph] = []
-    i = 0
+    i = remark = 0
     while i < len(segments):
         first = segments[i]
         voice = voice_of(first)
         chars, pause_s = (PARAGRAPH_CHARS, PAUSE_S) if first.speaker else (UNKNOWN_CHARS, UNKNOWN_PAUSE_S)
+        above = remark
+        while remark < len(asides) and asides[remark].at_s <= first.start_s:
+            remark += 1
         text, end_s = "", first.end_s
         spans: list[Span] = []
         while i < len(segments):
@@ -98,14 +110,30 @@ def paragraphs(
             said = s.text.strip()
             if voice_of(s) != voice or (spans and (len(text) >= chars or s.start_s - end_s >= pause_s)):
                 break
+            if remark < len(asides) and asides[remark].at_s <= s.start_s:
+                break
             text += join(text, said)
             spans.append(Span(s.id, len(text), len(text) + len(said)))
             text += said
             end_s = max(end_s, s.end_s)
             i += 1
         last = made[-1] if made else before
-        made.append(Paragraph(voice, names.get(voice, ""), hues.get(voice, -1), first.start_s, end_s, text,
-                              tuple(spans), bool(first.speaker) and last is not None and last.speaker == voice))
+        continues = bool(first.speaker) and last is not None and last.speaker == voice
+        made.append(
+            Paragraph(
+                voice,
+                names.get(voice, ""),
+                hues.get(voice, -1),
+                first.start_s,
+                end_s,
+                text,
+                tuple(spans),
+                continues,
+                before=tuple(asides[above:remark]),
+            )
+        )
+    if made and remark < len(asides):
+        made[-1] = replace(made[-1], after=tuple(asides[remark:]))
     return made
 
 
@@ -133,6 +161,7 @@ class TranscriptModel(QAbstractListModel):
         self._voices: set[str] = set()
         self._names: dict[str, str] = {}
         self._hues: dict[str, int] = {}
+        self._asides: tuple[Aside, ...] = ()
 
     # What views read
 
@@ -152,7 +181,8 @@ class TranscriptModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.text
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(p for p in (row.name, row.time) if p) + ": " + row.text
+            said = ", ".join(p for p in (row.name, row.time) if p) + ": " + row.text
+            return ". ".join((*(a.spoken for a in row.before), said, *(a.spoken for a in row.after)))
         return None
 
     def row_of(self, segment_id: int) -> int:
@@ -175,11 +205,20 @@ class TranscriptModel(QAbstractListModel):
 
     # What changes it
 
-    def set_transcript(self, segments: Iterable[Segment], speakers: Sequence[Speaker] = (), *, same: bool) -> None:
-        """Show a whole transcript. `same`: it is the one already shown, only better, so a reader keeps the place."""
+    def set_transcript(
+        self,
+        segments: Iterable[Segment],
+        speakers: Sequence[Speaker] = (),
+        asides: Sequence[Aside] = (),
+        *,
+        same: bool,
+    ) -> None:
+        """Show a whole transcript with its remarks. `same`: it is the one already shown, only better, so a reader
+        keeps the place."""
         new = sorted((s for s in segments if s.text.strip()), key=_key)
         names, hues = self._cast(speakers, new)
-        if same and new == self._segments and names == self._names and hues == self._hues:
+        remarks = tuple(asides)
+        if same and (new, names, hues, remarks) == (self._segments, self._names, self._hues, self._asides):
             return
         if same:
             self.about_to_rebuild.emit()
@@ -187,8 +226,8 @@ class TranscriptModel(QAbstractListModel):
         self._segments = new
         self._by_id = {s.id: s for s in new}
         self._voices = {voice_of(s) for s in new}
-        self._names, self._hues = names, hues
-        self._rows = paragraphs(new, names, hues)
+        self._names, self._hues, self._asides = names, hues, remarks
+        self._rows = paragraphs(new, names, hues, None, remarks)
         self._number_rows(0)
         self.endResetModel()
         if same:
@@ -212,7 +251,10 @@ class TranscriptModel(QAbstractListModel):
                 self._names, self._hues, row = names, hues, 0
         base = self._first[row] if self._first else 0
         tail = sorted([*self._segments[base:], *new], key=_key)
-        rebuilt = paragraphs(tail, self._names, self._hues, self._rows[row - 1] if row else None)
+        remarks = self._asides
+        if base:  # those further up stand above earlier paragraphs
+            remarks = tuple(a for a in remarks if a.at_s > self._segments[base - 1].start_s)
+        rebuilt = paragraphs(tail, self._names, self._hues, self._rows[row - 1] if row else None, remarks)
         kept = len(self._rows) - row  # these change in place
         if kept > 8 or len(rebuilt) < kept:
             self.about_to_rebuild.emit()
@@ -227,7 +269,7 @@ class TranscriptModel(QAbstractListModel):
         self._rows[row:] = rebuilt[:kept]
         if len(rebuilt) > kept:
             self.beginInsertRows(QModelIndex(), row + kept, row + len(rebuilt) - 1)
-            self._rows[row + kept:] = rebuilt[kept:]
+            self._rows[row + kept :] = rebuilt[kept:]
             self._number_rows(row)
             self.endInsertRows()
         else:

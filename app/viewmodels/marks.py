@@ -1,0 +1,90 @@
+"""What stands beside the words of a meeting: the user's notes and bookmarks, and where the recording has holes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication
+
+from app.domain.meeting import MIC, SYSTEM, Mark, MarkKind, clock
+from app.viewmodels.formatting import length
+
+AsideKind = Literal["note", "bookmark", "hole", "device"]
+LEAST_GAP_S = 0.5  # shorter ones nobody hears
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("marks", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """One remark on the timeline, in words. A "hole" is a place where time or sound is missing."""
+
+    kind: AsideKind
+    at_s: float
+    text: str
+
+    @property
+    def time(self) -> str:
+        return clock(self.at_s)
+
+    @property
+    def spoken(self) -> str:
+        """For a screen reader."""
+        return f"{self.time}: {self.text}"
+
+
+def track_name(track: str) -> str:
+    """A track as the window calls it."""
+    return {MIC: _tr("Microphone"), SYSTEM: _tr("Computer sound")}.get(track, track)
+
+
+def asides(marks: Sequence[Mark]) -> tuple[Aside, ...]:
+    """Marks in words, in the order of the timeline. A pause and what ended it are one."""
+    made: list[Aside] = []
+    for i, mark in enumerate(marks):
+        text = _pause(marks, i) if mark.kind is MarkKind.PAUSE else _words(mark)
+        if text:
+            made.append(Aside(_KINDS[mark.kind], mark.at_s, text))
+    return tuple(sorted(made, key=lambda a: a.at_s))
+
+
+_KINDS: dict[MarkKind, AsideKind] = {
+    MarkKind.NOTE: "note",
+    MarkKind.BOOKMARK: "bookmark",
+    MarkKind.PAUSE: "hole",
+    MarkKind.SLEEP: "hole",
+    MarkKind.GAP: "hole",
+    MarkKind.DEVICE: "device",
+}
+
+
+def _words(mark: Mark) -> str:
+    """ "" for what is not shown between the words: it was said while recording, or is over in a moment."""
+    if mark.kind is MarkKind.NOTE:
+        return mark.text.strip()
+    if mark.kind is MarkKind.BOOKMARK:
+        return mark.text.strip() or _tr("Bookmark")
+    if mark.kind is MarkKind.SLEEP:
+        return _tr("The computer slept for {length}").format(length=length(mark.seconds))
+    if mark.kind is MarkKind.GAP and mark.seconds >= LEAST_GAP_S:
+        missing = length(max(1.0, mark.seconds))
+        if mark.track == MIC:
+            return _tr("{length} of the microphone are missing").format(length=missing)
+        if mark.track == SYSTEM:
+            return _tr("{length} of the computer’s sound are missing").format(length=missing)
+        return _tr("{length} of sound are missing").format(length=missing)
+    if mark.kind is MarkKind.DEVICE:
+        return mark.text.strip()
+    return ""
+
+
+def _pause(marks: Sequence[Mark], i: int) -> str:
+    end = next((m for m in marks[i + 1 :] if m.kind in (MarkKind.RESUME, MarkKind.PAUSE)), None)
+    if end is None or end.kind is MarkKind.PAUSE:
+        return _tr("Paused")
+    lasted = (end.wall - marks[i].wall).total_seconds()
+    return _tr("Paused for {length}").format(length=length(max(1.0, lasted)))

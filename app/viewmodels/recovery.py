@@ -1,0 +1,130 @@
+"""Recordings that were cut off: offered at the start, one after another, until the user has decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.domain.ports import MeetingStore
+from app.viewmodels.formatting import length, time_of_day, weekday
+from app.viewmodels.jobs import JobQueue, in_words
+from app.workers.services import Interrupted, Services
+from app.workers.storage_lane import StorageLane
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An interrupted recording in words. `others`: how many more there are, in words."""
+
+    meeting_id: str
+    title: str
+    what: str
+    detail: str
+    others: str = ""
+
+
+class RecoveryViewModel(QObject):
+    """Signals:
+    changed: another recording is offered, or none.
+    kept: it is in the library like any other now. (meeting id)
+    gone: it was discarded. (meeting id)
+    problem: something did not work. (Problem)
+    """
+
+    changed = Signal()
+    kept = Signal(str)
+    gone = Signal(str)
+    problem = Signal(object)
+
+    def __init__(
+        self,
+        services: Services,
+        lane: StorageLane,
+        queue: JobQueue,
+        parent: QObject | None = None,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._lane = lane
+        self._queue = queue
+        self._today = today
+        self._found: list[Interrupted] = []
+
+    @property
+    def offer(self) -> Offer | None:
+        """The one to decide about now."""
+        if not self._found:
+            return None
+        first, more = self._found[0], len(self._found) - 1
+        when = f"{weekday(first.started_at, self._today())} {time_of_day(first.started_at)}"
+        what = self.tr("A recording from {when} was interrupted").format(when=when)
+        if first.duration_s >= 1.0:
+            what = self.tr("A recording from {when} ({length}) was interrupted").format(
+                when=when, length=length(first.duration_s)
+            )
+        others = self.tr("%n more was interrupted.", "", more) if more == 1 else ""
+        others = others or (self.tr("%n more were interrupted.", "", more) if more else "")
+        safe = self.tr("It is safe. What shall become of it?")
+        if first.duration_s < 1.0:
+            safe = self.tr("It holds no sound.")
+        return Offer(first.meeting_id, first.title, what, safe, others)
+
+    def has(self, meeting_id: str) -> bool:
+        return any(i.meeting_id == meeting_id for i in self._found)
+
+    @Slot()
+    def look(self) -> None:
+        def find(store: MeetingStore) -> Sequence[Interrupted]:
+            return self._services.interrupted(store)
+
+        self._lane.ask(find, self._on_found, self._on_problem)
+
+    def write_down(self, meeting_id: str) -> None:
+        """Repair it and process it like any other."""
+        self._recover(meeting_id, self._on_to_write)
+
+    def keep(self, meeting_id: str) -> None:
+        """Repair it and leave it for later."""
+        self._recover(meeting_id, self._on_kept)
+
+    def discard(self, meeting_id: str) -> None:
+        def remove(store: MeetingStore) -> str:
+            self._services.discard(store, meeting_id)
+            return meeting_id
+
+        self._lane.ask(remove, self._on_discarded, self._on_problem)
+
+    def _recover(self, meeting_id: str, then: Callable[[str], None]) -> None:
+        def repair(store: MeetingStore) -> str:
+            self._services.recover(store, meeting_id)
+            return meeting_id
+
+        self._lane.ask(repair, then, self._on_problem)
+
+    def _on_found(self, found: Sequence[Interrupted]) -> None:
+        self._found = list(found)
+        self.changed.emit()
+
+    def _drop(self, meeting_id: str) -> None:
+        self._found = [i for i in self._found if i.meeting_id != meeting_id]
+        self.changed.emit()
+
+    def _on_kept(self, meeting_id: str) -> None:
+        self._drop(meeting_id)
+        self.kept.emit(meeting_id)
+
+    def _on_to_write(self, meeting_id: str) -> None:
+        self._drop(meeting_id)
+        self._queue.add(meeting_id)
+        self.kept.emit(meeting_id)
+
+    def _on_discarded(self, meeting_id: str) -> None:
+        self._drop(meeting_id)
+        self.gone.emit(meeting_id)
+
+    def _on_problem(self, error: BaseException) -> None:
+        self.problem.emit(in_words(error))
