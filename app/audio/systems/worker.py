@@ -23,6 +23,7 @@ CLOSE_S = 0.9  # `AudioSource.close` promises one second
 ANSWER_S = 2.5  # after this long without sound or a word, the source says so itself; the port promises 3 s
 RETRY_S = (0.2, 0.5, 1.0, 2.0)  # after something was lost: at once, then more slowly
 FAILED_RETRY_S = 3.0  # the user has to act first
+STEADY_S = 5.0  # a device that worked this long is tried again at once
 
 
 class Trouble(Exception):
@@ -111,13 +112,13 @@ class WorkerSource(abc.ABC):
     @abc.abstractmethod
     def _record(self) -> None: ...
 
-    def _opened(self, device: str) -> None:
-        """Sound comes from `device`."""
+    def _opened(self, device: str, what: str = "", to_do: str = "") -> None:
+        """Sound comes from `device`. The words are a hint to the user, about something that could be better."""
         with self._telling:
             moved = self._state in ("opened", "moved") and device != self._device
             self._device = device
             self._told = None
-            self._tell("moved" if moved else "opened")
+            self._tell("moved" if moved else "opened", what, to_do)
 
     def _tell(self, kind: SourceEventKind, what: str = "", to_do: str = "") -> None:
         self._state = kind
@@ -139,10 +140,11 @@ class WorkerSource(abc.ABC):
     def _run(self) -> None:
         tries = 0
         while not self._stop.is_set():
+            began = time.monotonic()
             try:
                 self._record()
             except Trouble as trouble:
-                if self._state in ("opened", "moved"):
+                if time.monotonic() - began > STEADY_S:
                     tries = 0
                 self._trouble(trouble.kind, trouble.what, trouble.to_do)
                 wait_s = FAILED_RETRY_S if trouble.kind == "failed" else RETRY_S[min(tries, len(RETRY_S) - 1)]
