@@ -6,9 +6,11 @@ import gc
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from app.domain.cancel import CancelFlag, check
+from app.domain.errors import ModelError
 
 if TYPE_CHECKING:
     import torch
@@ -220,6 +222,17 @@ class Grammars:
 
 
 # -- text -------------------------------------------------------------------------------------------
+def require_tokens(tokenizer: Any, tokens: Sequence[str], folder: Path) -> None:
+    """`ModelError` if the tokenizer in `folder` lacks a token that the model's engine cannot do without."""
+    known = tokenizer.get_vocab()
+    missing = [t for t in tokens if t not in known]
+    if missing:
+        raise ModelError(
+            f"The tokenizer in {folder} does not know {', '.join(missing)}, so it belongs to another model.",
+            "Copy or download the whole model folder again.",
+        )
+
+
 def without_control_tokens(text: str, tokens: list[str]) -> str:
     """`text` with the tokenizer's control tokens broken up, so that no words of it end a turn."""
     for token in tokens:

@@ -22,21 +22,55 @@ def noise(seconds: float, seed: int = 0) -> np.ndarray[Any, np.dtype[np.float32]
     return (rng.standard_normal(int(seconds * 16_000)) * 0.05).astype(np.float32)
 
 
-def build_speech(folder: Path, says: str | None = None) -> Path:
-    """A Qwen3-ASR. `says`: every request is answered with this raw text, tag included."""
+def build_speech(folder: Path, says: str | None = None, scale: float | None = None) -> Path:
+    """A Qwen3-ASR. `says`: every request is answered with this raw text, tag included.
+
+    `scale`: standard deviation of the weights; 0.2 makes the answer depend on the sound, the default hardly.
+    """
     models.loading.transformers()  # quiet
     import torch
-    from transformers import (
-        GenerationConfig,
-        Qwen3ASRConfig,
-        Qwen3ASRFeatureExtractor,
-        Qwen3ASRForConditionalGeneration,
-        Qwen3ASRProcessor,
-    )
+    from transformers import GenerationConfig, Qwen3ASRForConditionalGeneration
 
     from models.starter import tokenizers
 
-    tokenizer = tokenizers.train(
+    tokenizer = _speech_tokenizer()
+    ids = tokenizer.convert_tokens_to_ids
+    end, pad = ids("<|im_end|>"), ids("<|endoftext|>")
+    torch.manual_seed(0)
+    model = Qwen3ASRForConditionalGeneration(_asr_config(tokenizer, scale))
+    model.generation_config = GenerationConfig(eos_token_id=[end, pad], pad_token_id=pad, do_sample=False)
+    if says is not None:
+        _script(model, tokenizer, says)
+    return _save_asr(folder, model, tokenizer, tokenizers.SPEECH_TEMPLATE)
+
+
+def build_aligner(folder: Path, scale: float | None = 0.2) -> Path:
+    """A Qwen3-ForcedAligner, whose times are as good as its random weights."""
+    models.loading.transformers()
+    import torch
+    from transformers import Qwen3ASRForTokenClassification
+
+    tokenizer = _speech_tokenizer()
+    torch.manual_seed(0)
+    model = Qwen3ASRForTokenClassification(_asr_config(tokenizer, scale, num_labels=3750))
+    return _save_asr(folder, model, tokenizer, ALIGNER_TEMPLATE)
+
+
+# What the published aligner's template renders: the sound, then each word with two marks behind it.
+ALIGNER_TEMPLATE = (
+    "{%- set ns = namespace(audio='', words='') -%}"
+    "{%- for m in messages -%}{%- if m.content is not string -%}{%- for part in m.content -%}"
+    "{%- if part.type == 'audio' -%}"
+    "{%- set ns.audio = ns.audio + '<|audio_start|><|audio_pad|><|audio_end|>' -%}"
+    "{%- elif part.type == 'text' -%}{%- set ns.words = ns.words + part.text + '<timestamp><timestamp>' -%}"
+    "{%- endif -%}{%- endfor -%}{%- endif -%}{%- endfor -%}{{- ns.audio + ns.words -}}"
+)
+
+
+def _speech_tokenizer() -> Any:
+    from models.starter import tokenizers
+
+    return tokenizers.train(
         CORPUS,
         400,
         named={
@@ -46,30 +80,39 @@ def build_speech(folder: Path, says: str | None = None) -> Path:
         },
         plain=("<asr_text>", "<timestamp>"),
     )
+
+
+def _asr_config(tokenizer: Any, scale: float | None, **more: Any) -> Any:
+    from transformers import Qwen3ASRConfig
+
     ids = tokenizer.convert_tokens_to_ids
     end, pad = ids("<|im_end|>"), ids("<|endoftext|>")
-    config = Qwen3ASRConfig(
+    spread = {} if scale is None else {"initializer_range": scale}
+    return Qwen3ASRConfig(
         audio_config={
             "model_type": "qwen3_asr_encoder", "num_mel_bins": 128, "encoder_layers": 1, "d_model": 16,
             "encoder_attention_heads": 2, "encoder_ffn_dim": 32, "output_dim": 32, "downsample_hidden_size":
-            8, "n_window": 50, "n_window_infer": 800,
+            8, "n_window": 50, "n_window_infer": 800, **spread,
         },
-        text_config=_text_config(len(tokenizer), end, pad),
+        text_config=_text_config(len(tokenizer), end, pad) | spread,
         audio_token_id=ids("<|audio_pad|>"),
         timestamp_token_id=ids("<timestamp>"),
         pad_token_id=pad,
         eos_token_id=[end, pad],
+        **spread,
+        **more,
     )  # fmt: skip
-    torch.manual_seed(0)
-    model = Qwen3ASRForConditionalGeneration(config)
-    model.generation_config = GenerationConfig(eos_token_id=[end, pad], pad_token_id=pad, do_sample=False)
-    if says is not None:
-        _script(model, tokenizer, says)
+
+
+def _save_asr(folder: Path, model: Any, tokenizer: Any, template: str) -> Path:
+    import torch
+    from transformers import Qwen3ASRFeatureExtractor, Qwen3ASRProcessor
+
     model.to(torch.float16).save_pretrained(folder)
     Qwen3ASRProcessor(
         feature_extractor=Qwen3ASRFeatureExtractor(),
         tokenizer=tokenizer,
-        chat_template=tokenizers.SPEECH_TEMPLATE,
+        chat_template=template,
     ).save_pretrained(folder)
     return folder
 

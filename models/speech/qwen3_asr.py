@@ -40,6 +40,7 @@ class Qwen3Asr(GuardedSpeech):
         placement = device.place(entry.size_mb, starter=entry.is_starter, device=device_name)
         transformers = loading.transformers()
         processor = loading.processor_from_pretrained(transformers.Qwen3ASRProcessor, folder)
+        generation.require_tokens(processor.tokenizer, [_TAG_END], folder)
         model = loading.from_pretrained(
             transformers.Qwen3ASRForConditionalGeneration,
             folder,
