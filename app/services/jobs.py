@@ -9,7 +9,7 @@ from app.domain.cancel import CancelFlag
 from app.domain.errors import Cancelled
 from app.domain.events import Event, StageDone, StageStarted
 from app.domain.meeting import Meeting, Stage
-from app.domain.ports import Job, MeetingStore
+from app.domain.ports import Job, KeepAs, MeetingStore
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,10 @@ def make_job(
     *,
     again: frozenset[Stage] = frozenset(),
     models: dict[str, str] | None = None,
+    until: Stage | None = None,
+    keep_as: KeepAs = "opus",
 ) -> Job:
+    """What is needed to process a stored meeting; `keep_as` is what its recording, if it is one, is packed to."""
     return Job(
         meeting=meeting,
         folder=store.folder(meeting.id),
@@ -73,6 +76,8 @@ def make_job(
         glossary=meeting.glossary,
         again=again,
         models=dict(models or {}),
+        until=until,
+        keep_as=keep_as,
     )
 
 

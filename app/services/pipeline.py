@@ -10,9 +10,11 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Protocol
 
-from app.audio.decode import DecodedTrack, decode_to_track
+from app.audio.decode import DecodedTrack, DecodeProgress, decode_to_track
+from app.audio.recorded import decode_recording, plan, tracks_of
 from app.audio.tracks import TrackReader
 from app.domain.cancel import CancelFlag, check
 from app.domain.errors import InputError
@@ -33,6 +35,7 @@ from app.domain.events import (
 from app.domain.meeting import Meeting, Segment, SpeechRegion, Stage, Track, clock
 from app.domain.ports import Diarizer, Job, SpeechEngine, TextEngine, VoiceDetector
 from app.services import minutes as minutes_service
+from app.services.recordings import is_being_recorded, still_recording
 from app.services.utterances import Utterance, batches, cut_points, horizons
 
 # A stage that is run again makes the results of these meaningless.
@@ -58,8 +61,8 @@ class Engines(Protocol):
     def text(self, model: str | None) -> TextEngine: ...
 
 
-def stages_to_run(meeting: Meeting, again: frozenset[Stage]) -> list[Stage]:
-    """The stages a job has to run, in order."""
+def stages_to_run(meeting: Meeting, again: frozenset[Stage], until: Stage | None = None) -> list[Stage]:
+    """The stages a job has to run, in order; none that comes after `until`."""
     todo: set[Stage] = set(again)
     for stage in Stage:
         record = meeting.stage(stage)
@@ -67,7 +70,9 @@ def stages_to_run(meeting: Meeting, again: frozenset[Stage]) -> list[Stage]:
             todo.add(stage)
         if stage in todo:
             todo |= REST_ON[stage]
-    return [s for s in Stage if s in todo]
+    order = list(Stage)
+    last = order.index(until) if until is not None else len(order)
+    return [s for s in order[: last + 1] if s in todo]
 
 
 class Pipeline:
@@ -84,7 +89,7 @@ class Pipeline:
             Stage.SPEAKERS: self._speakers,
             Stage.MINUTES: self._minutes,
         }
-        for stage in stages_to_run(meeting, job.again):
+        for stage in stages_to_run(meeting, job.again, job.until):
             check(cancel)
             began = time.monotonic()
             engine, settings = "", dict[str, Any]()
@@ -103,29 +108,34 @@ class Pipeline:
 
     # -- stages ----------------------------------------------------------------------------------
     def _decode(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result]:
-        if not job.sources:
-            raise InputError(
-                f"The meeting “{meeting.title}” has no recording to read.",
-                "Import the recording again with: folkmoot process FILE",
-            )
-        yield StageStarted(Stage.DECODE, "pyav", {"rate_hz": 16_000, "format": "flac"})
+        sources = _sources(job, meeting)
+        settings: dict[str, Any] = {"rate_hz": 16_000, "format": "flac"}
+        if meeting.recording is not None:
+            settings["clock_ppm"] = {t: {k: round(v, 1) for k, v in plan(job.folder, t).ppm.items()} for t in sources}
+        yield StageStarted(Stage.DECODE, "pyav" if meeting.recording is None else "recorder", settings)
         tracks: list[Track] = []
-        for n, (name, source) in enumerate(job.sources.items()):
+        noticed: set[str] = set()
+        for n, (name, source) in enumerate(sources.items()):
             relative = f"{name}.flac"
             decoded = None
             throttle = _Throttle()
-            for step in decode_to_track(source, job.folder / relative, cancel=cancel):
+            label = source.name if source is not None else f"the {name} track"
+            for step in _decoding(job, name, source, cancel):
                 if isinstance(step, DecodedTrack):
                     decoded = step
                 elif throttle.due():
                     share = min(1.0, step.done_s / step.total_s) if step.total_s else 0.0
                     of = f" of {clock(step.total_s)}" if step.total_s else ""
-                    message = f"Reading {source.name}: {clock(step.done_s)}{of}"
-                    yield Progress(Stage.DECODE, (n + share) / len(job.sources), message)
+                    message = f"Reading {label}: {clock(step.done_s)}{of}"
+                    yield Progress(Stage.DECODE, (n + share) / len(sources), message)
             assert decoded is not None
             for message in decoded.notices:
-                yield Notice(Stage.DECODE, f"{source.name}: {message}")
-            tracks.append(Track(name, relative, decoded.duration_s, str(source), decoded.rate_hz, decoded.channels))
+                said = f"{source.name}: {message}" if source is not None else message
+                if said not in noticed:  # what concerns a recording as a whole is found with each of its tracks
+                    yield Notice(Stage.DECODE, said)
+                noticed.add(said)
+            origin = str(source) if source is not None else ""
+            tracks.append(Track(name, relative, decoded.duration_s, origin, decoded.rate_hz, decoded.channels))
         duration = max(t.duration_s for t in tracks)
         yield _Result(DecodeResult(tuple(tracks), duration))
 
@@ -220,6 +230,33 @@ class Pipeline:
                         f"{len(step.unread)} segments could not be read by the text model and are not in the minutes.",
                     )
                 yield _Result(MinutesResult(step.minutes))
+
+
+def _sources(job: Job, meeting: Meeting) -> Mapping[str, Path | None]:
+    """Track name → the user's file; None for a track that was recorded here."""
+    if meeting.recording is None:
+        if not job.sources:
+            raise InputError(
+                f"The meeting “{meeting.title}” has no recording to read.",
+                "Import the recording again with: folkmoot process FILE",
+            )
+        return job.sources
+    if is_being_recorded(job.folder):
+        raise still_recording(meeting)
+    tracks = tracks_of(job.folder)
+    if not tracks:
+        raise InputError(
+            f"Nothing that was recorded of the meeting “{meeting.title}” is in {job.folder}.",
+            "Put its files back from a copy of the library, or delete the meeting.",
+        )
+    return dict.fromkeys(tracks)
+
+
+def _decoding(job: Job, track: str, source: Path | None, cancel: CancelFlag) -> Iterator[DecodeProgress | DecodedTrack]:
+    out = job.folder / f"{track}.flac"
+    if source is not None:
+        return decode_to_track(source, out, cancel=cancel)
+    return decode_recording(job.folder, track, out, cancel=cancel)
 
 
 class _Result:
