@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from app.audio.systems.resampling import Pace, To48k
 from app.audio.systems.worker import Gate
 from app.domain.recording import CAPTURE_RATE
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from app.domain.recording import Samples
 
 _RING_S = 10.0  # of sound at the device's own rate, waiting to be resampled
-_STALL_S = 0.3  # no callback for this long: what comes then had been waiting
 
 
 class Capture:
@@ -35,8 +35,7 @@ class Capture:
         self._gate = gate
         self._first = first
         self._rate = rate
-        self._called_at = 0.0
-        self._stalled = False
+        self._pace = Pace()
         self._resampler = None if rate == CAPTURE_RATE else Resampler(rate)
         self._stream: Any = sounddevice.InputStream(
             samplerate=rate,
@@ -69,7 +68,7 @@ class Capture:
         now = time.monotonic()  # PortAudio's own stamps are wrong on several platforms
         if self.blocks == 0:
             self._first()
-        live = self._is_live(now, frames)
+        live = self._pace.is_live(now, frames / self._rate)
         self.blocks += 1
         if status.input_overflow:
             self._gate.lost()
@@ -81,30 +80,16 @@ class Capture:
         elif not self._resampler.push(mono, now, live):
             self._gate.lost(round(frames * CAPTURE_RATE / self._rate))
 
-    def _is_live(self, now: float, frames: int) -> bool:
-        """After a stall the blocks that had been waiting come in a burst: faster than they were spoken."""
-        since = now - self._called_at if self.blocks else 0.0
-        self._called_at = now
-        if since > _STALL_S:
-            self._stalled = True
-        elif since > 0.5 * frames / self._rate:
-            self._stalled = False
-        return not self._stalled
-
 
 class Resampler:
     """From a device's rate to 48 kHz, away from the callback: `push` there, `ready` in a thread with time."""
 
     def __init__(self, rate: int) -> None:
-        import soxr
-
-        self._rate = rate
         self._ring = np.zeros(round(rate * _RING_S), np.float32)
         self._written = 0  # of the callback's thread
         self._read = 0  # of the other
         self._stamps: deque[tuple[int, float, bool]] = deque()  # (frames of the block, arrival, live)
-        self._stream = soxr.ResampleStream(rate, CAPTURE_RATE, 1, dtype="float32", quality="HQ")
-        self._made = 0
+        self._to_48k = To48k(rate)
 
     def push(self, mono: Samples, at: float, live: bool) -> bool:
         """False if there was no room."""
@@ -125,10 +110,8 @@ class Resampler:
         while self._stamps:
             n, at, live = self._stamps.popleft()
             places = np.arange(self._read, self._read + n) % len(self._ring)
-            out = self._stream.resample_chunk(self._ring[places])
+            out, out_at = self._to_48k.feed(self._ring[places], at)
             self._read += n
-            self._made += len(out)
             if len(out):
-                inside_s = self._read / self._rate - self._made / CAPTURE_RATE
-                done.append((out, at - inside_s, live))
+                done.append((out, out_at, live))
         return done

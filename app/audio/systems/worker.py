@@ -115,10 +115,12 @@ class WorkerSource(abc.ABC):
     def _opened(self, device: str, what: str = "", to_do: str = "") -> None:
         """Sound comes from `device`. The words are a hint to the user, about something that could be better."""
         with self._telling:
-            moved = self._state in ("opened", "moved") and device != self._device
+            flows = self._state in ("opened", "moved")
+            if flows and device == self._device:
+                return  # the same under another connection: nothing anybody would notice
             self._device = device
             self._told = None
-            self._tell("moved" if moved else "opened", what, to_do)
+            self._tell("moved" if flows else "opened", what, to_do)
 
     def _tell(self, kind: SourceEventKind, what: str = "", to_do: str = "") -> None:
         self._state = kind
