@@ -108,6 +108,8 @@ class WavTrack:
             write_all(self._file, memoryview(header(None)))
         except OSError:
             self._file.close()
+            with contextlib.suppress(OSError):
+                path.unlink()
             raise
 
     @property
