@@ -1,14 +1,17 @@
 """What this computer has, and where a model runs on it.
 
 `survey()` is cheap: it reads what the operating system says and imports no torch. Only `survey(cards=True)`
-and `place()` import torch, because nothing else can tell which graphics cards it can use.
+and `place()` import torch, because nothing else can tell which graphics cards it can use. What the NVIDIA driver
+says about its cards (`nvidia_cards`) is asked without torch, to notice a card that torch leaves idle.
 """
 
 from __future__ import annotations
 
 import ctypes
+import importlib.util
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -19,11 +22,11 @@ from pathlib import Path
 from typing import Literal
 
 from app.domain.errors import ModelError
+from models import trial
 
 DType = Literal["float32", "bfloat16", "float16"]
 
 _FLAGS = ("avx2", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16", "amx_int8", "asimd", "bf16", "i8mm")
-_BF16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})
 SMALL_MODEL_MB = 100  # below this a model runs on one thread: waking a second one costs more than it does
 _GPU_SPARE_MB = 1500  # for activations and the key-value cache
 
@@ -52,6 +55,7 @@ class Survey:
     disk_free_mb: int
     cards: tuple[Card, ...] | None = None
     torch: str | None = None
+    idle_cards: tuple[str, ...] | None = None  # NVIDIA cards that are here and that this torch cannot use
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +72,42 @@ def survey(folder: Path | None = None, *, cards: bool = False) -> Survey:
     total, free = memory_mb()
     found: tuple[Card, ...] | None = None
     version: str | None = None
+    flags = _cpu_flags()
+    idle: tuple[str, ...] | None = None
     if cards:
         import torch
 
         found, version = _cards(), torch.__version__
+        flags = flags or _flags_of_torch()
+        if not any(c.device.startswith("cuda") for c in found):
+            idle = tuple(name for name, _ in nvidia_cards()) or None
     return Survey(
         system=f"{platform.system()} {platform.release()} {platform.machine()}",
         processor=_processor(),
         cores=cores(),
-        flags=_cpu_flags(),
+        flags=flags,
         memory_mb=total,
         memory_free_mb=free,
-        disk_free_mb=_disk_free_mb(folder or Path.home()),
+        disk_free_mb=disk_free_bytes(folder or Path.home()) >> 20,
         cards=found,
         torch=version,
+        idle_cards=idle,
     )
+
+
+def measured() -> trial.Trial:
+    """How fast this processor is in bfloat16 and float32; takes about a second the first time on a machine."""
+    return trial.trial(_processor(), cores())
+
+
+def roomiest_mb() -> int:
+    """Memory of the roomiest place a model could run: this computer's, or a card's that torch was built for.
+
+    0 if unknown. Imports no torch.
+    """
+    system, _ = memory_mb()
+    cards = [mb for _, mb in nvidia_cards()] if _torch_has_cuda() else []
+    return max([system, *cards]) if system else 0
 
 
 def place(size_mb: int, *, starter: bool = False, device: str | None = None) -> Placement:
@@ -107,7 +132,7 @@ def place(size_mb: int, *, starter: bool = False, device: str | None = None) -> 
         return Placement("cpu", "float32", threads=1)
     total, _ = memory_mb()
     fits_twice = total == 0 or total > size_mb * 2 + 2000
-    dtype: DType = "float32" if fits_twice and not _BF16_FLAGS.intersection(_cpu_flags()) else "bfloat16"
+    dtype: DType = measured().faster if fits_twice else "bfloat16"
     return Placement("cpu", dtype, threads=cores())
 
 
@@ -182,6 +207,51 @@ def _cards() -> tuple[Card, ...]:
     return tuple(found)
 
 
+def nvidia_cards() -> tuple[tuple[str, int], ...]:
+    """(name, memory in MB) of each card the NVIDIA driver knows; none without a driver. Imports no torch.
+
+    Through the driver's own library (NVML), whose interface is stable since 2011.
+    """
+    name = {"linux": "libnvidia-ml.so.1", "win32": "nvml.dll"}.get(sys.platform)
+    if name is None:
+        return ()
+    try:
+        nvml = ctypes.CDLL(name)
+        if nvml.nvmlInit_v2() != 0:
+            return ()
+    except (OSError, AttributeError):
+        return ()
+    try:
+        return tuple(_nvidia_cards(nvml))
+    finally:
+        nvml.nvmlShutdown()
+
+
+def _nvidia_cards(nvml: ctypes.CDLL) -> Iterator[tuple[str, int]]:
+    count = ctypes.c_uint()
+    if nvml.nvmlDeviceGetCount_v2(ctypes.byref(count)) != 0:
+        return
+    for i in range(count.value):
+        card = ctypes.c_void_p()
+        name = ctypes.create_string_buffer(96)
+        memory = (ctypes.c_ulonglong * 3)()  # total, free, used; in bytes
+        if (
+            nvml.nvmlDeviceGetHandleByIndex_v2(i, ctypes.byref(card)) == 0
+            and nvml.nvmlDeviceGetName(card, name, len(name)) == 0
+            and nvml.nvmlDeviceGetMemoryInfo(card, ctypes.byref(memory)) == 0
+        ):
+            yield name.value.decode("utf-8", "replace"), int(memory[0]) >> 20
+
+
+def _torch_has_cuda() -> bool:
+    """Whether the installed torch was built for NVIDIA cards, read from its files: importing it takes seconds."""
+    spec = importlib.util.find_spec("torch")
+    if spec is None or spec.origin is None:
+        return False
+    lines = _lines(str(Path(spec.origin).with_name("version.py")))
+    return any(re.match(r"cuda\b[^=]*=\s*['\"]", line) for line in lines)
+
+
 def _processor() -> str:
     if sys.platform == "linux":
         for line in _lines("/proc/cpuinfo"):
@@ -201,6 +271,18 @@ def _cpu_flags() -> tuple[str, ...]:
     elif sys.platform == "darwin" and _sysctl("hw.optional.arm.FEAT_BF16") == "1":
         return ("bf16",)
     return ()
+
+
+def _flags_of_torch() -> tuple[str, ...]:
+    """What torch found out about the processor, where the operating system keeps no list (Windows)."""
+    import torch
+
+    found = {"AVX2": ("avx2",), "AVX512": ("avx2", "avx512f")}.get(torch.backends.cpu.get_cpu_capability(), ())
+    for flag, name in (("avx512_bf16", "_is_avx512_bf16_supported"), ("amx_bf16", "_is_amx_tile_supported")):
+        ask = getattr(torch.cpu, name, None)  # not public; without it the flag is merely not known
+        if ask is not None and ask():
+            found = (*found, flag)
+    return found
 
 
 def memory_mb() -> tuple[int, int]:
@@ -242,11 +324,11 @@ def _windows_memory_mb() -> tuple[int, int]:
     return int(status.total) >> 20, int(status.free) >> 20
 
 
-def _disk_free_mb(folder: Path) -> int:
+def disk_free_bytes(folder: Path) -> int:
     """Free space where `folder` is or would be."""
     for place_ in (folder, *folder.parents):
         if place_.exists():
-            return shutil.disk_usage(place_).free >> 20
+            return shutil.disk_usage(place_).free
     return 0
 
 
