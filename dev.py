@@ -47,9 +47,9 @@ OLDEST_PYTHON = (3, 11)
 class Need:
     """Something pip cannot install. `packages` names it for each package manager that has it."""
 
-    what: str  # a soname (it has ".so."), a command, FONTS, or ENSUREPIP
+    what: str  # a soname (it has ".so."), a command ("this or that": any of them), FONTS, or ENSUREPIP
     why: str
-    packages: Mapping[str, str]
+    packages: Mapping[str, str]  # several are separated by spaces
 
 
 FONTS, ENSUREPIP = "fonts", "ensurepip"
@@ -60,6 +60,7 @@ LINUX_MANAGERS = ("apt-get", "dnf", "pacman", "zypper")
 # what                     why      apt-get             dnf                  pacman               zypper
 _LINUX = """
 libportaudio.so.2          sound    libportaudio2       portaudio            portaudio            libportaudio2
+libpulse.so.0              sound    libpulse0           pulseaudio-libs      libpulse             libpulse0
 libEGL.so.1                Qt       libegl1             libglvnd-egl         libglvnd             Mesa-libEGL1
 libGL.so.1                 Qt       libgl1              libglvnd-glx         libglvnd             Mesa-libGL1
 libfontconfig.so.1         Qt       libfontconfig1      fontconfig           fontconfig           libfontconfig1
@@ -96,12 +97,23 @@ SPEECH_NEED = Need(
     "tests",
     {**dict.fromkeys((*LINUX_MANAGERS, "brew"), "espeak-ng"), "winget": "eSpeak-NG.eSpeak-NG"},
 )
+# The tests start one of their own. A desktop has one of the two, and the other might take its place: leave it alone.
+SERVER_NEED = Need(
+    "pulseaudio or pipewire-pulse",
+    "tests",
+    {
+        "apt-get": "pulseaudio pipewire-pulse wireplumber dbus-daemon",
+        "dnf": "pipewire-pulseaudio wireplumber dbus-daemon",
+        "pacman": "pipewire-pulse wireplumber dbus",
+        "zypper": "pipewire-pulseaudio wireplumber dbus-1-daemon",
+    },
+)
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 
 
 def needs(system: str, *, for_tests: bool) -> list[Need]:
     """What has to be there on `system` (as `platform.system()` names it)."""
-    found = [PIP_NEED, *(LINUX_NEEDS if system == "Linux" else ()), SPEECH_NEED]
+    found = [PIP_NEED, *((*LINUX_NEEDS, SERVER_NEED) if system == "Linux" else ()), SPEECH_NEED]
     return [n for n in found if for_tests or n.why != "tests"]
 
 
@@ -113,7 +125,7 @@ def is_there(need: Need) -> bool:
         folders = (Path(f).expanduser() for f in FONT_FOLDERS)
         return any(p.suffix.lower() in {".ttf", ".otf", ".ttc"} for f in folders for p in f.rglob("*"))
     if ".so." not in need.what:
-        return shutil.which(need.what) is not None
+        return any(shutil.which(command) for command in need.what.split(" or "))
     try:
         ctypes.CDLL(need.what)  # what Qt's loader will do, with the same search path
     except OSError:
@@ -142,7 +154,7 @@ def package_manager(system: str, os_release: str) -> str:
 
 def packages_for(missing: Iterable[Need], manager: str) -> list[str]:
     """Names of the packages, each once, in the order of the needs."""
-    return list(dict.fromkeys(n.packages[manager] for n in missing if manager in n.packages))
+    return list(dict.fromkeys(p for n in missing for p in n.packages.get(manager, "").split()))
 
 
 def install_command(manager: str, packages: Sequence[str]) -> list[str]:

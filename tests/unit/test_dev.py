@@ -192,8 +192,15 @@ def test_needs_of_each_system() -> None:
     for system in ("Windows", "Darwin"):  # wheels carry PortAudio and Qt's libraries
         assert names(system, False) == ["ensurepip"]
         assert names(system, True) == ["ensurepip", "espeak-ng"]
-    assert {"Xvfb", "espeak-ng"} == set(names("Linux", True)) - set(names("Linux", False))
-    assert "libportaudio.so.2" in names("Linux", False)
+    only_tests = set(names("Linux", True)) - set(names("Linux", False))
+    assert only_tests == {"Xvfb", "espeak-ng", "pulseaudio or pipewire-pulse"}
+    assert {"libportaudio.so.2", "libpulse.so.0"} < set(names("Linux", False))
+
+
+def test_a_machine_without_sound_server_gets_both_kinds() -> None:
+    hands = Hands(["pulseaudio or pipewire-pulse"])
+    prepare(hands, root=True)
+    assert hands.ran[0][-4:] == ["pulseaudio", "pipewire-pulse", "wireplumber", "dbus-daemon"]
 
 
 def test_looking_finds_what_is_there_and_only_that() -> None:
@@ -205,6 +212,8 @@ def test_looking_finds_what_is_there_and_only_that() -> None:
     if sys.platform == "linux":
         assert there("libc.so.6")
         assert there("sh")
+        assert there("folkmoot-is-not-there or sh")
+        assert not there("folkmoot-is-not-there or neither-is-this")
 
 
 # -- The environment --------------------------------------------------------------------------------------
