@@ -6,8 +6,11 @@ Importing it is cheap; engines are imported when a pipeline first asks for one.
 from __future__ import annotations
 
 import json
+import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,14 +18,19 @@ from typing import TYPE_CHECKING
 from app.domain.cancel import CancelFlag
 from app.domain.errors import StorageError
 from app.domain.events import Event
-from app.domain.meeting import Meeting, Stage
+from app.domain.meeting import MIC, SYSTEM, Meeting, Stage
 from app.domain.ports import Diarizer, Job, MeetingStore, SpeechEngine, TextEngine, VoiceDetector
-from app.services import jobs
+from app.domain.recording import AudioSource, Device, RecordingResult, SoundSystem
+from app.services import jobs, recordings
 from app.services.paths import Paths
+from app.services.settings import Settings
 from app.workers.services import ModelsInUse
 
 if TYPE_CHECKING:
+    from app.audio.recorder import Recorder
     from models.host import Host
+
+log = logging.getLogger(__name__)
 
 SAMPLE = Path(__file__).resolve().parent.parent / "models" / "starter" / "sample"
 
@@ -74,10 +82,15 @@ class LocalEngines:
 
 
 def local_pipeline() -> jobs.RunJob:
-    """A pipeline in this process. Also what the host process runs ("app.bootstrap:local_pipeline")."""
+    """A pipeline in this process."""
     from app.services.pipeline import Pipeline
 
     return Pipeline(LocalEngines(Paths.default().models)).run
+
+
+def packing_pipeline() -> jobs.RunJob:
+    """The same, and recordings are packed at the end of it: what the window's host process runs."""
+    return recordings.with_packing(local_pipeline())
 
 
 def check_models(models: Mapping[str, str], folder: Path) -> None:
@@ -115,6 +128,8 @@ class LocalServices:
         self.paths = paths
         self._host: Host | None = None
         self._lock = threading.Lock()
+        self._sound: SoundSystem | None = None
+        self._sound_lock = threading.Lock()
 
     def open_store(self) -> MeetingStore:
         return open_store(self.paths)
@@ -124,7 +139,7 @@ class LocalServices:
 
         with self._lock:
             if self._host is None:
-                self._host = Host("app.bootstrap:local_pipeline")
+                self._host = Host("app.bootstrap:packing_pipeline")
             host = self._host
         yield from host.run(job, cancel)
 
@@ -135,7 +150,14 @@ class LocalServices:
         jobs.persist_end(store, meeting_id, error)
 
     def make_job(self, store: MeetingStore, meeting_id: str, again: frozenset[Stage] = frozenset()) -> Job:
-        return jobs.make_job(store, store.get(meeting_id), again=again)
+        settings = self._settings()
+        return jobs.make_job(store, store.get(meeting_id), again=again, keep_as=settings.keep_as)
+
+    def _settings(self) -> Settings:
+        settings, notices = Settings.load(self.paths.settings)
+        for notice in notices:
+            log.warning("%s", notice)
+        return settings
 
     def check_recording(self, path: Path) -> None:
         from app.audio.decode import probe
@@ -164,6 +186,58 @@ class LocalServices:
         from app.exporters.write import write_atomically
 
         write_atomically(path, self.markdown(meeting))
+
+    # Recording
+
+    def sound_system(self) -> SoundSystem:
+        """Found once, when it is first needed: finding it may import a driver and ask a server."""
+        from app.audio.systems import this_system
+
+        with self._sound_lock:
+            if self._sound is None:
+                self._sound = this_system()
+            return self._sound
+
+    def devices(self) -> list[Device]:
+        return self.sound_system().devices()
+
+    def source(self, track: str, choice: str) -> AudioSource:
+        from app.audio.systems.file import source_for
+
+        return source_for(self.sound_system(), track, choice)
+
+    def device_choices(self) -> Mapping[str, str]:
+        settings = self._settings()
+        return {MIC: settings.mic, SYSTEM: settings.system}
+
+    def remember_devices(self, choices: Mapping[str, str]) -> None:
+        old = self._settings()
+        new = replace(old, mic=choices.get(MIC, old.mic), system=choices.get(SYSTEM, old.system))
+        if new != old:
+            new.save(self.paths.settings)
+
+    def recorder(self, folder: Path, sources: Mapping[str, AudioSource], started_at: datetime) -> Recorder:
+        from app.audio.recorder import Recorder
+
+        return Recorder(folder, sources, started_at=started_at)
+
+    def begin_recording(
+        self, store: MeetingStore, title: str, started_at: datetime, devices: Mapping[str, str]
+    ) -> tuple[Meeting, Path]:
+        meeting = recordings.begin(store, title, started_at, devices=devices)
+        return meeting, store.folder(meeting.id)
+
+    def end_recording(self, store: MeetingStore, meeting_id: str, result: RecordingResult) -> None:
+        recordings.end(store, meeting_id, result)
+
+    def interrupted(self, store: MeetingStore) -> Sequence[recordings.Interrupted]:
+        return recordings.interrupted(store)
+
+    def recover(self, store: MeetingStore, meeting_id: str) -> Sequence[str]:
+        return recordings.recover(store, meeting_id).notices
+
+    def discard(self, store: MeetingStore, meeting_id: str) -> None:
+        recordings.discard(store, meeting_id)
 
     def close(self) -> None:
         with self._lock:

@@ -15,7 +15,11 @@ from app.ui.window_state import WindowState
 from app.viewmodels.jobs import JobQueue
 from app.viewmodels.library import LibraryViewModel
 from app.viewmodels.meeting import MeetingViewModel
+from app.viewmodels.recording import RecordingViewModel
+from app.viewmodels.recording_setup import SetupViewModel
+from app.viewmodels.recovery import RecoveryViewModel
 from app.workers.engine import EngineThread
+from app.workers.recording import RecordingController
 from app.workers.services import Services
 from app.workers.storage_lane import StorageLane
 
@@ -34,19 +38,27 @@ class Desk(QObject):
         self.queue = JobQueue(self.engine, self)
         self.library = LibraryViewModel(services, self.lane, self.queue, self)
         self.meeting = MeetingViewModel(services, self.lane, self.queue, self)
-        self.window = MainWindow(self.library, self.meeting, self.queue, state or WindowState())
+        self.recorder = RecordingController(services, self.lane, self)
+        self.setup = SetupViewModel(self.recorder, self)
+        self.recording = RecordingViewModel(self.recorder, self.queue, self)
+        self.recovery = RecoveryViewModel(services, self.lane, self.queue, self)
+        self.window = MainWindow(
+            self.library, self.meeting, self.queue, self.setup, self.recording, self.recovery, state or WindowState()
+        )
 
     @Slot()
     def begin(self) -> None:
         self.library.refresh()
         self.library.find_models()
+        self.recovery.look()
 
     def stop(self) -> bool:
-        """End the threads, engine first because it writes through the lane. False if a job does not let go."""
+        """End the threads; those that write through the lane before it. False if one of them does not let go."""
         if self._stopped:
             return True
         self._stopped = True
-        ended = self.engine.stop(self._services.close)
+        ended = self.recorder.shut_down()
+        ended = self.engine.stop(self._services.close) and ended
         if ended:
             self.lane.stop()
         self._services.close()
@@ -79,7 +91,7 @@ def run_window(services: Services, argv: Sequence[str]) -> int:
     code = app.exec()
     window_state.save(settings, desk.window.remember())
     if not desk.stop():
-        log.error("the engine thread did not end")
+        log.error("a thread did not end")
         os._exit(code or 1)  # everything finished is stored; waiting longer helps nobody
     # The window goes before the models it shows, so that no view is left without one.
     desk.window.deleteLater()

@@ -56,18 +56,68 @@ def confirm_delete(parent: QWidget, title: str, meeting_id: str, then: Callable[
         then(meeting_id)
 
     return _ask(
-        parent, "confirmDelete", _tr("Delete “{title}”?").format(title=title),
+        parent,
+        "confirmDelete",
+        _tr("Delete “{title}”?").format(title=title),
         _tr("Its transcript and minutes are removed for good. Your own recording file is not touched."),
-        _tr("Delete"), _tr("Keep"), agreed,
+        _tr("Delete"),
+        _tr("Keep"),
+        agreed,
     )
 
 
 def confirm_stop(parent: QWidget, then: Callable[[], None]) -> QMessageBox:
     return _ask(
-        parent, "confirmStop", _tr("Stop processing and close?"),
+        parent,
+        "confirmStop",
+        _tr("Stop processing and close?"),
         _tr("A meeting is still being processed. What is finished is kept, and you can continue later."),
-        _tr("Stop and close"), _tr("Keep processing"), then,
+        _tr("Stop and close"),
+        _tr("Keep processing"),
+        then,
     )
+
+
+def confirm_end_recording(parent: QWidget, then: Callable[[], None], *, busy: bool) -> QMessageBox:
+    """`busy`: something is being processed as well."""
+    more = _tr("The recording is stopped and saved. Its words are written down when you open Folkmoot again.")
+    if busy:
+        more += " " + _tr("What is being processed stops, too, and continues then.")
+    return _ask(
+        parent,
+        "confirmEndRecording",
+        _tr("A recording is running"),
+        more,
+        _tr("Stop and save"),
+        _tr("Keep recording"),
+        then,
+    )
+
+
+def confirm_discard(parent: QWidget, title: str, meeting_id: str, then: Callable[[str], None]) -> QMessageBox:
+    def agreed() -> None:
+        then(meeting_id)
+
+    return _ask(
+        parent,
+        "confirmDiscard",
+        _tr("Discard “{title}”?").format(title=title),
+        _tr("The recording and its notes are removed for good. Nobody else has a copy."),
+        _tr("Discard"),
+        _tr("Keep"),
+        agreed,
+    )
+
+
+def saving(parent: QWidget) -> QMessageBox:
+    """Says what the closing window waits for. It closes by itself."""
+    box = QMessageBox(parent)
+    box.setObjectName("saving")
+    box.setWindowTitle("Folkmoot")
+    box.setText(f"<b>{escape(_tr('Saving the recording'))}</b>")
+    box.setInformativeText(_tr("Folkmoot closes as soon as everything is on the disk."))
+    box.setStandardButtons(QMessageBox.StandardButton.NoButton)
+    return _open(box)
 
 
 def about(parent: QWidget, models: ModelsInUse | None) -> QMessageBox:
@@ -96,8 +146,9 @@ def reapply_theme() -> None:
         theme.apply(app)
 
 
-def _ask(parent: QWidget, name: str, question: str, more: str, yes: str, no: str,
-         then: Callable[[], None]) -> QMessageBox:
+def _ask(
+    parent: QWidget, name: str, question: str, more: str, yes: str, no: str, then: Callable[[], None]
+) -> QMessageBox:
     """A question with verbs on its buttons. Escape and closing mean no, and so does Return."""
     box = QMessageBox(parent)
     box.setObjectName(name)

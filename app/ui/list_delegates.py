@@ -57,9 +57,9 @@ def _two_lines(text: str, width: int, step: int) -> QTextLayout:
     last = layout.lineAt(layout.lineCount() - 1)
     if layout.lineCount() < 2 or last.textStart() + last.textLength() >= len(text):
         return layout
-    rest = text[last.textStart():]
+    rest = text[last.textStart() :]
     shown = QFontMetrics(layout.font()).elidedText(rest, Qt.TextElideMode.ElideRight, width)
-    return _lay_out(text[:last.textStart()] + shown, width, step)
+    return _lay_out(text[: last.textStart()] + shown, width, step)
 
 
 class MeetingDelegate(QStyledItemDelegate):
@@ -81,8 +81,11 @@ class MeetingDelegate(QStyledItemDelegate):
     def _paint_heading(self, painter: QPainter, rect: QRect, row: Heading) -> None:
         painter.setFont(theme.font(theme.SMALL, 600))
         painter.setPen(theme.colour("secondary"))
-        painter.drawText(rect.adjusted(INSET + PAD, 0, -INSET, -6),
-                         Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, row.text)
+        painter.drawText(
+            rect.adjusted(INSET + PAD, 0, -INSET, -6),
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom,
+            row.text,
+        )
 
     def _paint_meeting(self, painter: QPainter, option: QStyleOptionViewItem, row: MeetingRow) -> None:
         rect: QRect = option.rect
@@ -142,8 +145,9 @@ class HitDelegate(QStyledItemDelegate):
         room = rect.width() - round(QFontMetricsF(painter.font()).horizontalAdvance(row.detail)) - theme.S
         painter.setFont(theme.font(theme.SMALL, 600))
         painter.setPen(theme.colour("text"))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom,
-                         _elide(painter, row.title, room))
+        painter.drawText(
+            rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, _elide(painter, row.title, room)
+        )
 
     def _paint_snippet(self, painter: QPainter, rect: QRect, row: HitRow) -> None:
         text = row.text

@@ -7,14 +7,29 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.ui import theme
 from app.ui.widgets import FlowLayout, Glyph, button, hairline, label
 from app.viewmodels.formatting import initials
 from app.viewmodels.minutes import Evidence, Item, MinutesDocument
 
-GLYPHS = {"action": "square", "decision": "circle-check", "question": "circle-help"}
+GLYPHS = {
+    "action": "square",
+    "decision": "circle-check",
+    "question": "circle-help",
+    "note": "pencil",
+    "bookmark": "bookmark",
+}
 
 
 class OwnerChip(QWidget):
@@ -65,7 +80,7 @@ class DueChip(QWidget):
 
 class MinutesPanel(QWidget):
     """Signals:
-        evidence_wanted: a time was pressed. (tuple of segment ids)
+    evidence_wanted: a time was pressed. (tuple of segment ids)
     """
 
     evidence_wanted = Signal(object)
@@ -76,6 +91,8 @@ class MinutesPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Minutes"))
         self._document: MinutesDocument | None = None
+        self._pending = ""
+        self._pending_line: QLabel | None = None
         self._chips: list[tuple[QPushButton, tuple[int, ...]]] = []
         self._title = label(self.tr("Minutes"), theme.BODY, 600)
         self._title_row = QWidget(self)
@@ -111,12 +128,16 @@ class MinutesPanel(QWidget):
             document, self._document = self._document, None
             self.show_document(document)
 
-    def show_note(self, text: str) -> None:
-        """Words in place of minutes."""
-        self._document = None
-        self._chips.clear()
+    def show_pending(self, text: str, *, alone: bool) -> None:
+        """Words in place of minutes; `alone` when there are no notes of the user's to be shown either."""
+        self._pending = text
         self._note.setText(text)
-        self._stack.setCurrentWidget(self._note)
+        if alone:
+            self._document = None
+            self._chips.clear()
+            self._stack.setCurrentWidget(self._note)
+        elif self._pending_line is not None:
+            self._pending_line.setText(text)
 
     def show_document(self, document: MinutesDocument) -> None:
         if document == self._document:
@@ -130,6 +151,10 @@ class MinutesPanel(QWidget):
         column.setContentsMargins(theme.XL, above, theme.XL, theme.XL)
         column.setSpacing(0)
         column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._pending_line = None
+        if not document.written:
+            self._pending_line = label(self._pending, secondary=True, wrap=True)
+            column.addWidget(self._pending_line)
         if document.summary:
             text = label(document.summary, theme.BODY, wrap=True)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -138,12 +163,13 @@ class MinutesPanel(QWidget):
             (self.tr("Decisions"), document.decisions),
             (self.tr("Action items"), document.actions),
             (self.tr("Open questions"), document.questions),
+            (self.tr("My notes"), document.notes),
         ):
             if items:
                 self._heading(column, title, len(items))
                 for item in items:
                     column.addWidget(self._item(item))
-        if document.empty:
+        if document.written and document.empty:
             column.addWidget(label(self.tr("Nothing to note was said in this meeting."), secondary=True, wrap=True))
         column.addStretch(1)
         self._scroll.setWidget(body)
@@ -185,16 +211,18 @@ class MinutesPanel(QWidget):
         row.addLayout(glyph)
         column = QVBoxLayout()
         column.setSpacing(6)
-        text = label(item.text, theme.BODY, 500 if item.kind == "action" else 400, wrap=True,
-                     secondary=not item.supported)
+        text = label(
+            item.text, theme.BODY, 500 if item.kind == "action" else 400, wrap=True, secondary=not item.supported
+        )
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(text)
         if not item.supported:
             doubt = QHBoxLayout()
             doubt.setSpacing(theme.XS + 2)
             doubt.addWidget(Glyph("triangle-alert", "warning", 14), 0, Qt.AlignmentFlag.AlignTop)
-            doubt.addWidget(label(self.tr("Not found in the transcript: please check"), theme.SMALL, secondary=True,
-                                  wrap=True), 1)
+            doubt.addWidget(
+                label(self.tr("Not found in the transcript: please check"), theme.SMALL, secondary=True, wrap=True), 1
+            )
             column.addLayout(doubt)
         if item.owner or item.due or item.evidence:
             chips = FlowLayout(theme.XS)
@@ -213,6 +241,7 @@ class MinutesPanel(QWidget):
         chip.setAccessibleName(self.tr("Show in the transcript at {time}").format(time=evidence.time))
         chip.setToolTip(evidence.said)
         chip.setCursor(Qt.CursorShape.PointingHandCursor)
+        chip.setEnabled(bool(evidence.segment_ids))  # nothing is written down there yet
         chip.clicked.connect(partial(self._on_chip, evidence.segment_ids))
         self._chips.append((chip, evidence.segment_ids))
         return chip

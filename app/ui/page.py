@@ -5,160 +5,21 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QMenu,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import theme
+from app.ui.banner import BannerCard
+from app.ui.title_field import TITLE_INSET, TitleField
 from app.ui.transcript_view import TranscriptView
-from app.ui.widgets import ElidedLabel, Glyph, IconButton, ProgressLine, button, hairline, label
-from app.viewmodels.meeting import Banner, MeetingViewModel
-
-TITLE_INSET = 7  # from the edge of the title's field to its first letter
-
-
-class TitleField(QLineEdit):
-    """The title, changed in place: Return keeps it, Escape puts the old one back.
-
-    Signals:
-        renamed: (title)
-    """
-
-    renamed = Signal(str)
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._stored = ""
-        self.setObjectName("title")
-        self.setAccessibleName(self.tr("Title"))
-        self.setFont(theme.font(theme.TITLE, 600))
-        self.setFixedHeight(34)
-        self.setMaxLength(200)
-        self.setAcceptDrops(False)  # files dropped here are for the window
-        self.editingFinished.connect(self._finish)
-
-    def show_title(self, title: str) -> None:
-        self._stored = title
-        if not self.hasFocus():
-            self._elide()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.setText(self._stored)
-            self.clearFocus()
-            return
-        super().keyPressEvent(event)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.clearFocus()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.setText(self._stored)
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self._elide()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if not self.hasFocus():
-            self._elide()
-
-    def _elide(self) -> None:
-        """While it is only read, a title that is too long ends in "…"."""
-        room = self.width() - 2 * TITLE_INSET
-        shown = self.fontMetrics().elidedText(self._stored, Qt.TextElideMode.ElideRight, room)
-        self.setText(shown)
-        self.setCursorPosition(0)
-        self.setToolTip(self._stored if shown != self._stored else "")
-
-    @Slot()
-    def _finish(self) -> None:
-        title = " ".join(self.text().split())
-        if title and title != self._stored:
-            self._stored = title
-            self.renamed.emit(title)
-
-
-class BannerCard(QFrame):
-    """What is happening to the meeting: what is being done, how far, how long still; or what went wrong.
-
-    Signals:
-        acted: its button was pressed.
-    """
-
-    acted = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("card")
-        self._glyph = Glyph("triangle-alert", "warning", 18)
-        self._title = label("", theme.BODY, 600, wrap=True)
-        self._detail = label("", theme.BODY, secondary=True, wrap=True)
-        self._aside = label("", theme.SMALL, secondary=True)
-        self._progress = ProgressLine()
-        self._notices = label("", theme.SMALL, secondary=True, wrap=True)
-        self.action = button("")
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        self._head = QHBoxLayout()
-        self._head.setSpacing(theme.S)
-        self._head.addWidget(self._title, 1)
-        self._head.addWidget(self._aside, 0, Qt.AlignmentFlag.AlignBottom)
-        words.addLayout(self._head)
-        words.addWidget(self._detail)
-        words.addWidget(self._notices)
-        words.addSpacing(theme.XS)
-        words.addWidget(self._progress)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.L, theme.M, theme.M, theme.M)
-        row.setSpacing(theme.M)
-        row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        row.addWidget(self.action, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._kind = ""
-        self.action.clicked.connect(self.acted)
-
-    def show_banner(self, banner: Banner) -> None:
-        problem = banner.kind == "failed"
-        if banner.kind != self._kind:
-            self._kind = banner.kind
-            self.setProperty("mood", "problem" if problem else "")
-            self.action.setProperty("kind", "primary" if banner.kind in ("failed", "stopped") else "quiet")
-            for w in (self, self.action):
-                w.style().unpolish(w)
-                w.style().polish(w)
-        self._glyph.setVisible(banner.kind in ("failed", "notice"))
-        self._glyph.show_icon(*(("triangle-alert", "warning") if problem else ("info", "secondary")))
-        self._title.setText(banner.title)
-        self._set(self._detail, banner.detail)
-        self._set(self._aside, banner.aside)
-        self._set(self._notices, "\n".join(banner.notices))
-        self._progress.setVisible(banner.kind in ("progress", "waiting"))
-        self._progress.set_done(banner.done if banner.done is not None else 0.0)
-        self.action.setText(banner.action)
-        self.action.setVisible(bool(banner.action))
-        self.setAccessibleName(". ".join(p for p in (banner.title, banner.detail, banner.aside) if p))
-
-    @staticmethod
-    def _set(words: QLabel, text: str) -> None:
-        words.setText(text)
-        words.setVisible(bool(text))
+from app.ui.widgets import ElidedLabel, IconButton, button, hairline, label, with_keys
+from app.viewmodels.meeting import MeetingViewModel
 
 
 class MeetingPage(QWidget):
     """Signals:
-        rename_wanted: (id, title)
-        export_wanted, panel_wanted: buttons were pressed.
+    rename_wanted: (id, title)
+    export_wanted, panel_wanted: buttons were pressed.
     """
 
     rename_wanted = Signal(str, str)
@@ -175,14 +36,19 @@ class MeetingPage(QWidget):
         self.subtitle.setProperty("role", "secondary")
         self.subtitle.setFont(theme.font(theme.SMALL, tabular=True))
         self.subtitle.setIndent(TITLE_INSET)
-        self.copy_button = IconButton("copy", self.tr("Copy as Markdown"), self,
-                                      tip=self.tr("Copy as Markdown (Ctrl+Shift+C)"))
+        self.copy_button = IconButton(
+            "copy", self.tr("Copy as Markdown"), self, tip=with_keys(self.tr("Copy as Markdown"), "Ctrl+Shift+C")
+        )
         self.more_button = IconButton("ellipsis", self.tr("More"), self)
         self.more_button.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
-        self.panel_button = IconButton("panel-right", self.tr("Show or hide the minutes"), self,
-                                       tip=self.tr("Show or hide the minutes (Ctrl+Shift+M)"))
-        self.export_button = button(self.tr("Export"), "primary")
-        self.export_button.setToolTip(self.tr("Export as Markdown (Ctrl+E)"))
+        self.panel_button = IconButton(
+            "panel-right",
+            self.tr("Show or hide the minutes"),
+            self,
+            tip=with_keys(self.tr("Show or hide the minutes"), "Ctrl+Shift+M"),
+        )
+        self.export_button = button(self.tr("Export"))
+        self.export_button.setToolTip(with_keys(self.tr("Export as Markdown"), "Ctrl+E"))
         self.banner = BannerCard(self)
         self.transcript = TranscriptView(meeting.transcript, self)
         self.note = label("", secondary=True, wrap=True)
@@ -248,8 +114,17 @@ class MeetingPage(QWidget):
         self._line = hairline()
         whole.addWidget(self._line)
         whole.addWidget(self._body, 1)
-        order = (self.title, self.copy_button, self.more_button, self.panel_button, self.export_button,
-                 self.banner.action, self.words_tab, self.minutes_tab, self.transcript)
+        order = (
+            self.title,
+            self.copy_button,
+            self.more_button,
+            self.panel_button,
+            self.export_button,
+            self.banner.action,
+            self.words_tab,
+            self.minutes_tab,
+            self.transcript,
+        )
         for earlier, later in pairwise(order):
             self.setTabOrder(earlier, later)
 
@@ -275,10 +150,6 @@ class MeetingPage(QWidget):
             self.words_tab.setChecked(True)
             self._show_body()
         self.transcript.reveal(segment_ids)
-
-    def start_renaming(self) -> None:
-        self.title.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.title.selectAll()
 
     def set_menu(self, menu: QMenu) -> None:
         self.more_button.setMenu(menu)
@@ -329,11 +200,6 @@ class MeetingPage(QWidget):
         self.banner.setVisible(banner is not None)
         if banner is not None:
             self.banner.show_banner(banner)
-        primary = banner is None or banner.kind not in ("failed", "stopped")
-        if self.export_button.property("kind") != ("primary" if primary else "quiet"):
-            self.export_button.setProperty("kind", "primary" if primary else "quiet")
-            self.export_button.style().unpolish(self.export_button)
-            self.export_button.style().polish(self.export_button)
         self._show_body()
 
     @Slot()
@@ -344,10 +210,16 @@ class MeetingPage(QWidget):
         elif self._meeting.transcript.rowCount():
             self._body.setCurrentWidget(self.transcript)
         else:
-            done = self._meeting.meeting is not None and self._meeting.meeting.next_stage() is None
+            meeting = self._meeting.meeting
+            done = meeting is not None and meeting.next_stage() is None
+            recorded = meeting is not None and meeting.recording is not None and not meeting.stages
             self.note.setText(
-                self.tr("The words appear here as they are understood.") if self._meeting.processing
-                else self.tr("Nobody speaks in this recording.") if done
+                self.tr("The words appear here as they are understood.")
+                if self._meeting.processing
+                else self.tr("Nobody speaks in this recording.")
+                if done
+                else self.tr("The words appear here when the recording is written down.")
+                if recorded
                 else ""
             )
             self._body.setCurrentWidget(self.note)

@@ -1,4 +1,4 @@
-"""The left column: search, import, all meetings, and which models run."""
+"""The left column: the recording that runs or a new one, search, import, all meetings, and which models run."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QListView,
+    QSizePolicy,
     QStackedWidget,
     QStyledItemDelegate,
     QVBoxLayout,
@@ -17,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from app.ui import icons, theme
 from app.ui.list_delegates import HitDelegate, MeetingDelegate
-from app.ui.widgets import Glyph, IconButton, hairline, label
+from app.ui.running_card import RunningCard
+from app.ui.widgets import Glyph, IconButton, button, hairline, label, with_keys
 from app.viewmodels.library import LibraryViewModel
 from app.viewmodels.meetings import HitRow, IdRole, RowRole
 from app.workers.services import ModelsInUse
@@ -108,14 +110,16 @@ class SearchField(QLineEdit):
 
 class Sidebar(QWidget):
     """Signals:
-        meeting_chosen: (id)
-        hit_chosen: a place in a meeting. (meeting id, segment id)
-        import_wanted: the button was pressed.
-        menu_wanted: the context menu of a meeting. (id, global position)
+    meeting_chosen: (id)
+    hit_chosen: a place in a meeting. (meeting id, segment id)
+    record_wanted, recording_wanted, import_wanted: a new recording, the one that runs, the button for files.
+    menu_wanted: the context menu of a meeting. (id, global position)
     """
 
     meeting_chosen = Signal(str)
     hit_chosen = Signal(str, int)
+    record_wanted = Signal()
+    recording_wanted = Signal()
     import_wanted = Signal()
     menu_wanted = Signal(str, QPoint)
 
@@ -127,8 +131,13 @@ class Sidebar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(220)
         self.search = SearchField(self)
-        self.import_button = IconButton("plus", self.tr("Import a recording"), self,
-                                        tip=self.tr("Import a recording (Ctrl+O)"))
+        self.record_button = button(self.tr("New recording"), "primary", self, icon="mic", keys="Ctrl+N")
+        self.record_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.running = RunningCard(self)
+        self.running.hide()
+        self.import_button = IconButton(
+            "download", self.tr("Import a recording"), self, tip=with_keys(self.tr("Import a recording"), "Ctrl+O")
+        )
         self.meetings = RowList(MeetingDelegate(self), self.tr("Meetings"), self)
         self.hits = RowList(HitDelegate(self), self.tr("Search results"), self)
         self.meetings.setModel(library.meetings)
@@ -146,16 +155,23 @@ class Sidebar(QWidget):
         self._delay.setInterval(SEARCH_DELAY_MS)
 
         head = QHBoxLayout()
-        head.setContentsMargins(theme.M, theme.M, theme.S, theme.XS)
+        head.setContentsMargins(theme.M, theme.S, theme.S, theme.XS)
         head.setSpacing(theme.XS)
         head.addWidget(self.search, 1)
         head.addWidget(self.import_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        top = QVBoxLayout()
+        top.setContentsMargins(theme.M, theme.M, theme.M, 0)
+        top.addWidget(self.record_button)
+        top.addWidget(self.running)
+        column.addLayout(top)
         column.addLayout(head)
         column.addWidget(self._stack, 1)
         column.addWidget(self.kit)
+        self.setTabOrder(self.record_button, self.running)
+        self.setTabOrder(self.running, self.search)
         self.setTabOrder(self.search, self.import_button)
         self.setTabOrder(self.import_button, self.meetings)
 
@@ -163,6 +179,8 @@ class Sidebar(QWidget):
         self.search.returnPressed.connect(self._search_now)
         self.search.left_down.connect(self._enter_list)
         self._delay.timeout.connect(self._search_now)
+        self.record_button.clicked.connect(self.record_wanted)
+        self.running.clicked.connect(self.recording_wanted)
         self.import_button.clicked.connect(self.import_wanted)
         self.meetings.chosen.connect(self._on_meeting)
         self.hits.chosen.connect(self._on_hit)
@@ -176,6 +194,13 @@ class Sidebar(QWidget):
         """Show a meeting as the chosen one, now or as soon as the list has it."""
         self._wanted = meeting_id
         self._select_wanted()
+
+    def show_recording(self, title: str, detail: str, *, on: bool) -> None:
+        """The recording that runs takes the place of the button for a new one; "" for none."""
+        self.running.show_recording(title, detail, on=on)
+        if self.running.isHidden() == bool(detail):
+            self.running.setVisible(bool(detail))
+            self.record_button.setVisible(not detail)
 
     @Slot()
     def focus_search(self) -> None:

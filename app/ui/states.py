@@ -16,8 +16,9 @@ class _Centred(QWidget):
 
     WIDTH = 420
 
-    def __init__(self, icon: str, title: str, text: str, buttons: tuple[QPushButton, ...],
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self, icon: str, title: str, text: str, buttons: tuple[QPushButton, ...], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.title = label("", theme.TITLE, 600, wrap=True)
         self.text = label("", theme.BODY, secondary=True, wrap=True)
@@ -54,21 +55,28 @@ class EmptyState(_Centred):
     """No meetings yet.
 
     Signals:
-        import_wanted, sample_wanted: what the two buttons say.
+        record_wanted, import_wanted, sample_wanted: what the buttons say.
     """
 
+    record_wanted = Signal()
     import_wanted = Signal()
     sample_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self.import_button = button(self.tr("Import a recording"), "primary")
+        self.record_button = button(self.tr("New recording"), "primary", icon="mic", keys="Ctrl+N")
+        self.import_button = button(self.tr("Import a recording"), keys="Ctrl+O")
         self.sample_button = button(self.tr("Try the sample meeting"))
         super().__init__(
-            "audio-lines", self.tr("No meetings yet"),
-            self.tr("Drop an audio or video file anywhere on this window. Folkmoot writes down who said what and "
-                    "makes the minutes. Nothing leaves this computer."),
-            (self.import_button, self.sample_button), parent,
+            "audio-lines",
+            self.tr("No meetings yet"),
+            self.tr(
+                "Record a meeting, or drop an audio or video file on this window. Folkmoot writes down who said "
+                "what and makes the minutes. Nothing leaves this computer."
+            ),
+            (self.record_button, self.import_button, self.sample_button),
+            parent,
         )
+        self.record_button.clicked.connect(self.record_wanted)
         self.import_button.clicked.connect(self.import_wanted)
         self.sample_button.clicked.connect(self.sample_wanted)
 
@@ -77,8 +85,13 @@ class NothingChosen(_Centred):
     """There are meetings, but none is open."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("audio-lines", self.tr("No meeting chosen"),
-                         self.tr("Choose a meeting on the left, or drop a recording on this window."), (), parent)
+        super().__init__(
+            "audio-lines",
+            self.tr("No meeting chosen"),
+            self.tr("Choose a meeting on the left, or drop a recording on this window."),
+            (),
+            parent,
+        )
 
 
 class LibraryProblem(_Centred):

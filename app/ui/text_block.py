@@ -24,16 +24,16 @@ class Tint:
     colour: QColor
 
 
-def line_height(text: str) -> int:
-    """In logical pixels; decided by the beginning, which is enough to tell the script."""
-    return round(theme.READING * (CJK_LINE_HEIGHT if CJK.search(text, 0, 40) else LINE_HEIGHT))
+def line_height(text: str, px: float = theme.READING) -> int:
+    """In logical pixels; decided by the beginning, which is enough to tell the script. `px`: size of the letters."""
+    return round(px * (CJK_LINE_HEIGHT if CJK.search(text, 0, 40) else LINE_HEIGHT))
 
 
 class TextBlock:
     """Lines of one paragraph. Coordinates are relative to its top left corner."""
 
-    def __init__(self, text: str, font: QFont, width: int) -> None:
-        self._step = line_height(text)
+    def __init__(self, text: str, font: QFont, width: int, px: float = theme.READING) -> None:
+        self._step = line_height(text, px)
         self._layout = QTextLayout(text, font)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -52,8 +52,14 @@ class TextBlock:
         self.height = lines * self._step
         self.first_baseline = self._layout.lineAt(0).ascent() + self._layout.lineAt(0).y() if lines else 0.0
 
-    def draw(self, painter: QPainter, at: QPointF, colour: QColor, tints: Sequence[Tint] = (),
-             selected: tuple[int, int] | None = None) -> None:
+    def draw(
+        self,
+        painter: QPainter,
+        at: QPointF,
+        colour: QColor,
+        tints: Sequence[Tint] = (),
+        selected: tuple[int, int] | None = None,
+    ) -> None:
         for tint in tints:
             painter.setBrush(tint.colour)
             for rect in self.rects(tint.start, tint.end):

@@ -19,7 +19,7 @@ XS, S, M, L, XL, XXL = 4, 8, 12, 16, 24, 32
 RADIUS, CARD_RADIUS = 6, 10
 
 # Text sizes, in logical pixels.
-SMALL, BODY, READING, TITLE = 12.0, 13.5, 15.0, 20.0
+SMALL, BODY, READING, TITLE, CLOCK = 12.0, 13.5, 15.0, 20.0, 28.0
 
 READING_WIDTH = 760
 GUTTER = 96
@@ -45,6 +45,8 @@ class Theme:
     on_accent: str
     mark: str
     danger: str
+    danger_hover: str
+    on_danger: str
     warning: str
     warning_soft: str
     success: str
@@ -52,17 +54,49 @@ class Theme:
 
 
 LIGHT = Theme(
-    dark=False, page="#FFFFFF", window="#F6F5F3", raised="#FFFFFF", hover="#ECEAE6",
-    text="#1F1E1C", secondary="#6B6862", hairline="#E5E2DD", control="#D5D1CA",
-    accent="#2F6F5E", accent_hover="#275D4F", accent_soft="#DFEBE6", on_accent="#FFFFFF",
-    mark="#FBE9AE", danger="#C8322B", warning="#8A5A00", warning_soft="#FBF3E2", success="#2E7D4F",
+    dark=False,
+    page="#FFFFFF",
+    window="#F6F5F3",
+    raised="#FFFFFF",
+    hover="#ECEAE6",
+    text="#1F1E1C",
+    secondary="#6B6862",
+    hairline="#E5E2DD",
+    control="#D5D1CA",
+    accent="#2F6F5E",
+    accent_hover="#275D4F",
+    accent_soft="#DFEBE6",
+    on_accent="#FFFFFF",
+    mark="#FBE9AE",
+    danger="#C8322B",
+    danger_hover="#AE2A24",
+    on_danger="#FFFFFF",
+    warning="#8A5A00",
+    warning_soft="#FBF3E2",
+    success="#2E7D4F",
     speakers=("#1B71BC", "#996103", "#A64880", "#07835E", "#B04B2B", "#077D8C", "#777206", "#7C58B3"),
 )
 DARK = Theme(
-    dark=True, page="#1E1D1B", window="#171614", raised="#282724", hover="#262522",
-    text="#ECEAE6", secondary="#A09C94", hairline="#33312D", control="#45423D",
-    accent="#6FBFA7", accent_hover="#86CCB7", accent_soft="#22352F", on_accent="#0E211B",
-    mark="#514619", danger="#F0665E", warning="#E3B341", warning_soft="#2E281A", success="#7CC79B",
+    dark=True,
+    page="#1E1D1B",
+    window="#171614",
+    raised="#282724",
+    hover="#262522",
+    text="#ECEAE6",
+    secondary="#A09C94",
+    hairline="#33312D",
+    control="#45423D",
+    accent="#6FBFA7",
+    accent_hover="#86CCB7",
+    accent_soft="#22352F",
+    on_accent="#0E211B",
+    mark="#514619",
+    danger="#F0665E",
+    danger_hover="#F4837C",
+    on_danger="#2A0A08",
+    warning="#E3B341",
+    warning_soft="#2E281A",
+    success="#7CC79B",
     speakers=("#83C0FF", "#F3A949", "#FA94CD", "#4DD7A4", "#FF9D7F", "#07D1EA", "#C5C048", "#C7A8FE"),
 )
 
@@ -128,12 +162,26 @@ def apply(app: QApplication, *, dark: bool | None = None) -> None:
     palette = QPalette()
     roles = QPalette.ColorRole
     for role, value in {
-        roles.Window: t.window, roles.Base: t.page, roles.AlternateBase: t.window, roles.Button: t.raised,
-        roles.WindowText: t.text, roles.Text: t.text, roles.ButtonText: t.text, roles.BrightText: t.text,
-        roles.ToolTipBase: t.raised, roles.ToolTipText: t.text, roles.PlaceholderText: t.secondary,
-        roles.Highlight: t.accent, roles.HighlightedText: t.on_accent, roles.Accent: t.accent,
-        roles.Link: t.accent, roles.Mid: t.hairline, roles.Midlight: t.hairline, roles.Light: t.raised,
-        roles.Dark: t.control, roles.Shadow: t.control,
+        roles.Window: t.window,
+        roles.Base: t.page,
+        roles.AlternateBase: t.window,
+        roles.Button: t.raised,
+        roles.WindowText: t.text,
+        roles.Text: t.text,
+        roles.ButtonText: t.text,
+        roles.BrightText: t.text,
+        roles.ToolTipBase: t.raised,
+        roles.ToolTipText: t.text,
+        roles.PlaceholderText: t.secondary,
+        roles.Highlight: t.accent,
+        roles.HighlightedText: t.on_accent,
+        roles.Accent: t.accent,
+        roles.Link: t.accent,
+        roles.Mid: t.hairline,
+        roles.Midlight: t.hairline,
+        roles.Light: t.raised,
+        roles.Dark: t.control,
+        roles.Shadow: t.control,
     }.items():
         palette.setColor(role, QColor(value))
     for role in (roles.WindowText, roles.Text, roles.ButtonText):
@@ -173,6 +221,14 @@ QPushButton[kind="primary"]:hover {{ background: {t.accent_hover}; border-color:
 QPushButton[kind="primary"]:focus {{ border: 2px solid {t.text}; }}
 QPushButton[kind="primary"]:disabled {{ background: {t.hairline}; color: {t.secondary};
     border-color: {t.hairline}; }}
+QPushButton[kind="record"] {{ background: {t.danger}; color: {t.on_danger}; border: 1px solid {t.danger};
+    font-weight: 600; }}
+QPushButton[kind="record"]:hover {{ background: {t.danger_hover}; border-color: {t.danger_hover}; }}
+QPushButton[kind="record"]:focus {{ border: 2px solid {t.text}; }}
+QPushButton[kind="record"]:disabled {{ background: {t.hairline}; color: {t.secondary};
+    border-color: {t.hairline}; }}
+QPushButton[large="true"] {{ min-height: 42px; }}
+QPushButton[large="true"]:focus {{ min-height: 40px; }}
 QPushButton[kind="time"] {{ background: {t.hover}; color: {t.secondary}; border: 1px solid transparent;
     border-radius: 5px; padding: 0 6px; min-height: 20px; max-height: 20px; }}
 QPushButton[kind="time"]:hover {{ background: {t.accent_soft}; color: {t.accent}; }}
@@ -197,6 +253,21 @@ QLineEdit#title {{ background: transparent; color: {t.text}; border: 1px solid t
     padding: 0 4px; }}
 QLineEdit#title:hover {{ background: {t.window}; }}
 QLineEdit#title:focus {{ background: {t.page}; border: 1px solid {t.accent}; }}
+
+QLineEdit#field, QPlainTextEdit#note {{ background: {t.page}; color: {t.text}; border: 1px solid {t.control};
+    border-radius: {RADIUS}px; padding: 0 8px; }}
+QLineEdit#field {{ min-height: 34px; }}
+QPlainTextEdit#note {{ padding: 4px; }}
+QLineEdit#field:focus, QPlainTextEdit#note:focus {{ border: 1px solid {t.accent}; }}
+QComboBox {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.control}; border-radius: {RADIUS}px;
+    padding: 0 10px; min-height: 30px; }}
+QComboBox:hover {{ background: {t.hover}; }}
+QComboBox:focus {{ border: 1px solid {t.accent}; }}
+QComboBox::drop-down {{ border: none; width: 26px; }}
+QComboBox::down-arrow {{ image: none; }}
+QComboBox QAbstractItemView {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.control};
+    outline: none; padding: 4px; selection-background-color: {t.accent_soft}; selection-color: {t.text}; }}
+QComboBox QAbstractItemView::item {{ min-height: 28px; padding: 0 8px; border-radius: 4px; }}
 
 QListView {{ background: transparent; border: none; outline: none; }}
 QAbstractScrollArea#transcript {{ background: {t.page}; border: none; }}

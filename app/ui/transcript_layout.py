@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from app.ui import theme
 from app.ui.text_block import TextBlock, line_height
+from app.ui.transcript_asides import AsideBlock, estimated_height
 from app.viewmodels.transcript import CJK, Paragraph, TranscriptModel
 
 BLOCKS_KEPT = 160  # laid-out paragraphs kept in memory: a few screens
@@ -16,7 +17,7 @@ GUTTER_LINE = 17  # from the name's baseline to the time's
 
 
 def gap(paragraph: Paragraph) -> int:
-    """Space above a paragraph."""
+    """Space between a paragraph and what stands above it."""
     return theme.S if paragraph.continues else theme.L
 
 
@@ -29,6 +30,7 @@ class RowLayout:
         self._measured = bytearray()
         self._tops: list[int] | None = None
         self._blocks: OrderedDict[int, TextBlock] = OrderedDict()
+        self._asides: dict[tuple[int, bool], list[AsideBlock]] = {}
         self._width = 0
         self._language: str | None = None
 
@@ -43,6 +45,8 @@ class RowLayout:
         self._tops = None
         for row in [r for r in self._blocks if r >= from_row]:
             del self._blocks[row]
+        for key in [k for k in self._asides if k[0] >= from_row]:
+            del self._asides[key]
 
     def block(self, row: int) -> TextBlock:
         """The paragraph's lines, laid out now if they are not."""
@@ -55,6 +59,27 @@ class RowLayout:
         else:
             self._blocks.move_to_end(row)
         return block
+
+    def asides(self, row: int, *, after: bool = False) -> list[AsideBlock]:
+        """The remarks above a row, or below it, laid out."""
+        key = (row, after)
+        blocks = self._asides.get(key)
+        if blocks is None:
+            paragraph = self._m.rows[row]
+            remarks = paragraph.after if after else paragraph.before
+            blocks = self._asides[key] = [AsideBlock(a, self._width) for a in remarks]
+            if len(self._asides) > BLOCKS_KEPT:
+                del self._asides[next(iter(self._asides))]
+        return blocks
+
+    def lead(self, row: int) -> int:
+        """From a row's top to its first line: the remarks above it and the space between."""
+        paragraph = self._m.rows[row]
+        return gap(paragraph) + (sum(b.height for b in self.asides(row)) if paragraph.before else 0)
+
+    def text_bottom(self, row: int) -> int:
+        """From a row's top to the end of its text: below it are only remarks."""
+        return self.lead(row) + self._text_height(self._m.rows[row], self.block(row).height)
 
     @property
     def total(self) -> int:
@@ -73,7 +98,9 @@ class RowLayout:
     def measure(self, row: int) -> int:
         """The true height of a row."""
         if not self._measured[row]:
-            true = self._height_of(self._m.rows[row], self.block(row).height)
+            true = self.text_bottom(row)
+            if self._m.rows[row].after:
+                true += sum(b.height for b in self.asides(row, after=True))
             if true != self._heights[row]:
                 self._heights[row] = true
                 self._tops = None
@@ -110,13 +137,14 @@ class RowLayout:
         return self._tops
 
     @staticmethod
-    def _height_of(paragraph: Paragraph, text_height: int) -> int:
+    def _text_height(paragraph: Paragraph, text_height: int) -> int:
         lines_in_gutter = 0 if paragraph.continues else 2 if paragraph.name else 1
-        return gap(paragraph) + max(text_height, lines_in_gutter * GUTTER_LINE + 4)
+        return max(text_height, lines_in_gutter * GUTTER_LINE + 4)
 
     def _estimate(self, paragraph: Paragraph) -> int:
         head = paragraph.text[:40]
         wide = len(CJK.findall(head)) * 2 > len(head)
         per_line = max(8, int(self._width / (theme.READING * (1.0 if wide else 0.5))))
         lines = -(-len(paragraph.text) // per_line)
-        return self._height_of(paragraph, max(1, lines) * line_height(paragraph.text))
+        remarks = sum(estimated_height(a) for a in (*paragraph.before, *paragraph.after))
+        return gap(paragraph) + self._text_height(paragraph, max(1, lines) * line_height(paragraph.text)) + remarks

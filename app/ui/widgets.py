@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import icons, theme
+
+Kind = Literal["primary", "record", "quiet", "time", "tab"]
 
 
 class IconButton(QToolButton):
@@ -40,8 +42,15 @@ class IconButton(QToolButton):
         return super().event(event)
 
     def _tint(self) -> None:
-        self.setIcon(icons.icon(self._icon_name, theme.colour("secondary"), theme.colour("control"), self._size,
-                                self.devicePixelRatioF()))
+        self.setIcon(
+            icons.icon(
+                self._icon_name,
+                theme.colour("secondary"),
+                theme.colour("control"),
+                self._size,
+                self.devicePixelRatioF(),
+            )
+        )
 
 
 class Glyph(QWidget):
@@ -59,22 +68,80 @@ class Glyph(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, icons.pixmap(self._icon_name, theme.colour(self._role), self.width(),
-                                              self.devicePixelRatioF()))
+        painter.drawPixmap(
+            0, 0, icons.pixmap(self._icon_name, theme.colour(self._role), self.width(), self.devicePixelRatioF())
+        )
 
 
-def button(text: str, kind: Literal["primary", "quiet", "time", "tab"] = "quiet",
-           parent: QWidget | None = None) -> QPushButton:
-    made = QPushButton(text, parent)
+class TextButton(QPushButton):
+    """A button with words, and an icon in front of them if it has one."""
+
+    TINTS: ClassVar[dict[str, str]] = {"primary": "on_accent", "record": "on_danger"}
+
+    def __init__(self, text: str, icon: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._icon_name = icon
+        self.setIconSize(QSize(16, 16))
+
+    def show_icon(self, icon: str) -> None:
+        if icon != self._icon_name:
+            self._icon_name = icon
+            self._tint()
+
+    def set_kind(self, kind: Kind) -> None:
+        """How much it asks for attention."""
+        if self.property("kind") != kind:
+            self.setProperty("kind", kind)
+            repolish(self)
+            self._tint()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange, QEvent.Type.Polish):
+            self._tint()
+        return super().event(event)
+
+    def _tint(self) -> None:
+        if self._icon_name:
+            role = self.TINTS.get(self.property("kind"), "text")
+            self.setIcon(
+                icons.icon(self._icon_name, theme.colour(role), theme.colour("secondary"), 16, self.devicePixelRatioF())
+            )
+
+
+def repolish(widget: QWidget) -> None:
+    """Let the style sheet see a property that has changed."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def button(
+    text: str, kind: Kind = "quiet", parent: QWidget | None = None, *, icon: str = "", keys: str = ""
+) -> TextButton:
+    """`keys`: its shortcut, for the tool tip."""
+    made = TextButton(text, icon, parent)
     made.setProperty("kind", kind)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     made.setFont(theme.font(theme.SMALL if kind == "time" else theme.BODY, tabular=kind == "time"))
+    if keys:
+        made.setToolTip(with_keys(text, keys))
     return made
 
 
-def label(text: str = "", px: float = theme.BODY, weight: int = 400, *, secondary: bool = False, wrap: bool = False,
-          parent: QWidget | None = None) -> QLabel:
+def with_keys(text: str, keys: str) -> str:
+    """What a tool tip says: "Pause (Ctrl+Shift+P)", in the system's own way of writing keys."""
+    return f"{text} ({QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)})"
+
+
+def label(
+    text: str = "",
+    px: float = theme.BODY,
+    weight: int = 400,
+    *,
+    secondary: bool = False,
+    wrap: bool = False,
+    parent: QWidget | None = None,
+) -> QLabel:
     made = QLabel(text, parent)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setFont(theme.font(px, weight, tabular=px == theme.SMALL))

@@ -4,50 +4,54 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QAction,
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QGuiApplication,
-    QKeySequence,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QSplitter, QStackedWidget, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from app.ui import dialogs, theme
+from app.ui import dialogs
+from app.ui.closing import Closing
+from app.ui.columns import Columns
+from app.ui.commands import Commands
 from app.ui.minutes_panel import MinutesPanel
 from app.ui.page import MeetingPage
+from app.ui.recording_page import RecordingPage
+from app.ui.recovery_bar import RecoveryBar
+from app.ui.setup_page import SetupPage
 from app.ui.sidebar import Sidebar
 from app.ui.states import DropOverlay, EmptyState, LibraryProblem, NothingChosen, Toast
 from app.ui.window_state import WindowState
 from app.viewmodels.jobs import JobQueue, Problem
 from app.viewmodels.library import LibraryViewModel
 from app.viewmodels.meeting import MeetingViewModel
-
-PANEL_FROM = 1100  # below this width the minutes fold into a tab
-PANEL_MIN, PANEL_MAX = 320, 400
-PAGE_COMFORT = 560  # the minutes give way before the words get narrower than this
-SIDEBAR_MIN, SIDEBAR_MAX = 240, 300
+from app.viewmodels.recording import RecordingViewModel
+from app.viewmodels.recording_setup import SetupViewModel
+from app.viewmodels.recovery import RecoveryViewModel
 
 
 class MainWindow(QMainWindow):
     """Signals:
-        ready_to_close: nothing is being processed any more, after the user wanted to close.
+    ready_to_close: nothing is being processed any more, after the user wanted to close.
     """
 
     ready_to_close = Signal()
 
-    def __init__(self, library: LibraryViewModel, meeting: MeetingViewModel, queue: JobQueue,
-                 state: WindowState) -> None:
+    def __init__(
+        self,
+        library: LibraryViewModel,
+        meeting: MeetingViewModel,
+        queue: JobQueue,
+        setup: SetupViewModel,
+        recording: RecordingViewModel,
+        recovery: RecoveryViewModel,
+        state: WindowState,
+    ) -> None:
         super().__init__()
         self._library = library
         self._meeting = meeting
-        self._queue = queue
+        self._recording = recording
+        self._recovery = recovery
         self._state = state
-        self._closing = False
         self._first_list = True
         self._dialog: QWidget | None = None
         self.setWindowTitle("Folkmoot")
@@ -56,97 +60,73 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar(library)
         self.page = MeetingPage(meeting)
         self.panel = MinutesPanel()
+        self.setup = SetupPage(setup)
+        self.recording = RecordingPage(recording)
+        self.recovery = RecoveryBar(recovery)
         self.empty = EmptyState()
         self.nothing = NothingChosen()
         self.trouble = LibraryProblem()
         self.centre = QStackedWidget()
         self.centre.setObjectName("page")
         self.blank = QWidget()
-        for w in (self.blank, self.page, self.empty, self.nothing, self.trouble):
+        for w in (self.blank, self.page, self.setup, self.recording, self.empty, self.nothing, self.trouble):
             self.centre.addWidget(w)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setHandleWidth(1)
-        self.splitter.setChildrenCollapsible(False)
-        for column in (self.sidebar, self.centre, self.panel):
-            self.splitter.addWidget(column)
-        self.splitter.setStretchFactor(0, 0)
-        self.splitter.setStretchFactor(1, 1)
-        self.splitter.setStretchFactor(2, 0)
-        self.sidebar.setMinimumWidth(SIDEBAR_MIN)
-        self.sidebar.setMaximumWidth(SIDEBAR_MAX)
-        self.setCentralWidget(self.splitter)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.recovery)
+        column.addWidget(self.centre, 1)
+        self.columns = Columns(
+            self.sidebar, middle, self.panel, self.page, state.columns, panel_shown=state.panel_shown
+        )
+        self.setCentralWidget(self.columns)
         self.toast = Toast(self.centre)
         self.overlay = DropOverlay(self)
-        self._narrow = False
-        self._panel_wanted = state.panel_shown
-        self.panel.hide()
-        self._make_actions()
-        self._connect()
-        self._restore()
+        self.commands = Commands(self)
+        self.page.set_menu(self.commands.more_menu)
+        self._closing = Closing(self, recording, queue, self.recording.stop)
+        self._connect_commands()
+        self._connect_parts()
+        self._connect_recording()
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
+        self.resize(*state.size)
+        if state.maximised:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+        self.columns.place(self.width())
+        self._on_changed()
+        self._on_recording_state()
         self.sidebar.meetings.setFocus()
 
     # Building
 
-    def _action(self, text: str, keys: QKeySequence.StandardKey | str | None = None) -> QAction:
-        action = QAction(text, self)
-        if keys is not None:
-            action.setShortcut(QKeySequence(keys))
-        return action
+    def _connect_commands(self) -> None:
+        c = self.commands
+        c.record.triggered.connect(self.new_recording)
+        c.import_.triggered.connect(self.ask_for_files)
+        c.sample.triggered.connect(self._library.import_sample)
+        c.export.triggered.connect(self.ask_where_to_export)
+        c.copy.triggered.connect(self._meeting.copy_markdown)
+        c.quit.triggered.connect(self.close)
+        c.find.triggered.connect(self.sidebar.focus_search)
+        c.rename.triggered.connect(self._rename)
+        c.delete.triggered.connect(self._delete_open)
+        c.rewrite.triggered.connect(self._meeting.rewrite_minutes)
+        c.go_to_recording.triggered.connect(self.show_recording)
+        c.bookmark.triggered.connect(self._recording.bookmark)
+        c.note.triggered.connect(self._write_note)
+        c.pause.triggered.connect(self._recording.pause_or_resume)
+        c.stop.triggered.connect(self.recording.stop)
+        c.panel.triggered.connect(self.toggle_panel)
+        c.about.triggered.connect(self._about)
 
-    def _make_actions(self) -> None:
-        tr = self.tr
-        standard = QKeySequence.StandardKey
-        self.import_action = self._action(tr("Import a recording…"), standard.Open)
-        self.sample_action = self._action(tr("Try the sample meeting"))
-        self.export_action = self._action(tr("Export as Markdown…"), "Ctrl+E")
-        self.copy_action = self._action(tr("Copy as Markdown"), "Ctrl+Shift+C")
-        self.quit_action = self._action(tr("Quit"), standard.Quit)
-        self.quit_action.setMenuRole(QAction.MenuRole.QuitRole)
-        self.find_action = self._action(tr("Search all meetings"), standard.Find)
-        self.rename_action = self._action(tr("Rename"), "F2")
-        self.delete_action = self._action(tr("Delete…"), "Ctrl+Backspace")
-        self.rewrite_action = self._action(tr("Write the minutes again"))
-        self.panel_action = self._action(tr("Show or hide the minutes"), "Ctrl+Shift+M")
-        self.about_action = self._action(tr("About Folkmoot"))
-        self.about_action.setMenuRole(QAction.MenuRole.AboutRole)
-        bar = self.menuBar()
-        bar.setFont(theme.font())
-        file = bar.addMenu(tr("&File"))
-        file.addActions([self.import_action, self.sample_action])
-        file.addSeparator()
-        file.addActions([self.export_action])
-        file.addSeparator()
-        file.addAction(self.quit_action)
-        edit = bar.addMenu(tr("&Edit"))
-        edit.addActions([self.copy_action, self.find_action])
-        edit.addSeparator()
-        edit.addActions([self.rename_action, self.delete_action])
-        view = bar.addMenu(tr("&View"))
-        view.addAction(self.panel_action)
-        bar.addMenu(tr("&Help")).addAction(self.about_action)
-        self.more_menu = QMenu(self)
-        self.more_menu.addActions([self.rename_action, self.rewrite_action])
-        self.more_menu.addSeparator()
-        self.more_menu.addAction(self.delete_action)
-        self.page.set_menu(self.more_menu)
-        self.import_action.triggered.connect(self.ask_for_files)
-        self.sample_action.triggered.connect(self._library.import_sample)
-        self.export_action.triggered.connect(self.ask_where_to_export)
-        self.copy_action.triggered.connect(self._meeting.copy_markdown)
-        self.quit_action.triggered.connect(self.close)
-        self.find_action.triggered.connect(self.sidebar.focus_search)
-        self.rename_action.triggered.connect(self.page.start_renaming)
-        self.delete_action.triggered.connect(self._delete_open)
-        self.rewrite_action.triggered.connect(self._meeting.rewrite_minutes)
-        self.panel_action.triggered.connect(self.toggle_panel)
-        self.about_action.triggered.connect(self._about)
-
-    def _connect(self) -> None:
+    def _connect_parts(self) -> None:
         library, meeting, sidebar = self._library, self._meeting, self.sidebar
         sidebar.meeting_chosen.connect(self._open)
         sidebar.hit_chosen.connect(self._open_at)
         sidebar.import_wanted.connect(self.ask_for_files)
         sidebar.menu_wanted.connect(self._menu_for)
+        self.empty.record_wanted.connect(self.new_recording)
         self.empty.import_wanted.connect(self.ask_for_files)
         self.empty.sample_wanted.connect(library.import_sample)
         self.trouble.retry_wanted.connect(library.refresh)
@@ -168,32 +148,35 @@ class MainWindow(QMainWindow):
         meeting.copied.connect(self._on_copied)
         meeting.said.connect(self.toast.say)
         meeting.problem.connect(self.toast.show_problem)
-        self._queue.ended.connect(self._on_job_ended)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
-        self._on_changed()
+        self._closing.ready.connect(self.close)
 
-    def _restore(self) -> None:
-        s = self._state
-        self.resize(*s.size)
-        if s.maximised:
-            self.setWindowState(Qt.WindowState.WindowMaximized)
-        self._columns = list(s.columns)
-        self._set_columns()
-
-    def _set_columns(self) -> None:
-        left, right = self._columns
-        shown = self.panel.isVisibleTo(self.splitter) and self.panel.parent() is self.splitter
-        self.splitter.setSizes([left, max(1, self.width() - left - (right if shown else 0)), right if shown else 0])
+    def _connect_recording(self) -> None:
+        recording, recovery = self._recording, self._recovery
+        self.sidebar.record_wanted.connect(self.new_recording)
+        self.sidebar.recording_wanted.connect(self.show_recording)
+        self.setup.start_wanted.connect(self._start)
+        self.setup.left.connect(self._leave_setup)
+        self.recording.rename_wanted.connect(self._library.rename)
+        self._library.renamed.connect(recording.on_renamed)
+        recording.began.connect(self._on_began)
+        recording.ended.connect(self._on_recorded)
+        recording.refused.connect(self.setup.show_problem)
+        recording.ended_early.connect(self._meeting.on_ended_early)
+        recording.ended_early.connect(self._on_ended_early)
+        recording.state_changed.connect(self._on_recording_state)
+        recording.ticked.connect(self._on_recording_ticked)
+        self.recovery.discard_wanted.connect(self._ask_to_discard)
+        recovery.kept.connect(self._on_recovered)
+        recovery.gone.connect(self._on_discarded)
+        recovery.problem.connect(self.toast.show_problem)
 
     def remember(self) -> WindowState:
         """How the window stands now, for the next start."""
-        sizes = self.splitter.sizes()
-        right = sizes[2] if len(sizes) > 2 and sizes[2] >= PANEL_MIN else self._columns[1]
         normal = self.normalGeometry().size() if self.isMaximized() else self.size()
-        return WindowState((normal.width(), normal.height()), self.isMaximized(), (sizes[0], right),
-                           self._panel_wanted, self._meeting.id)
+        size = (normal.width(), normal.height())
+        return WindowState(size, self.isMaximized(), self.columns.widths, self.columns.panel_wanted, self._meeting.id)
 
-    # Columns
+    # Pages
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -202,65 +185,153 @@ class MainWindow(QMainWindow):
             self.overlay.cover()
 
     def _fold(self) -> None:
-        """Minutes in a column of their own, in a tab when the window is narrow, or out of sight."""
-        narrow = self.width() < PANEL_FROM
-        has_meeting = self._meeting.meeting is not None and self.centre.currentWidget() is self.page
-        if narrow != self._narrow:
-            if not self._narrow and self.panel.isVisible():
-                self._columns[1] = self.splitter.sizes()[2]
-            self._narrow = narrow
-            self.panel.setMinimumWidth(0 if narrow else PANEL_MIN)
-            self.panel.setMaximumWidth(16777215 if narrow else PANEL_MAX)
-            self.panel.show_title(not narrow)
-            if narrow:
-                self.page.take_minutes(self.panel)
-            else:
-                self.page.take_minutes(None)
-                self.splitter.addWidget(self.panel)
-                self.splitter.setStretchFactor(2, 0)
-        elif not narrow and self.panel.minimumWidth() != PANEL_MIN:
-            self.panel.setMinimumWidth(PANEL_MIN)
-            self.panel.setMaximumWidth(PANEL_MAX)
-        if not narrow:
-            shown = has_meeting and self._panel_wanted
-            if shown != self.panel.isVisibleTo(self.splitter):
-                if not shown:
-                    self._columns[1] = max(PANEL_MIN, self.splitter.sizes()[2])
-                self._columns[0] = self.splitter.sizes()[0] or self._columns[0]
-                self.panel.setVisible(shown)
-                self._set_columns()
-            sizes = self.splitter.sizes()
-            if len(sizes) > 2 and sizes[2] > PANEL_MIN and sizes[1] < PAGE_COMFORT:
-                right = max(PANEL_MIN, sizes[2] - (PAGE_COMFORT - sizes[1]))
-                self.splitter.setSizes([sizes[0], sizes[1] + sizes[2] - right, right])
+        there = self._meeting.meeting is not None and self.centre.currentWidget() is self.page
+        self.columns.fold(self.width(), has_meeting=there)
 
     @Slot()
     def toggle_panel(self) -> None:
-        if self._narrow:
-            self.page.toggle_tab()
-        else:
-            self._panel_wanted = not self._panel_wanted
-            self._fold()
+        self.columns.toggle_panel()
+        self._fold()
 
     def _show(self, widget: QWidget) -> None:
         self.centre.setCurrentWidget(widget)
+        # One primary action on a screen: the sidebar's, unless the page has its own.
+        own = (self.setup, self.recording, self.empty, self.trouble)
+        self.sidebar.record_button.set_kind("quiet" if widget in own else "primary")
+        self.sidebar.running.setChecked(widget is self.recording)
+        if widget in (self.setup, self.recording):
+            self.sidebar.select("")
         self._fold()
+        self._name_window()
         self.toast.raise_()
+
+    @property
+    def _away(self) -> bool:
+        """Whether the user is at a recording: then no meeting comes onto the screen by itself."""
+        return self.centre.currentWidget() in (self.setup, self.recording)
+
+    def _name_window(self) -> None:
+        """What runs first, so that it is seen in a list of windows."""
+        running = self._recording_line if self._recording.running and self._recording.state != "starting" else ""
+        title = self._recording.title if self._away else self._meeting.title
+        self.setWindowTitle(" – ".join(p for p in (running, title, "Folkmoot") if p))
+
+    @property
+    def _recording_line(self) -> str:
+        r = self._recording
+        return f"{r.state_text} {r.clock}"
+
+    # Recording
+
+    @Slot()
+    def new_recording(self) -> None:
+        if self._recording.running:
+            self.show_recording()
+        elif self.centre.currentWidget() is not self.setup:
+            self._show(self.setup)
+            self.setup.begin()
+
+    @Slot()
+    def show_recording(self) -> None:
+        if self._recording.running:
+            self._show(self.recording)
+
+    @Slot(str)
+    def _start(self, title: str) -> None:
+        self._recording.start(title, self.setup.choices)
+
+    @Slot()
+    def _leave_setup(self) -> None:
+        """Back to what was there before."""
+        if self._meeting.id:
+            self.sidebar.select(self._meeting.id)
+            self._open(self._meeting.id)
+        else:
+            self._show(self.nothing if self._library.meetings.ids() else self.empty)
+
+    @Slot(str)
+    def _on_began(self, meeting_id: str) -> None:
+        self._library.hide(meeting_id)
+        if self.centre.currentWidget() is self.setup:
+            self._show(self.recording)
+            self.recording.write_note()
+
+    @Slot(str)
+    def _on_recorded(self, meeting_id: str) -> None:
+        """It is in the list like any other now; who was at the recording goes on to its page."""
+        self._library.hide("")
+        if self.centre.currentWidget() is self.recording or not self._meeting.id:
+            self.sidebar.select(meeting_id)
+            self._open(meeting_id)
+
+    @Slot(str, object)
+    def _on_ended_early(self, _meeting_id: str, problem: Problem) -> None:
+        self.toast.show_problem(problem)
+
+    @Slot()
+    def _on_recording_state(self) -> None:
+        r = self._recording
+        active = r.state in ("recording", "paused")
+        self.commands.enable_recording(running=r.running, active=active, paused=r.state == "paused")
+        self._on_recording_ticked()
+
+    @Slot()
+    def _on_recording_ticked(self) -> None:
+        r = self._recording
+        runs = r.running and r.state != "starting"
+        line = f"{r.state_text} · {r.clock}" if runs else ""
+        self.sidebar.show_recording(r.title, line, on=r.state == "recording")
+        self._name_window()
+
+    @Slot()
+    def _write_note(self) -> None:
+        self.show_recording()
+        self.recording.write_note()
+
+    @Slot(str, str)
+    def _ask_to_discard(self, meeting_id: str, title: str) -> None:
+        self._dialog = dialogs.confirm_discard(self, title, meeting_id, self._recovery.discard)
+
+    @Slot(str, str)
+    def _on_recovered(self, meeting_id: str, lost: str) -> None:
+        if lost:
+            self.toast.show_problem(Problem(lost))
+        self._library.refresh()
+        self._meeting.reload(meeting_id)
+        if not self._away:
+            self.sidebar.select(meeting_id)
+            self._open(meeting_id)
+
+    @Slot(str)
+    def _on_discarded(self, meeting_id: str) -> None:
+        self._meeting.on_removed(meeting_id)
+        self._library.refresh()
+        self.toast.say(self.tr("The recording was discarded"))
 
     # Meetings
 
     @Slot(str)
     def _open(self, meeting_id: str) -> None:
+        self._come_back(meeting_id)
         self._meeting.open(meeting_id)
+
+    def _come_back(self, meeting_id: str) -> None:
+        """From a recording to a meeting. One that has to be read first leaves the page empty for a moment."""
+        if self._away:
+            there = self._meeting.meeting is not None and self._meeting.id == meeting_id
+            self._show(self.page if there else self.blank)
 
     @Slot(str, int)
     def _open_at(self, meeting_id: str, segment_id: int) -> None:
         self.sidebar.select(meeting_id)
+        self._come_back(meeting_id)
         self._meeting.open(meeting_id, (segment_id,))
 
     @Slot(int)
     def _on_listed(self, count: int) -> None:
         first, self._first_list = self._first_list, False
+        if self._away:
+            return
         if not count:
             self._show(self.empty)
         elif not self._meeting.id:
@@ -277,7 +348,8 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_unavailable(self, problem: Problem) -> None:
         self.trouble.explain(problem)
-        self._show(self.trouble)
+        if not self._away:
+            self._show(self.trouble)
 
     @Slot(object)
     def _on_imported(self, ids: list[str]) -> None:
@@ -300,33 +372,33 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_changed(self) -> None:
-        m = self._meeting
+        m, c = self._meeting, self.commands
         there = m.meeting is not None
-        if there:
+        if there and not self._away:
             self._show(self.page)
-            self.setWindowTitle(f"{m.title} – Folkmoot")
-            if m.document is not None:
-                self.panel.show_document(m.document)
-        for action in (self.rename_action, self.delete_action, self.panel_action):
+        if there and m.document is not None:
+            self.panel.show_document(m.document)
+        for action in (c.rename, c.delete, c.panel):
             action.setEnabled(there)
-        for action in (self.export_action, self.copy_action):
+        for action in (c.export, c.copy):
             action.setEnabled(m.exportable)
         self._on_banner()
 
     @Slot()
     def _on_banner(self) -> None:
         m = self._meeting
-        self.rewrite_action.setEnabled(m.exportable and not m.processing)
-        if m.document is None:
-            self.panel.show_note(
-                self.tr("The minutes appear here when the words are written down.") if m.processing
-                else self.tr("There are no minutes yet.")
-            )
+        self.commands.rewrite.setEnabled(m.exportable and not m.processing)
+        pending = (
+            self.tr("The minutes appear here when the words are written down.")
+            if m.processing
+            else self.tr("There are no minutes yet.")
+        )
+        self.panel.show_pending(pending, alone=m.document is None)
 
     @Slot()
     def _on_closed(self) -> None:
-        self.setWindowTitle("Folkmoot")
-        self._show(self.nothing)
+        if not self._away:
+            self._show(self.nothing)
         self._on_changed()
 
     @Slot(object)
@@ -342,7 +414,7 @@ class MainWindow(QMainWindow):
     def _menu_for(self, meeting_id: str, at: QPoint) -> None:
         self.sidebar.select(meeting_id)
         self._open(meeting_id)
-        self.more_menu.popup(at)
+        self.commands.more_menu.popup(at)
 
     # Dialogs
 
@@ -354,6 +426,10 @@ class MainWindow(QMainWindow):
     def ask_where_to_export(self) -> None:
         if self._meeting.exportable:
             self._dialog = dialogs.choose_export(self, self._meeting.title, self._meeting.export_markdown)
+
+    @Slot()
+    def _rename(self) -> None:
+        (self.recording if self.centre.currentWidget() is self.recording else self.page).title.begin()
 
     @Slot()
     def _delete_open(self) -> None:
@@ -368,7 +444,10 @@ class MainWindow(QMainWindow):
     @property
     def dialog(self) -> QWidget | None:
         """The dialog that was opened last, if it is still there."""
-        return self._dialog if self._dialog is not None and self._dialog.isVisible() else None
+        for dialog in (self._closing.dialog, self._dialog):
+            if dialog is not None and shiboken6.isValid(dialog) and dialog.isVisible():
+                return dialog
+        return None
 
     # Drag and drop
 
@@ -403,22 +482,8 @@ class MainWindow(QMainWindow):
     # Closing
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._queue.busy:
+        if self._closing.may_close():
             event.accept()
             self.ready_to_close.emit()
-            return
-        event.ignore()
-        if not self._closing:
-            self._dialog = dialogs.confirm_stop(self, self._stop_and_close)
-
-    def _stop_and_close(self) -> None:
-        self._closing = True
-        self._queue.cancel_all()
-
-    @Slot(str)
-    def _on_job_ended(self, _meeting_id: str) -> None:
-        if self._closing and not self._queue.busy:
-            self.close()
-        elif not self._queue.busy and isinstance(self.dialog, QMessageBox) and \
-                self.dialog.objectName() == "confirmStop":
-            self.dialog.close()  # the question has answered itself
+        else:
+            event.ignore()

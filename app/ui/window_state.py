@@ -43,8 +43,12 @@ def load(settings: QSettings) -> WindowState:
 
 def save(settings: QSettings, state: WindowState) -> None:
     for key, value in {
-        "width": state.size[0], "height": state.size[1], "maximised": int(state.maximised),
-        "sidebar": state.columns[0], "minutes": state.columns[1], "minutes_shown": int(state.panel_shown),
+        "width": state.size[0],
+        "height": state.size[1],
+        "maximised": int(state.maximised),
+        "sidebar": state.columns[0],
+        "minutes": state.columns[1],
+        "minutes_shown": int(state.panel_shown),
         "meeting": state.meeting,
     }.items():
         settings.setValue(f"window/{key}", value)

@@ -94,6 +94,8 @@ class Job:
 
     @property
     def label(self) -> str:
+        if self.stage is not None and self.stage in self.finished and self.message:
+            return self.message  # what is done after the last stage: packing a recording
         return stage_label(self.stage) if self.stage is not None else ""
 
     @property

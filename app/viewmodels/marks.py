@@ -78,7 +78,7 @@ def _words(mark: Mark) -> str:
             return _tr("{length} of the computer’s sound are missing").format(length=missing)
         return _tr("{length} of sound are missing").format(length=missing)
     if mark.kind is MarkKind.DEVICE:
-        return mark.text.strip()
+        return mark.text.strip().rstrip(".")
     return ""
 
 

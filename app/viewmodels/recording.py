@@ -143,8 +143,8 @@ class RecordingViewModel(QObject):
     def room_text(self) -> str:
         """How long the disk lasts, when that is worth knowing."""
         room = self._status.remaining_s
-        if room is None or room > SHORT_OF_ROOM_S:
-            return ""
+        if room is None or room > SHORT_OF_ROOM_S or any(w.code == "space" for w in self._status.warnings):
+            return ""  # a warning says it already
         coarse = room if room < 60 else room // 60 * 60 if room < 3600 else room // 300 * 300
         return self.tr("Room for {length} more").format(length=length(coarse))
 

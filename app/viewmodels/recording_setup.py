@@ -196,6 +196,11 @@ class SetupViewModel(QObject):
             return Problem(self.tr("No sound comes from this device."), self.tr("Choose another one.")), ""
         if preview.silent_s < PATIENCE_S:
             return None, ""
+        if track == MIC and preview.only_zeros:
+            return Problem(
+                self.tr("This microphone is muted, or Folkmoot may not listen to it."),
+                self.tr("Unmute it, or allow it in the system’s privacy settings."),
+            ), ""
         if track == MIC:
             return Problem(
                 self.tr("Nothing is heard from this microphone."),

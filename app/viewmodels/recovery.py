@@ -9,9 +9,10 @@ from datetime import date
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.domain.ports import MeetingStore
+from app.services.recordings import Interrupted
 from app.viewmodels.formatting import length, time_of_day, weekday
 from app.viewmodels.jobs import JobQueue, in_words
-from app.workers.services import Interrupted, Services
+from app.workers.services import Services
 from app.workers.storage_lane import StorageLane
 
 
@@ -29,13 +30,13 @@ class Offer:
 class RecoveryViewModel(QObject):
     """Signals:
     changed: another recording is offered, or none.
-    kept: it is in the library like any other now. (meeting id)
+    kept: it is in the library like any other now. (meeting id, what was lost in words)
     gone: it was discarded. (meeting id)
     problem: something did not work. (Problem)
     """
 
     changed = Signal()
-    kept = Signal(str)
+    kept = Signal(str, str)
     gone = Signal(str)
     problem = Signal(object)
 
@@ -98,10 +99,9 @@ class RecoveryViewModel(QObject):
 
         self._lane.ask(remove, self._on_discarded, self._on_problem)
 
-    def _recover(self, meeting_id: str, then: Callable[[str], None]) -> None:
-        def repair(store: MeetingStore) -> str:
-            self._services.recover(store, meeting_id)
-            return meeting_id
+    def _recover(self, meeting_id: str, then: Callable[[tuple[str, str]], None]) -> None:
+        def repair(store: MeetingStore) -> tuple[str, str]:
+            return meeting_id, " ".join(self._services.recover(store, meeting_id))
 
         self._lane.ask(repair, then, self._on_problem)
 
@@ -113,14 +113,13 @@ class RecoveryViewModel(QObject):
         self._found = [i for i in self._found if i.meeting_id != meeting_id]
         self.changed.emit()
 
-    def _on_kept(self, meeting_id: str) -> None:
-        self._drop(meeting_id)
-        self.kept.emit(meeting_id)
+    def _on_kept(self, answer: tuple[str, str]) -> None:
+        self._drop(answer[0])
+        self.kept.emit(*answer)
 
-    def _on_to_write(self, meeting_id: str) -> None:
-        self._drop(meeting_id)
-        self._queue.add(meeting_id)
-        self.kept.emit(meeting_id)
+    def _on_to_write(self, answer: tuple[str, str]) -> None:
+        self._on_kept(answer)
+        self._queue.add(answer[0])
 
     def _on_discarded(self, meeting_id: str) -> None:
         self._drop(meeting_id)
@@ -128,3 +127,4 @@ class RecoveryViewModel(QObject):
 
     def _on_problem(self, error: BaseException) -> None:
         self.problem.emit(in_words(error))
+        self.changed.emit()  # the same one is offered again

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.domain.recording import NONE, AudioSource, CaptureSink, Level, SourceEvent, TrackState
+from app.audio.levels import LevelMeter
+from app.domain.recording import NONE, SILENCE_DB, AudioSource, CaptureSink, Level, SourceEvent, TrackState
 
 if TYPE_CHECKING:
     from app.domain.recording import Samples
 
 HEARD_DB = -65.0  # a peak above this is sound; below it are the noise of a converter and digital silence
-CLIPPED = 0.999
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,20 @@ class TrackPreview:
     device: str = ""
     level: Level = field(default_factory=Level)
     silent_s: float = 0.0
+    only_zeros: bool = False
     expects: bool | None = None
     what: str = ""
     to_do: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """`only_zeros`: since the device was opened; a muted microphone, or one we may not listen to, sounds like that."""
+
+    level: Level
+    silent_s: float
+    only_zeros: bool
+    event: SourceEvent | None
 
 
 class Meter:
@@ -45,19 +56,15 @@ class Meter:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._squares, self._peak, self._frames = 0.0, 0.0, 0
+        self._level = LevelMeter()
         self._event: SourceEvent | None = None
         self._quiet_since = time.monotonic()
+        self._only_zeros = True
 
     def put(self, samples: Samples, at: float, live: bool = True) -> None:
         block = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
-        if not len(block):
-            return
-        squares, peak = float(np.dot(block, block)), float(np.abs(block).max())
         with self._lock:
-            self._squares += squares
-            self._peak = max(self._peak, peak)
-            self._frames += len(block)
+            self._level.add(block)
 
     def lost(self, frames: int = 0) -> None:
         """Nothing is kept, so nothing is missed."""
@@ -65,23 +72,17 @@ class Meter:
     def event(self, event: SourceEvent) -> None:
         with self._lock:
             self._event = event
-            self._quiet_since = time.monotonic()
+            self._quiet_since, self._only_zeros = time.monotonic(), True
 
-    def take(self) -> tuple[Level, float, SourceEvent | None]:
-        """How loud it was since the last call, for how long nothing has been heard, and what happened last."""
+    def take(self) -> Heard:
+        """What was heard since the last call."""
         now = time.monotonic()
         with self._lock:
-            rms = (self._squares / self._frames) ** 0.5 if self._frames else 0.0
-            level = Level(decibels(rms), decibels(self._peak), self._peak >= CLIPPED)
-            self._squares, self._peak, self._frames = 0.0, 0.0, 0
+            level = self._level.take()
+            self._only_zeros = self._only_zeros and level.peak_db <= SILENCE_DB
             if level.peak_db > HEARD_DB:
                 self._quiet_since = now
-            return level, now - self._quiet_since, self._event
-
-
-def decibels(amplitude: float) -> float:
-    """Of full scale; −120 for silence."""
-    return 20.0 * float(np.log10(max(amplitude, 1e-6)))
+            return Heard(level, now - self._quiet_since, self._only_zeros, self._event)
 
 
 class Tap:
@@ -143,10 +144,12 @@ class Tap:
 
     def meter(self) -> None:
         """Lead the sound to the meter, and open the source if it is not."""
-        self.open(self._meter)
+        if not self._running or self._sink is not self._meter:
+            self.open(self._meter)
 
     def preview(self, expects: bool | None = None) -> TrackPreview:
-        level, silent_s, event = self._meter.take()
+        heard = self._meter.take()
+        event = heard.event
         state: TrackState = "starting"
         what = to_do = ""
         if event is not None and event.kind in ("opened", "moved"):
@@ -158,8 +161,9 @@ class Tap:
             self.choice,
             state,
             self.device,
-            level,
-            silent_s if state == "live" else 0.0,
+            heard.level,
+            heard.silent_s if state == "live" else 0.0,
+            heard.only_zeros,
             expects,
             what,
             to_do,

@@ -16,6 +16,7 @@ from app.domain.events import Event
 from app.domain.meeting import Mark, Meeting, Stage
 from app.domain.ports import Job, MeetingStore
 from app.domain.recording import AudioSource, Device, RecordingResult, RecordingStatus
+from app.services.recordings import Interrupted
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +26,6 @@ class ModelsInUse:
     speech: str
     text: str
     is_starter: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Interrupted:
-    """A recording whose process died. What reached the disk is there: `duration_s` of it."""
-
-    meeting_id: str
-    title: str
-    started_at: datetime
-    duration_s: float
 
 
 class Recorder(Protocol):
@@ -146,8 +137,11 @@ class Services(Protocol):
         """Storage lane: recordings that were cut off, newest first; none that still runs, here or elsewhere."""
         ...
 
-    def recover(self, store: MeetingStore, meeting_id: str) -> None:
-        """Storage lane: repair the files of an interrupted recording; afterwards it is one like any other."""
+    def recover(self, store: MeetingStore, meeting_id: str) -> Sequence[str]:
+        """Storage lane: repair the files of an interrupted recording; afterwards it is one like any other.
+
+        Returns what was lost, in words. Raises `StorageError`, or `InputError` if it is still being recorded.
+        """
         ...
 
     def discard(self, store: MeetingStore, meeting_id: str) -> None:

@@ -34,7 +34,7 @@ def desk(qtbot: QtBot) -> Iterator[MakeDesk]:
     for d in made:
         d.queue.cancel_all()
         qtbot.waitUntil(lambda d=d: not d.queue.busy, timeout=5000)  # type: ignore[misc]
-        d.window.close()
+        d.recording.process_afterwards = False
         assert d.stop()
         d.window.deleteLater()
         d.deleteLater()

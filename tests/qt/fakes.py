@@ -30,9 +30,24 @@ from app.domain.events import (
     StageStarted,
     TranscriptResult,
 )
-from app.domain.meeting import Meeting, MeetingSummary, Minutes, SearchHit, Segment, Speaker, Stage, StageRecord, Track
+from app.domain.meeting import (
+    Mark,
+    Meeting,
+    MeetingSummary,
+    Minutes,
+    Recording,
+    SearchHit,
+    Segment,
+    Speaker,
+    Stage,
+    StageRecord,
+    Track,
+)
 from app.domain.ports import Job
+from app.domain.recording import AudioSource, Device, RecordingResult
+from app.services.recordings import Interrupted
 from app.workers.services import ModelsInUse
+from tests.qt.fake_recording import FakeRecorder, FakeSound, FakeSource
 
 
 class FakeStore:
@@ -51,7 +66,8 @@ class FakeStore:
     def create(self, title: str, started_at: datetime, *, language: str | None, glossary: Sequence[str],
                sources: Mapping[str, Path]) -> Meeting:
         self._mine()
-        meeting = Meeting(f"m{len(self.meetings) + 1:03}", title, started_at, language=language)
+        number = max((int(i[1:]) for i in self.meetings), default=0) + 1
+        meeting = Meeting(f"m{number:03}", title, started_at, language=language)
         self.meetings[meeting.id] = meeting
         self._sources[meeting.id] = dict(sources)
         return meeting
@@ -75,6 +91,8 @@ class FakeStore:
             states = {r.state for r in m.stages}
             state = "new" if not m.stages else "failed" if "failed" in states else \
                 "done" if m.next_stage() is None else "unfinished"
+            if m.recording is not None and m.recording.state != "finished":
+                state = m.recording.state
             made.append(MeetingSummary(m.id, m.title, m.started_at, m.duration_s, m.language, state,
                                        tuple(s.name for s in m.speakers),
                                        len(m.minutes.action_items) if m.minutes else 0))
@@ -119,6 +137,14 @@ class FakeStore:
     def stage_ended(self, meeting_id: str, stage: Stage, state: str, error: str = "") -> None:
         self._record(meeting_id, StageRecord(stage, state, error=error))  # type: ignore[arg-type]
 
+    def recording_started(self, meeting_id: str, devices: Mapping[str, str]) -> None:
+        self._replace(meeting_id, recording=Recording("recording", devices))
+
+    def recording_ended(self, meeting_id: str, state: Any, *, devices: Mapping[str, str], duration_s: float,
+                        ended_at: datetime, marks: Sequence[Mark]) -> None:
+        self._replace(meeting_id, recording=Recording(state, devices, ended_at), duration_s=duration_s,
+                      marks=tuple(marks))
+
     def rename(self, meeting_id: str, title: str) -> None:
         self._replace(meeting_id, title=title)
 
@@ -158,6 +184,11 @@ class FakeServices:
         self.stores: list[FakeStore] = []
         self.closed = 0
         self.refused: dict[str, InputError] = {}  # by file name
+        self.sound = FakeSound()
+        self.cut_off: list[Interrupted] = []
+        self.recover_error: StorageError | None = None
+        self.lost: list[str] = []  # what a recovery says is missing
+        self.end_error: StorageError | None = None
 
     def open_store(self) -> FakeStore:
         if self.open_error is not None:
@@ -206,6 +237,51 @@ class FakeServices:
 
     def markdown(self, meeting: Meeting) -> str:
         return f"# {meeting.title}\n"
+
+    # Recording
+
+    def devices(self) -> list[Device]:
+        return self.sound.list()
+
+    def source(self, track: str, choice: str) -> FakeSource:
+        return self.sound.source(track, choice)
+
+    def device_choices(self) -> Mapping[str, str]:
+        return dict(self.sound.choices)
+
+    def remember_devices(self, choices: Mapping[str, str]) -> None:
+        self.sound.choices = dict(choices)
+
+    def recorder(self, folder: Path, sources: Mapping[str, AudioSource], started_at: datetime) -> FakeRecorder:
+        return self.sound.recorder(folder, sources, started_at)
+
+    def begin_recording(self, store: FakeStore, title: str, started_at: datetime,
+                        devices: Mapping[str, str]) -> tuple[Meeting, Path]:
+        made = store.create(title, started_at, language=None, glossary=(), sources={})
+        store.recording_started(made.id, devices)
+        return store.get(made.id), store.folder(made.id)
+
+    def end_recording(self, store: FakeStore, meeting_id: str, result: RecordingResult) -> None:
+        if self.end_error is not None:
+            raise self.end_error
+        store.recording_ended(meeting_id, "finished", devices=result.devices, duration_s=result.duration_s,
+                              ended_at=result.ended_at, marks=result.marks)
+
+    def interrupted(self, store: FakeStore) -> Sequence[Interrupted]:
+        return list(self.cut_off)
+
+    def recover(self, store: FakeStore, meeting_id: str) -> Sequence[str]:
+        if self.recover_error is not None:
+            raise self.recover_error
+        found = next(i for i in self.cut_off if i.meeting_id == meeting_id)
+        self.cut_off.remove(found)
+        store.recording_ended(meeting_id, "finished", devices={}, duration_s=found.duration_s,
+                              ended_at=found.started_at, marks=())
+        return self.lost
+
+    def discard(self, store: FakeStore, meeting_id: str) -> None:
+        self.cut_off = [i for i in self.cut_off if i.meeting_id != meeting_id]
+        store.delete(meeting_id)
 
     def close(self) -> None:
         self.closed += 1

@@ -62,7 +62,7 @@ def test_every_icon_is_there_and_tinted(qapp: object) -> None:
     used: set[str] = set()
     for path in UI.glob("*.py"):
         source = path.read_text(encoding="utf-8")
-        used |= {n for n in re.findall(r'"([a-z]+(?:-[a-z]+)*)"', source) if (UI / "icons" / f"{n}.svg").exists()}
+        used |= {n for n in re.findall(r'"([a-z]+(?:-[a-z0-9]+)*)"', source) if (UI / "icons" / f"{n}.svg").exists()}
     assert used == {p.stem for p in (UI / "icons").glob("*.svg")}, "an icon nobody uses"
     tint = QColor("#123456")
     for name in used:

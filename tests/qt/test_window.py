@@ -73,7 +73,8 @@ def test_an_empty_library_says_what_to_do(qtbot: QtBot, desk: MakeDesk) -> None:
     d = desk(FakeServices(result=demo.planning()))
     empty = d.window.empty
     assert d.window.centre.currentWidget() is empty
-    assert empty.import_button.property("kind") == "primary"
+    assert empty.record_button.property("kind") == "primary"
+    assert d.window.sidebar.record_button.property("kind") == "quiet", "one primary action on a screen"
     assert not d.window.panel.isVisible()
     assert d.window.sidebar.kit.isVisible()
     click(empty.sample_button)
@@ -305,17 +306,17 @@ def test_the_title_is_changed_in_place(qtbot: QtBot, desk: MakeDesk) -> None:
     d = desk(FakeServices(demo.library(long=30)))
     opened(qtbot, d, "Planning: release, Lyon and the budget")
     title = d.window.page.title
-    d.window.rename_action.trigger()
+    d.window.commands.rename.trigger()
     assert title.selectedText() == "Planning: release, Lyon and the budget"
     QTest.keyClicks(title, "Release on the 19th")
     QTest.keyClick(title, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: d.library.meetings.title_of("m001") == "Release on the 19th")
     assert d.window.windowTitle().startswith("Release on the 19th")
-    d.window.rename_action.trigger()
+    d.window.commands.rename.trigger()
     QTest.keyClicks(title, "never mind")
     QTest.keyClick(title, Qt.Key.Key_Escape)
     assert title.text() == "Release on the 19th"
-    d.window.rename_action.trigger()
+    d.window.commands.rename.trigger()
     QTest.keyClicks(title, "m004 gets nothing of this")
     side = d.window.sidebar.meetings
     index = d.library.meetings.index_of("m004")
@@ -329,10 +330,10 @@ def test_delete_asks_and_shows_the_neighbour(qtbot: QtBot, desk: MakeDesk) -> No
     services = FakeServices(demo.library(long=30))
     d = desk(services)
     opened(qtbot, d, "Planning: release, Lyon and the budget")
-    d.window.delete_action.trigger()
+    d.window.commands.delete.trigger()
     click(dialog_button(d, "stay"))
     assert "m001" in services.meetings
-    d.window.delete_action.trigger()
+    d.window.commands.delete.trigger()
     click(dialog_button(d, "agree"))
     opened(qtbot, d, "产品周会：进度与发布计划")
     assert "m001" not in services.meetings
@@ -341,7 +342,7 @@ def test_delete_asks_and_shows_the_neighbour(qtbot: QtBot, desk: MakeDesk) -> No
 def test_deleting_the_last_meeting_leads_to_the_empty_state(qtbot: QtBot, desk: MakeDesk) -> None:
     d = desk(FakeServices([demo.planning()]))
     opened(qtbot, d, "Planning: release, Lyon and the budget")
-    d.window.delete_action.trigger()
+    d.window.commands.delete.trigger()
     click(dialog_button(d, "agree"))
     qtbot.waitUntil(lambda: d.window.centre.currentWidget() is d.window.empty)
 
@@ -351,7 +352,7 @@ def test_export_through_the_dialog(qtbot: QtBot, desk: MakeDesk, tmp_path: Path)
     services = FakeServices([demo.planning()])
     d = desk(services)
     opened(qtbot, d, "Planning: release, Lyon and the budget")
-    d.window.export_action.trigger()
+    d.window.commands.export.trigger()
     dialog = d.window.dialog
     assert isinstance(dialog, QFileDialog)
     assert dialog.selectedFiles()[0].endswith("Planning release, Lyon and the budget.md")

@@ -1,0 +1,279 @@
+"""The page while recording: the clock, two quiet meters, what the user should know, and notes."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.meeting import MIC
+from app.ui import theme
+from app.ui.banner import BannerCard
+from app.ui.meter import LevelMeter
+from app.ui.notes import AsideList, NoteField
+from app.ui.title_field import TITLE_INSET, TitleField
+from app.ui.widgets import ElidedLabel, Glyph, button, hairline, label, with_keys
+from app.viewmodels.jobs import Problem
+from app.viewmodels.meeting import Banner
+from app.viewmodels.recording import RecordingViewModel, TrackView
+
+BOOKMARK_KEYS, NOTE_KEYS, PAUSE_KEYS, STOP_KEYS = "Ctrl+B", "Ctrl+Shift+N", "Ctrl+Shift+P", "Ctrl+Shift+S"
+MOST_WARNINGS = 3
+
+
+class RecordingDot(QWidget):
+    """Filled in red while sound is recorded, a ring while it is not."""
+
+    def __init__(self, size: int = 12, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._on = True
+        self.setFixedSize(size, size)
+
+    def show_on(self, on: bool) -> None:
+        if on != self._on:
+            self._on = on
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_dot(painter, QRectF(self.rect()), self._on)
+
+
+def paint_dot(painter: QPainter, rect: QRectF, on: bool) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if on:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("danger"))
+        painter.drawEllipse(rect.adjusted(0.5, 0.5, -0.5, -0.5))
+    else:
+        pen = painter.pen()
+        pen.setColor(theme.colour("secondary"))
+        pen.setWidthF(2)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(rect.adjusted(1.5, 1.5, -1.5, -1.5))
+
+
+class TrackLine(QWidget):
+    """A track's sign, its device and its meter, on one line."""
+
+    def __init__(self, track: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.track = track
+        self._name = label("", theme.SMALL, 500)
+        self._device = ElidedLabel()
+        self._device.setFont(theme.font(theme.SMALL))
+        self._device.setProperty("role", "secondary")
+        self._trouble = label("", theme.SMALL, secondary=True)
+        self.meter = LevelMeter("", self)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.S)
+        grid.addWidget(Glyph("mic" if track == MIC else "volume-2", size=16), 0, 0)
+        words = QHBoxLayout()
+        words.setSpacing(theme.S)
+        words.addWidget(self._name)
+        words.addWidget(self._device, 1)
+        grid.addLayout(words, 0, 1)
+        grid.addWidget(self.meter, 0, 2)
+        grid.addWidget(self._trouble, 0, 3)
+        grid.setColumnStretch(1, 5)
+        grid.setColumnStretch(2, 6)
+
+    def show_track(self, view: TrackView) -> None:
+        self._name.setText(view.name)
+        if self._device.full_text() != view.device:
+            self._device.setText(view.device)
+        if self._trouble.text() != view.trouble:
+            self._trouble.setText(view.trouble)
+        self._trouble.setVisible(bool(view.trouble))
+        said = ", ".join(p for p in (view.name, view.device, view.trouble) if p)
+        self.meter.setAccessibleName(self.tr("Level of {track}").format(track=said))
+        self.show_level(view)
+
+    def show_level(self, view: TrackView) -> None:
+        self.meter.show_level(view.level, on=not view.trouble)
+
+
+class RecordingPage(QWidget):
+    """Signals:
+    rename_wanted: (id, title)
+    """
+
+    rename_wanted = Signal(str, str)
+
+    def __init__(self, recording: RecordingViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._recording = recording
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.title = TitleField(self)
+        self.dot = RecordingDot(parent=self)
+        self.clock = label("", theme.CLOCK, 500)
+        self.clock.setFont(theme.font(theme.CLOCK, 500, tabular=True))
+        self.safe = label("", theme.SMALL, secondary=True)
+        self.bookmark_button = button(self.tr("Bookmark"), icon="bookmark", keys=BOOKMARK_KEYS)
+        self.pause_button = button(self.tr("Pause"), icon="pause", keys=PAUSE_KEYS)
+        self.stop_button = button(self.tr("Stop"), "record", icon="square", keys=STOP_KEYS)
+        self.tracks: list[TrackLine] = []
+        self.warnings = [BannerCard(self) for _ in range(MOST_WARNINGS)]
+        self.asides = AsideList(
+            self.tr(
+                "What you note here keeps its time and stands between the words later. "
+                "The words are written down after the recording."
+            ),
+            self,
+        )
+        self.note_time = label("", theme.SMALL, secondary=True)
+        self.note_time.setFixedWidth(52)
+        self.note = NoteField(self)
+        self.note.setToolTip(with_keys(self.tr("Write a note"), NOTE_KEYS))
+        self._lay_out()
+        order = (self.title, self.bookmark_button, self.pause_button, self.stop_button, self.asides, self.note)
+        for earlier, later in pairwise(order):
+            self.setTabOrder(earlier, later)
+        self.title.renamed.connect(self._on_renamed)
+        self.bookmark_button.clicked.connect(recording.bookmark)
+        self.pause_button.clicked.connect(recording.pause_or_resume)
+        self.stop_button.clicked.connect(self.stop)
+        self.note.typed.connect(self._on_typed)
+        self.note.added.connect(self._on_added)
+        recording.state_changed.connect(self._on_state)
+        recording.ticked.connect(self._on_ticked)
+        recording.levels_changed.connect(self._on_levels)
+        recording.marks_changed.connect(self._on_marks)
+        self._on_state()
+
+    def _lay_out(self) -> None:
+        clock = QHBoxLayout()
+        clock.setSpacing(theme.M)
+        clock.addWidget(self.dot)
+        clock.addWidget(self.clock)
+        clock.addStretch(1)
+        clock.addWidget(self.bookmark_button)
+        clock.addWidget(self.pause_button)
+        clock.addWidget(self.stop_button)
+        clock.setSpacing(theme.S)
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(theme.XS)
+        field = QHBoxLayout()
+        field.setSpacing(theme.S)
+        field.addWidget(self.note_time)
+        field.addWidget(self.note, 1)
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 0, 0)
+        head.addWidget(self.title)
+        self._head = head
+        self._column = column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addLayout(clock)
+        column.addSpacing(theme.XS)
+        column.addWidget(self.safe)
+        column.addSpacing(theme.M)
+        column.addLayout(self._lines)
+        for card in self.warnings:
+            column.addSpacing(theme.S)
+            column.addWidget(card)
+            card.hide()
+        column.addSpacing(theme.S)
+        column.addWidget(hairline())
+        column.addWidget(self.asides, 1)
+        column.addLayout(field)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(head)
+        whole.addLayout(column, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = min(theme.READING_WIDTH, self.width() - 2 * theme.XL)
+        left = (self.width() - width) // 2
+        self._head.setContentsMargins(left - TITLE_INSET, theme.L, left, theme.S)
+        self._column.setContentsMargins(left, 0, left, theme.L)
+
+    # What is done
+
+    @Slot()
+    def stop(self) -> None:
+        """A note that was begun is added: nothing typed is lost."""
+        self._recording.add_note(self.note.take())
+        self._recording.stop()
+
+    def write_note(self) -> None:
+        self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot(str)
+    def _on_typed(self, text: str) -> None:
+        self._recording.typing(text)
+        self.note_time.setText(self._recording.note_time)
+
+    @Slot(str)
+    def _on_added(self, text: str) -> None:
+        if self._recording.add_note(text):
+            self.note.clear()
+
+    @Slot(str)
+    def _on_renamed(self, title: str) -> None:
+        self.rename_wanted.emit(self._recording.meeting_id, title)
+
+    # What is shown
+
+    @Slot()
+    def _on_state(self) -> None:
+        r = self._recording
+        active = r.state in ("recording", "paused")
+        paused = r.state == "paused"
+        self.title.show_title(r.title)
+        self.title.setReadOnly(not r.meeting_id)
+        self.dot.show_on(r.state == "recording")
+        self.pause_button.setText(self.tr("Resume") if paused else self.tr("Pause"))
+        self.pause_button.setToolTip(with_keys(self.pause_button.text(), PAUSE_KEYS))
+        self.pause_button.show_icon("play" if paused else "pause")
+        for b in (self.bookmark_button, self.pause_button, self.stop_button):
+            b.setEnabled(active)
+        self.note.setEnabled(active)
+        if not r.running:
+            self.note.clear()
+            self.asides.show_asides(())
+        self._on_ticked()
+        self._on_levels()
+
+    @Slot()
+    def _on_ticked(self) -> None:
+        r = self._recording
+        self.clock.setText(r.clock)
+        self.clock.setAccessibleName(r.clock_spoken)
+        state = "" if r.state == "recording" else r.state_text
+        self.safe.setText(" · ".join(p for p in (state, r.safe_text, r.room_text) if p))
+        for card, problem in zip(self.warnings, self._most_pressing(r.warnings), strict=True):
+            card.setVisible(problem is not None)
+            if problem is not None:
+                card.show_banner(Banner("failed", problem.what, problem.to_do))
+
+    @staticmethod
+    def _most_pressing(warnings: tuple[Problem, ...]) -> list[Problem | None]:
+        shown: list[Problem | None] = list(warnings[:MOST_WARNINGS])
+        return shown + [None] * (MOST_WARNINGS - len(shown))
+
+    @Slot()
+    def _on_levels(self) -> None:
+        views = self._recording.tracks
+        if [v.track for v in views] != [line.track for line in self.tracks]:
+            self._make_lines(views)
+        for line, view in zip(self.tracks, views, strict=True):
+            line.show_track(view)
+
+    def _make_lines(self, views: tuple[TrackView, ...]) -> None:
+        for line in self.tracks:
+            self._lines.removeWidget(line)
+            line.deleteLater()
+        self.tracks = [TrackLine(v.track, self) for v in views]
+        for line in self.tracks:
+            self._lines.addWidget(line)
+
+    @Slot()
+    def _on_marks(self) -> None:
+        self.asides.show_asides(self._recording.asides)
