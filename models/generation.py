@@ -75,6 +75,7 @@ def greedy(
             max_new_tokens=max(limits),
             do_sample=False,
             num_beams=1,
+            repetition_penalty=1.0,  # some models' own settings have one, which costs words that were said twice
             logits_processor=LogitsProcessorList(own),
             stopping_criteria=StoppingCriteriaList([rows]),
         )

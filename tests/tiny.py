@@ -142,6 +142,106 @@ def build_text(folder: Path, vocabulary: int = 1000) -> Path:
     return folder
 
 
+CHAT_TEMPLATE = (
+    "{%- for m in messages -%}"
+    "{%- if loop.first and m.role != 'system' and default_system -%}"
+    "{{- '<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n' -}}{%- endif -%}"
+    "{{- '<|im_start|>' + m.role + '\n' -}}{%- for part in m.content -%}"
+    "{%- if part.type == 'audio' -%}{{- 'AUDIO' -}}{%- else -%}{{- part.text -}}{%- endif -%}{%- endfor -%}"
+    "{{- '<|im_end|>\n' -}}{%- endfor -%}"
+    "{%- if add_generation_prompt -%}{{- '<|im_start|>assistant\n' -}}{%- endif -%}"
+)
+
+
+def build_chat(folder: Path, family: str, says: str | None = None) -> Path:
+    """A chat model that hears: family "qwen2.5-omni", "qwen3-omni" (thinkers) or "qwen2-audio"."""
+    models.loading.transformers()
+    import torch
+    from transformers import GenerationConfig, WhisperFeatureExtractor
+
+    from models.starter import tokenizers
+
+    audio, bos, eos = (
+        ("<|audio_pad|>", "<|audio_start|>", "<|audio_end|>")
+        if family == "qwen3-omni"
+        else ("<|AUDIO|>", "<|audio_bos|>", "<|audio_eos|>")
+    )
+    named = {"audio_token": audio, "audio_bos_token": bos, "audio_eos_token": eos}
+    if family != "qwen2-audio":
+        named |= {"image_token": "<|IMAGE|>", "video_token": "<|VIDEO|>"}
+        named |= {"vision_bos_token": "<|vision_bos|>", "vision_eos_token": "<|vision_eos|>"}
+    tokenizer = tokenizers.train(CORPUS, 400, named=named, plain=())
+    template = CHAT_TEMPLATE.replace("'AUDIO'", f"'{bos}{audio}{eos}'")
+    template = template.replace("default_system", str(family == "qwen2.5-omni").lower())
+    torch.manual_seed(0)
+    model = _chat_model(family, tokenizer, audio, bos, eos)
+    # Published settings sample, penalise repetition and do not always say where an answer ends.
+    model.generation_config = GenerationConfig(do_sample=True, top_k=20, repetition_penalty=1.3)
+    if says is not None:
+        _script(model, tokenizer, says)
+    model.to(torch.float16).save_pretrained(folder)
+    if family != "qwen2-audio":  # whose repository may come without a template
+        tokenizer.chat_template = template
+    tokenizer.save_pretrained(folder)
+    chunk_s = 30 if family == "qwen2-audio" else 300
+    WhisperFeatureExtractor(feature_size=128, chunk_length=chunk_s, return_attention_mask=True).save_pretrained(folder)
+    return folder
+
+
+def _chat_model(family: str, tokenizer: Any, audio: str, bos: str, eos: str) -> Any:
+    import transformers as t
+
+    ids = tokenizer.convert_tokens_to_ids
+    end, pad = ids("<|im_end|>"), ids("<|endoftext|>")
+    encoder = {
+        "num_mel_bins": 128, "encoder_layers": 1, "encoder_attention_heads": 2, "encoder_ffn_dim": 32, "d_model": 16,
+        "max_source_positions": 1500,
+    }  # fmt: skip
+    text = _text_config(len(tokenizer), end, pad) | {"tie_word_embeddings": False}
+    del text["model_type"], text["eos_token_id"], text["pad_token_id"]
+    mrope = {"rope_type": "default", "rope_theta": 1e6, "mrope_section": [2, 3, 3]}
+    if family == "qwen2-audio":
+        del text["head_dim"]
+        config = t.Qwen2AudioConfig(
+            audio_config=encoder, text_config=text | {"model_type": "qwen2"}, audio_token_index=ids(audio)
+        )
+        return t.Qwen2AudioForConditionalGeneration(config)
+    tokens = {
+        "audio_start_token_id": ids(bos), "user_token_id": ids("u"), "image_token_id": ids("<|IMAGE|>"),
+        "video_token_id": ids("<|VIDEO|>"), "vision_start_token_id": ids("<|vision_bos|>"),
+    }  # fmt: skip
+    vision = {
+        "depth": 1, "hidden_size": 16, "intermediate_size": 32, "num_heads": 2, "patch_size": 14,
+        "spatial_merge_size": 2, "temporal_patch_size": 2, "out_hidden_size": 32,
+    }  # fmt: skip
+    if family == "qwen2.5-omni":
+        tokens |= {"audio_end_token_id": ids(eos), "audio_token_index": ids(audio)}
+        tokens["image_token_index"], tokens["video_token_index"] = (
+            tokens.pop("image_token_id"),
+            tokens.pop("video_token_id"),
+        )
+        del text["head_dim"]
+        config = t.Qwen2_5OmniThinkerConfig(
+            audio_config=encoder | {"n_window": 100, "output_dim": 32},
+            vision_config=vision | {"window_size": 112, "fullatt_block_indexes": [0]},
+            text_config=text | {"rope_parameters": mrope},
+            **tokens,
+        )
+        return t.Qwen2_5OmniThinkerForConditionalGeneration(config)
+    config = t.Qwen3OmniMoeThinkerConfig(
+        audio_config=encoder | {"n_window": 50, "n_window_infer": 800, "output_dim": 32, "downsample_hidden_size": 8},
+        vision_config=vision | {"num_position_embeddings": 16, "deepstack_visual_indexes": [0]},
+        text_config=text
+        | {
+            "rope_parameters": mrope | {"mrope_interleaved": True}, "num_experts": 4, "num_experts_per_tok": 2,
+            "moe_intermediate_size": 16,
+        },
+        audio_token_id=ids(audio),
+        **tokens,
+    )  # fmt: skip
+    return t.Qwen3OmniMoeThinkerForConditionalGeneration(config)
+
+
 def _text_config(vocabulary: int, end: int, pad: int) -> dict[str, Any]:
     return {
         "model_type": "qwen3", "vocab_size": vocabulary, "hidden_size": 32, "intermediate_size": 64,

@@ -51,6 +51,7 @@ class Answer:
 
     text: str
     ending: generation.Ending | Literal["memory"] = "ended"
+    language: str | None = None  # full name, where it was found out apart from the text
 
 
 class GuardedSpeech:
@@ -75,7 +76,7 @@ class GuardedSpeech:
         """One batch. `language`: a full name, or None where the model is to find out."""
         raise NotImplementedError
 
-    def _read(self, answer: str, language: str | None) -> Transcript:
+    def _read(self, answer: Answer, language: str | None) -> Transcript:
         """The text and language in an answer."""
         raise NotImplementedError
 
@@ -143,7 +144,7 @@ class GuardedSpeech:
 
     def _checked(self, answer: Answer, language: str | None) -> Transcript:
         """An answer read, with a phrase that repeats without end written once."""
-        read = self._read(answer.text, language)
+        read = self._read(answer, language)
         text = " ".join(read.text.split())
         short = generation.collapse_loops(text).strip()
         if short != text:

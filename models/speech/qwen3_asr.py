@@ -63,9 +63,9 @@ class Qwen3Asr(GuardedSpeech):
         texts = self._processor.decode(ids, skip_special_tokens=True)
         return [Answer(text, ending) for text, ending in zip(texts, endings, strict=True)]
 
-    def _read(self, answer: str, language: str | None) -> Transcript:
+    def _read(self, answer: Answer, language: str | None) -> Transcript:
         """A model may leave out its tag, break it off, or name a language nobody asked for."""
-        parsed = self._processor.parse_output(answer)
+        parsed = self._processor.parse_output(answer.text)
         text, tag = parsed["transcription"], parsed["language"]
         if language is None and tag is None and _UNFINISHED_TAG.fullmatch(text):
             return Transcript("", None)
@@ -73,7 +73,9 @@ class Qwen3Asr(GuardedSpeech):
         read = Transcript(text, said or language)
         if tag and (said is None or said != (language or said)):
             read = guarded(read, "language")
-        if len(text) < len(answer.rpartition(_TAG_END)[2].strip()):  # more than 20 repeats, which parse_output drops
+        if len(text) < len(
+            answer.text.rpartition(_TAG_END)[2].strip()
+        ):  # more than 20 repeats, which parse_output drops
             read = guarded(read, "loop")
         return read
 

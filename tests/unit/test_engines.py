@@ -206,7 +206,7 @@ def test_the_answer_is_bounded_by_the_sound(say: Say) -> None:
 def test_what_an_answer_says_of_its_language(
     say: Say, raw: str, asked: str | None, language: str | None, guards: tuple[str, ...]
 ) -> None:
-    read = say("x")._read(raw, asked)
+    read = say("x")._read(Answer(raw), asked)
     assert (read.language, read.guards) == (language, guards)
 
 
