@@ -1,13 +1,21 @@
-"""`folkmoot doctor`: what this machine has, which models are there, what is missing and how to get it."""
+"""`folkmoot doctor`: what this machine has, which models are there, what is missing and how to get it.
+
+`folkmoot doctor --record-test`: whether the microphone and the computer's sound can be recorded here.
+"""
 
 from __future__ import annotations
 
+import json
 import platform
 import shutil
+import sys
 from dataclasses import asdict
 from importlib import metadata
 from typing import Any
 
+from app.domain.errors import InputError
+from app.domain.meeting import MIC, SYSTEM
+from app.domain.recording import DEFAULT
 from app.services.paths import Paths
 
 PACKAGES = (
@@ -19,6 +27,11 @@ PACKAGES = (
     "llguidance",
     "sqlite-utils",
     "soundfile",
+    *{
+        "win32": ("soundcard",),
+        "darwin": ("sounddevice", "catap"),
+        "linux": ("pasimple", "pulsectl", "sounddevice"),
+    }.get(sys.platform, ("sounddevice",)),
 )
 
 
@@ -99,3 +112,22 @@ def to_text(report: dict[str, Any]) -> str:
     if any("Starter" in name for name in report["in_use"].values()):
         lines += ["", "The starter kit is for trying and testing, not for real voices: get a model above for those."]
     return "\n".join(lines)
+
+
+def record_test(seconds: float = 5.0, as_json: bool = False, *, mic: str = DEFAULT, system: str = DEFAULT) -> int:
+    """Record a little of both tracks, say on the standard output what came of it, and return the exit code.
+
+    `mic`, `system`: device choices, NONE to leave one out. 0 only if everything that was asked for carries a signal.
+    """
+    from app.audio import check
+    from app.audio.systems import this_system
+
+    def say(sentence: str) -> None:
+        out = sys.stderr if as_json else sys.stdout
+        out.write(f"{sentence}\n\n")
+        out.flush()
+
+    result = check.run(this_system(), {MIC: mic, SYSTEM: system}, seconds=seconds, say=say)
+    text = json.dumps(check.to_dict(result), ensure_ascii=False, indent=2) if as_json else check.to_text(result)
+    sys.stdout.write(f"{text}\n")
+    return 0 if result.passed else InputError.exit_code

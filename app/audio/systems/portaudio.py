@@ -164,10 +164,14 @@ class PortAudioSource(WorkerSource):
         self._default_name = default_name
         self._why_silent = why_silent
 
+    @property
+    def _follows(self) -> bool:
+        return self._wanted is None and self.track == MIC
+
     def _record(self) -> None:
         try:
             refresh()
-            default = self._default_name() if self._wanted is None else None
+            default = self._default_name() if self._follows else None
             chosen = self._find(default)
         except InputError as error:
             raise Trouble("failed", error.what, error.to_do) from error
@@ -223,7 +227,7 @@ class PortAudioSource(WorkerSource):
             if now - looked < _LOOK_S:
                 continue
             looked = now
-            if self._wanted is None and self._default_name() not in (None, default):
+            if self._follows and self._default_name() not in (None, default):
                 return
             if not capture.heard and not hinted and now - began > _ZEROS_S and (reason := self._why_silent()):
                 self._trouble("failed", *reason)  # but keep listening: permission may come
