@@ -39,7 +39,10 @@ def remarks(meeting: Meeting) -> list[str]:
     """
     found = sorted([*_pauses(meeting), *_sleep(meeting.marks), *_gaps(meeting.marks)])
     said = [sentence for _, sentence in found]
-    if meeting.recording is not None and meeting.recording.state == "interrupted":
+    state = meeting.recording.state if meeting.recording is not None else "finished"
+    if state == "recording":
+        said.append("The meeting is still being recorded.")
+    if state == "interrupted":
         said.append(f"The recording was interrupted; it goes up to {clock(meeting.duration_s)}.")
     return said
 
