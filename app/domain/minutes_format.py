@@ -74,7 +74,29 @@ def minutes_grammar(lines: Sequence[PromptLine], quotes_only: bool) -> Constrain
     and the items stand in the order of the transcript.
     """
     rules = [f"summary: {_string(2000)}", *(_quoting_rules(lines) if quotes_only else _free_rules(len(lines)))]
-    return Constraint('start: "{\\"items\\":[" items "],\\"summary\\":" summary "}"\n' + "\n".join(rules))
+    start = 'start: "{\\"items\\":[" items "],\\"summary\\":" summary "}"\n'
+    return Constraint(start + "\n".join(rules), _minutes_schema(len(lines)))
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    """As servers want it for strict answers: every property required, no others."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _minutes_schema(lines: int) -> dict[str, Any]:
+    text = {"type": "string"}
+    maybe = {"type": ["string", "null"]}
+    evidence = {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": lines}}
+    kinds = [
+        _object(evidence=evidence, kind={"const": "action_item"}, task=text, owner=maybe, due=maybe),
+        _object(evidence=evidence, kind={"enum": ["decision", "open_question"]}, text=text),
+    ]
+    return _object(items={"type": "array", "items": {"anyOf": kinds}}, summary=text)
 
 
 def _free_rules(n: int) -> list[str]:
@@ -117,7 +139,8 @@ def _quoting_rules(lines: Sequence[PromptLine]) -> list[str]:
 
 
 def merge_grammar() -> Constraint:
-    return Constraint(f'start: "{{\\"summary\\":" summary "}}"\nsummary: {_string(2000)}')
+    lark = f'start: "{{\\"summary\\":" summary "}}"\nsummary: {_string(2000)}'
+    return Constraint(lark, _object(summary={"type": "string"}))
 
 
 # -- answers -------------------------------------------------------------------------------------

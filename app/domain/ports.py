@@ -167,9 +167,13 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """A grammar the answer must follow, in llguidance's Lark dialect (JSON schemas embed as `%json {...}`)."""
+    """What the answer must look like: a grammar in llguidance's Lark dialect (JSON schemas embed as `%json {...}`).
+
+    `json_schema` says the same less strictly, for servers that take nothing else.
+    """
 
     lark: str
+    json_schema: Mapping[str, Any] = field(default_factory=dict)
 
 
 class TextEngine(Protocol):
