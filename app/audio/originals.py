@@ -27,7 +27,7 @@ from app.domain.recording import CAPTURE_RATE
 if TYPE_CHECKING:
     from app.domain.ports import Samples
 
-BLOCK_FRAMES = 10 * CAPTURE_RATE
+BLOCK_FRAMES = 4 * CAPTURE_RATE
 _TO_DO = "Put the file back from a copy of the library, if there is one."
 
 

@@ -36,10 +36,11 @@ from app.audio.originals import (
     BLOCK_FRAMES,
     gathered,
     original_blocks,
+    original_frames,
     packed_path,
     working_copy_path,
 )
-from app.audio.track_file import raw_path, to_pcm, wav_frames
+from app.audio.track_file import raw_path, to_pcm
 from app.audio.tracks import TrackReader
 from app.domain import cancel as cancelling
 from app.domain.cancel import CancelFlag
@@ -94,7 +95,7 @@ def pack(
     (the .wav cannot be read), `Cancelled`; none of them, nor closing the generator, leaves anything but the .wav.
     """
     source, target = raw_path(folder, track), packed_path(folder, track, form)
-    frames = wav_frames(source)
+    frames = original_frames(source)
     if problem := _problem_of_working_copy(working_copy_path(folder, track), duration_s, cancel):
         yield PackedTrack(track, source, problem)
         return
@@ -205,7 +206,7 @@ def compare(source: Path, packed: Path, *, exact: bool, cancel: CancelFlag) -> I
     likeness = Likeness()
     differing = 0
     decoded = gathered(original_blocks(packed, cancel=cancel), BLOCK_FRAMES)
-    frames, found = wav_frames(source), 0
+    frames, found = original_frames(source), 0
     for block in original_blocks(source, cancel=cancel):
         other = next(decoded, np.zeros(0, np.float32))
         found += len(other)
