@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -169,8 +169,11 @@ def interrupted(store: MeetingStore) -> list[Interrupted]:
             if not free:
                 continue
             duration_s, size = summary.duration_s, 0
-            with suppress(UserError, OSError):
+            try:
                 seen = look(folder)
+            except (UserError, OSError):  # it is offered all the same; recovering it will say what is wrong
+                log.exception("the interrupted recording in %s cannot be read", folder)
+            else:
                 duration_s, size = seen.duration_s, seen.size_bytes
                 age_s = (datetime.now(UTC) - summary.started_at).total_seconds()
                 if not size and summary.state == "recording" and 0 <= age_s < _JUST_BEGUN_S:
@@ -189,6 +192,8 @@ def recover(store: MeetingStore, meeting_id: str) -> Recovered:
     from app.audio.repair import repair
 
     meeting = store.get(meeting_id)
+    if meeting.recording is None or meeting.recording.state == "finished":
+        return Recovered(meeting, ())
     folder = store.folder(meeting.id)
     with _lock(folder) as free:
         if not free:

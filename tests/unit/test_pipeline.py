@@ -8,19 +8,25 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import soundfile as sf
+import soxr
+from filelock import FileLock
 
+from app.audio.journal import JOURNAL_NAME, LOCK_NAME
 from app.domain.cancel import Never
 from app.domain.errors import Cancelled, InputError, ModelError
-from app.domain.events import Event, Progress, SegmentReady, StageDone, StageStarted
+from app.domain.events import Event, Notice, Progress, SegmentReady, StageDone, StageStarted
 from app.domain.meeting import Meeting, Stage
 from app.domain.ports import MeetingStore
 from app.services import jobs
 from app.services.pipeline import Pipeline, stages_to_run
 from storage.repository import Library
 from tests.fakes import CountingSpeech, FakeEngines, RuleText, beeps, set_flag
+from tests.unit.recordings_support import write_simple
 
 SPANS = [(0.5, 1.5), (2.0, 4.0), (5.0, 5.6)]
 
@@ -44,7 +50,7 @@ def new_meeting(store: MeetingStore, sources: dict[str, Path], language: str | N
     )
 
 
-def run(store: MeetingStore, meeting: Meeting, engines: FakeEngines, **options: frozenset[Stage]) -> list[Event]:
+def run(store: MeetingStore, meeting: Meeting, engines: FakeEngines, **options: Any) -> list[Event]:
     job = jobs.make_job(store, store.get(meeting.id), **options)
     return list(jobs.process(store, job, Pipeline(engines).run, Never()))
 
@@ -114,6 +120,90 @@ def test_one_stage_can_be_run_again(store: MeetingStore, recording: Path) -> Non
 def test_what_rests_on_a_stage_is_run_again_with_it() -> None:
     fresh = Meeting("x" * 32, "", datetime.now(UTC))
     assert stages_to_run(fresh, frozenset()) == list(Stage)
+
+
+def test_a_job_stops_where_it_is_told_to(store: MeetingStore, recording: Path) -> None:
+    meeting = new_meeting(store, {"file": recording})
+    engines = FakeEngines()
+    run(store, meeting, engines, until=Stage.SPEECH)
+    assert store.get(meeting.id).next_stage() == Stage.TRANSCRIBE
+    assert engines.asked == ["voice detector"]
+    assert run(store, meeting, FakeEngines(), until=Stage.DECODE) == [], "that is done, and nothing else was asked for"
+    run(store, meeting, FakeEngines())
+    assert store.get(meeting.id).next_stage() is None
+
+
+# -- Recordings made here ---------------------------------------------------------------------------------
+
+
+def recorded_meeting(store: MeetingStore, tracks: dict[str, list[tuple[float, float]] | None]) -> Meeting:
+    """Beeps of 300 Hz at 48 kHz; None: a track that never delivered anything."""
+    meeting = new_meeting(store, {})
+    sounds = {
+        name: np.zeros(0, np.float32) if spans is None else soxr.resample(beeps(spans, 6.0), 16_000, 48_000)
+        for name, spans in tracks.items()
+    }
+    write_simple(store.folder(meeting.id), sounds)
+    store.recording_started(meeting.id, {})
+    store.recording_ended(
+        meeting.id, "finished", devices={}, duration_s=6.0, ended_at=datetime(2026, 1, 5, 10, tzinfo=UTC), marks=()
+    )
+    return store.get(meeting.id)
+
+
+def test_a_recorded_meeting_needs_no_files_of_the_user(store: MeetingStore) -> None:
+    meeting = recorded_meeting(store, {"mic": [(0.5, 1.5)], "system": [(2.0, 4.0), (5.0, 5.6)]})
+    events = run(store, meeting, FakeEngines())
+    done = store.get(meeting.id)
+    assert [(s.track, round(s.start_s, 1), round(s.end_s, 1)) for s in done.segments] == [
+        ("mic", 0.5, 1.5),
+        ("system", 2.0, 4.0),
+        ("system", 5.0, 5.6),
+    ]
+    assert [(t.name, t.duration_s, t.source, t.source_rate_hz, t.source_channels) for t in done.tracks] == [
+        ("mic", 6.0, "", 48_000, 1),
+        ("system", 6.0, "", 48_000, 1),
+    ]
+    assert done.next_stage() is None
+    assert any(isinstance(e, Progress) and e.message.startswith("Reading the mic track") for e in events)
+    record = done.stage(Stage.DECODE)
+    assert record is not None
+    assert record.settings["clock_ppm"] == {"mic": {}, "system": {}}, "six seconds say nothing about a clock"
+
+
+@pytest.mark.parametrize(("other", "names"), [({}, ["mic"]), ({"system": None}, ["mic", "system"])])
+def test_one_track_is_enough(
+    store: MeetingStore, other: dict[str, list[tuple[float, float]] | None], names: list[str]
+) -> None:
+    meeting = recorded_meeting(store, {"mic": [(0.5, 1.5)], **other})
+    run(store, meeting, FakeEngines())
+    done = store.get(meeting.id)
+    assert [(t.name, t.duration_s) for t in done.tracks] == [(name, 6.0) for name in names]
+    assert len(done.segments) == 1
+
+
+def test_a_recording_without_its_journal_is_processed_with_a_notice(store: MeetingStore) -> None:
+    meeting = recorded_meeting(store, {"mic": [(0.5, 1.5)], "system": [(2.0, 4.0)]})
+    (store.folder(meeting.id) / JOURNAL_NAME).unlink()
+    events = run(store, meeting, FakeEngines())
+    (notice,) = [e for e in events if isinstance(e, Notice)]
+    assert "journal" in notice.message
+    assert len(store.get(meeting.id).segments) == 2
+
+
+def test_a_recording_whose_files_are_gone_says_so(store: MeetingStore) -> None:
+    meeting = recorded_meeting(store, {"mic": [(0.5, 1.5)]})
+    (store.folder(meeting.id) / "mic.wav").unlink()
+    with pytest.raises(InputError, match="Nothing that was recorded"):
+        run(store, meeting, FakeEngines())
+
+
+def test_a_meeting_that_is_being_recorded_is_refused(store: MeetingStore) -> None:
+    meeting = recorded_meeting(store, {"mic": [(0.5, 1.5)]})
+    with FileLock(store.folder(meeting.id) / LOCK_NAME), pytest.raises(InputError, match="still being recorded"):
+        run(store, meeting, FakeEngines())
+    assert store.get(meeting.id).tracks == ()
+    run(store, meeting, FakeEngines())
 
 
 def test_cancelling_before_the_start_does_nothing(store: MeetingStore, recording: Path) -> None:
