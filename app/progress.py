@@ -117,19 +117,27 @@ class RecordingLog:
             if track.device and self._devices.get(track.track) != track.device:
                 self._devices[track.track] = track.device
                 self.say(f"{_track_words(track.track).capitalize()}: {track.device}")
-        now = {(w.code, w.track): w for w in status.warnings}
-        for key, warning in now.items():
-            long_ago = status.elapsed_s - self._said.get(key, -_AGAIN_S) >= _AGAIN_S
-            if key not in self._shown and long_ago:
-                self._said[key] = status.elapsed_s
-                self.say(f"{clock(status.elapsed_s)} {warning.what} {warning.to_do}".rstrip())
-        self._shown = set(now)
+        self._warn(status)
         self._draw(status)
 
     def say(self, line: str) -> None:
         self._write(one_line(line) + "\n")
 
     def close(self) -> None: ...
+
+    def _warn(self, status: RecordingStatus) -> None:
+        """New warnings in words; what concerns both tracks alike is said once."""
+        concerned: dict[str, list[str]] = {}
+        for warning in status.warnings:
+            key = (warning.code, warning.track)
+            if key not in self._shown and status.elapsed_s - self._said.get(key, -_AGAIN_S) >= _AGAIN_S:
+                self._said[key] = status.elapsed_s
+                words = f"{warning.what} {warning.to_do}".rstrip()
+                concerned.setdefault(words, []).extend([_track_words(warning.track)] if warning.track else [])
+        for words, tracks in concerned.items():
+            about = f"{' and '.join(tracks)}: " if tracks else ""
+            self.say(f"{clock(status.elapsed_s)} {about[:1].upper()}{about[1:]}{words}")
+        self._shown = {(w.code, w.track) for w in status.warnings}
 
     def _draw(self, status: RecordingStatus) -> None:
         if status.elapsed_s - self._logged_s >= _LOG_EVERY_S:

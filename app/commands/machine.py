@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from app.commands.common import Commands, print_json
+from app.commands.common import Commands, load_settings, print_json
 from app.domain.meeting import MIC, SYSTEM
 from app.exporters.common import one_line
 from app.services.paths import Paths
@@ -36,7 +36,8 @@ def doctor(args: argparse.Namespace) -> int:
     if args.record_test:
         from app.doctor import record_test
 
-        return record_test(_TEST_S, args.json)
+        settings = load_settings()
+        return record_test(_TEST_S, args.json, mic=settings.mic, system=settings.system)
     from app.doctor import examine, to_text
 
     report = examine(Paths.default())

@@ -120,7 +120,7 @@ def record(args: argparse.Namespace) -> int:
             recorder.stop()
             result = recorder.wait()
             assert result is not None
-            recordings.end(store, meeting.id, result)
+            _end(store, meeting.id, result)
         interrupts.recording_ended()
         return _afterwards(store, meeting.id, result, interrupts, args, args.keep_as or settings.keep_as)
 
@@ -187,6 +187,16 @@ def _watch(recorder: Recorder, interrupts: Interrupts, meeting: Meeting) -> None
             controls.finish()
         finally:
             view.close()
+
+
+def _end(store: MeetingStore, meeting_id: str, result: RecordingResult) -> None:
+    from app.services import recordings
+
+    try:
+        recordings.end(store, meeting_id, result)
+    except StorageError:
+        print(f"The sound is kept in {result.folder}; later: folkmoot recover {meeting_id[:12]}", file=sys.stderr)
+        raise
 
 
 def _afterwards(

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import soundfile as sf
 
@@ -22,7 +23,7 @@ from app.audio import recorder as recorder_module
 from app.audio import systems
 from app.commands.common import run_job
 from app.domain.cancel import CancelFlag
-from app.domain.errors import InputError
+from app.domain.errors import InputError, StorageError
 from app.domain.events import Event
 from app.domain.meeting import Meeting, Stage
 from app.domain.ports import Job
@@ -83,6 +84,11 @@ def out(capsys: pytest.CaptureFixture[str]) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
+def check_schema(name: str, data: Any) -> None:
+    whole = json.loads((ROOT / "docs" / "json.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(data, {**whole, "$ref": f"#/$defs/{name}"})
+
+
 @contextmanager
 def opened() -> Iterator[Library]:
     with Library(Paths.default().data) as library:
@@ -105,6 +111,7 @@ def test_a_meeting_is_recorded_and_processed(tracks: list[str], capsys: pytest.C
     assert run("record", *tracks, "--for", "3s", "--title", "Weekly", "--glossary", "Atlas, Orion", "--json") == 0
     printed = capsys.readouterr()
     data = json.loads(printed.out)
+    check_schema("process", data)
     assert data["meeting"]["title"] == "Weekly"
     assert data["meeting"]["glossary"] == ["Atlas", "Orion"]
     assert data["meeting"]["duration_s"] == pytest.approx(3.0, abs=0.2)
@@ -182,6 +189,22 @@ def test_a_disk_without_room_is_said_before_anything_is_stored(
         assert library.list() == []
 
 
+def test_an_end_that_cannot_be_stored_is_recovered_later(
+    tracks: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_args: object, **_more: object) -> None:
+        raise StorageError("Another program is writing to the library.", "Wait.")
+
+    monkeypatch.setattr(Library, "recording_ended", fail)
+    assert run("record", *tracks, "--for", "1") == 5
+    [folder] = Paths.default().meetings.iterdir()
+    assert f"folkmoot recover {folder.name[:12]}" in capsys.readouterr().err
+    monkeypatch.undo()
+    monkeypatch.setenv("FOLKMOOT_HOME", str(folder.parent.parent))
+    assert run("recover", folder.name, "--keep", "--json") == 0
+    assert out(capsys)["meeting"]["duration_s"] == pytest.approx(1.0, abs=0.2)
+
+
 class Sound:
     """A computer with one microphone and no way to record what it plays."""
 
@@ -249,7 +272,9 @@ def test_devices_are_listed_by_their_names(sound: Sound, capsys: pytest.CaptureF
     assert "  Jabra «Speak»  (default)\n  Built-in\n" in printed
     assert "(--system)\n  none\n" in printed
     assert run("devices", "--json") == 0
-    assert out(capsys) == {
+    data = out(capsys)
+    check_schema("devices", data)
+    assert data == {
         "sound_system": "Test",
         "devices": [
             {"id": "a", "name": "Jabra\n«Speak»", "track": "mic", "is_default": True},
@@ -262,9 +287,12 @@ def test_a_recording_that_ends_by_itself_is_exit_5_and_kept(
     tracks: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The disk fills while recording."""
-    began = time.monotonic()
     defaults = dict(recorder_module.Recorder.__init__.__kwdefaults__)
-    free = lambda _folder: 10**12 if time.monotonic() - began < 3.0 else 1000  # noqa: E731
+
+    def free(folder: Path) -> int:
+        wav = folder / "mic.wav"
+        return 1000 if wav.exists() and wav.stat().st_size > 2 * 96_000 else 10**12
+
     monkeypatch.setattr(recorder_module.Recorder.__init__, "__kwdefaults__", {**defaults, "free": free})
     assert run("record", *tracks) == 5
     printed = capsys.readouterr().err
@@ -307,7 +335,7 @@ class Process:
         self.err = ""
 
     def until(self, words: str) -> None:
-        """Wait for a line on standard error; the pipe's own patience is the test run's."""
+        """Wait for a line on standard error."""
         assert self.process.stderr is not None
         while words not in self.err:
             line = self.process.stderr.readline()
@@ -328,13 +356,20 @@ class Process:
 def start() -> Iterator[Callable[..., Process]]:
     started: list[Process] = []
 
+    def kill() -> None:
+        for one in started:
+            one.process.kill()
+
     def start(*arguments: str, slow: bool = False) -> Process:
         started.append(Process(*arguments, slow=slow))
         return started[-1]
 
+    patience = threading.Timer(120, kill)  # so that waiting for words that never come ends
+    patience.start()
     yield start
+    patience.cancel()
+    kill()
     for one in started:
-        one.process.kill()
         one.process.communicate()
 
 
@@ -433,7 +468,9 @@ def test_what_a_killed_process_recorded_is_found_and_recovered(
     assert "Cut short" in printed.out
     assert "was interrupted" not in printed.err
     assert run("recover", "--json") == 0
-    [waiting] = out(capsys)["interrupted"]
+    data = out(capsys)
+    check_schema("recover", data)
+    [waiting] = data["interrupted"]
     assert waiting["id"] == folder.name
     assert waiting["duration_s"] >= 2.0
     assert run("recover", folder.name[:12], "--json") == 0

@@ -35,7 +35,7 @@ LIVE = RecordingStatus(
         TrackStatus("system", "live", "Headphones", Level(-70, -66)),
     ),
 )
-SILENT = RecordingWarning("silent", "mic", "The microphone is silent.", "Is it muted?")
+SILENT = RecordingWarning("silent", "mic", "Nothing is heard.", "Is it muted?")
 
 
 # -- the line ------------------------------------------------------------------------------------
@@ -103,8 +103,18 @@ def test_devices_and_warnings_are_said_once_in_words(kind: type[RecordingLog]) -
     assert [line for line in lines if "Recorded" not in line] == [
         "Microphone: Jabra",
         "Computer's sound: Headphones",
-        "12:05 The microphone is silent. Is it muted?",
+        "12:05 Microphone: Nothing is heard. Is it muted?",
         "Microphone: Built-in",
+    ]
+
+
+def test_what_concerns_both_tracks_is_said_once() -> None:
+    out = io.StringIO()
+    both = (SILENT, replace(SILENT, track="system"), RecordingWarning("space", "", "The disk is nearly full."))
+    lines = shown(RecordingLog(out), out, replace(LIVE, tracks=(), elapsed_s=5.0, warnings=both))
+    assert lines == [
+        "0:05 Microphone and computer's sound: Nothing is heard. Is it muted?",
+        "0:05 The disk is nearly full.",
     ]
 
 
@@ -112,7 +122,7 @@ def test_a_warning_that_comes_back_later_is_said_again() -> None:
     out = io.StringIO()
     at = [replace(LIVE, elapsed_s=s, warnings=w) for s, w in ((10, (SILENT,)), (11, ()), (80, (SILENT,)))]
     lines = shown(RecordingLog(out), out, *at)
-    assert [line[:4] for line in lines if "silent" in line] == ["0:10", "1:20"]
+    assert [line[:4] for line in lines if "heard" in line] == ["0:10", "1:20"]
 
 
 def test_the_log_says_once_a_minute_how_far_it_is() -> None:
