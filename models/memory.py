@@ -51,20 +51,18 @@ def need_mb(entry: ModelEntry, precision: Precision, device: str = "cpu") -> int
     return round(weights + tokens * per_token / 1e6 + sound + RUNTIME_MB)
 
 
-def real_time_factor(
-    entry: ModelEntry, *, gflops: float, gbytes_s: float, precision: Precision, batch: int = 8
-) -> float:
-    """Seconds of computing for a second of speech, estimated from what a processor was measured to do.
+def hour_of_speech_s(entry: ModelEntry, gflops: float, gbytes_s: float, precision: Precision, batch: int = 8) -> float:
+    """Seconds to transcribe one hour of speech, estimated from what a processor was measured to do (`models.trial`).
 
     13 tokens a second are read at `gflops`; 3.5 are written, each reading the weights once a batch at `gbytes_s`.
     """
     assert entry.anatomy is not None
     read = 13 * 2 * entry.anatomy.parameters_m / 1e3 / (gflops * _READING)
     written = 3.5 / batch * entry.anatomy.parameters_m * BYTES[precision] / 1e3 / (gbytes_s * _WRITING)
-    return read + written
+    return 3600 * (read + written)
 
 
-def minutes_seconds(entry: ModelEntry, *, gflops: float, gbytes_s: float, precision: Precision) -> float:
+def hour_of_minutes_s(entry: ModelEntry, gflops: float, gbytes_s: float, precision: Precision) -> float:
     """Seconds to write the minutes of one hour of meeting (12,000 tokens read, 1,000 written): an estimate."""
     assert entry.anatomy is not None
     active = entry.anatomy.active_m or entry.anatomy.parameters_m

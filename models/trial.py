@@ -60,12 +60,12 @@ class Trial:
     @property
     def faster(self) -> CpuType:
         """The precision in which the small recogniser would be faster."""
-        return min(("bfloat16", "float32"), key=self._factor)
+        return min(("bfloat16", "float32"), key=self._seconds)
 
-    def _factor(self, precision: CpuType) -> float:
+    def _seconds(self, precision: CpuType) -> float:
         e = next(e for e in CATALOGUE if e.id == "qwen3-asr-0.6b")
         p = self.pace(precision)
-        return memory.real_time_factor(e, gflops=p.gflops, gbytes_s=p.gbytes_s, precision=precision)
+        return memory.hour_of_speech_s(e, p.gflops, p.gbytes_s, precision)
 
 
 def remember_in(folder: Path) -> None:
