@@ -142,9 +142,7 @@ def run_job(store: MeetingStore, job: Job, cancel: CancelFlag, *, quiet: bool, i
     A meeting that this very command made (`is_new`) is removed again if its file turns out to be no recording; one
     that was there before, or that was recorded here, never is.
     """
-    from app.services import recordings
-
-    run = recordings.with_packing(bootstrap.local_pipeline())
+    run = bootstrap.packing_pipeline()
     show = TerminalProgress(sys.stderr) if sys.stderr.isatty() else StageLog(sys.stderr, quiet)
     meeting_id = job.meeting.id
     try:
