@@ -53,7 +53,7 @@ def apart(voice: Samples, folder: Path) -> float:
 
 
 def test_two_voices_at_once(server: SoundServer, play: Play, tmp_path: Path) -> None:
-    me, them = part(MIC, 0, 2.5), part(SYSTEM, 0, 2.5)
+    me, them = part(MIC, 0, 2), part(SYSTEM, 0, 2)
     with recording(tmp_path / "meeting") as running:
         running.until_live()
         time.sleep(0.3)
@@ -185,9 +185,9 @@ def test_the_recording_process_stands_still(pulseaudio: SoundServer, play: Play,
 
 
 @pytest.mark.slow
-def test_all_cores_are_busy(server: SoundServer, play: Play, tmp_path: Path) -> None:
-    server.set_default(FEED)
-    voice = part(SYSTEM, 0, 4)
+def test_all_cores_are_busy(pulseaudio: SoundServer, play: Play, tmp_path: Path) -> None:
+    pulseaudio.set_default(FEED)
+    voice = part(SYSTEM, 0, 3)
     folder = tmp_path / "meeting"
     with recording_process(folder) as process, loaded_cores(os.cpu_count() or 2):
         time.sleep(0.3)

@@ -10,11 +10,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pulsectl
 import pytest
 
-from app.audio.systems import this_system
+from app.audio.systems import pulse, this_system
 from app.audio.systems.pulse import PulseSystem
 from app.domain.errors import InputError
 from app.domain.meeting import MIC, SYSTEM
@@ -120,31 +122,6 @@ def test_without_a_server_one_is_told_so(monkeypatch: pytest.MonkeyPatch, opened
 # -- Sound ------------------------------------------------------------------------------------------------
 
 
-def test_two_voices_at_once_each_on_its_own_track(server: SoundServer, opened: Open, play: Play) -> None:
-    """The first proof: own voice ≥ 0.99, the other one < 0.3, at most 20 ms apart."""
-    me, them = part(MIC, 0, 2.5), part(SYSTEM, 0, 2.5)
-    _, mic = opened(MIC)
-    _, sys = opened(SYSTEM)
-    mic.hear(0.3)
-    sys.hear(0.3)
-    players = play(me, FEED), play(them, SPEAKERS)
-    for player in players:
-        player.wait()
-    mic.hear(0.3)
-    sys.hear(0.3)
-    offsets = []
-    for heard, own, other, player in ((mic, me, them, players[0]), (sys, them, me, players[1])):
-        sound, first_at = heard.sound()
-        assert sound.dtype == np.float32
-        correlation, place = find(own, sound)
-        assert correlation >= 0.99
-        assert find(other, sound)[0] < 0.3
-        offsets.append(first_at + place - player.heard_from())
-    assert abs(offsets[0] - offsets[1]) <= 0.02
-    assert mic.kinds() == sys.kinds() == ["opened"]
-    assert [mic.events[0].device, sys.events[0].device] == ["Microphone", "Speakers"]
-
-
 def test_tracks_of_one_sound_are_together(pulseaudio: SoundServer, opened: Open, play: Play) -> None:
     """The microphone hears the loudspeaker: both tracks carry the same sound, so their offset is exact."""
     pulseaudio.set_default(FEED)
@@ -205,27 +182,6 @@ def test_opening_and_closing_leaves_nothing(pulseaudio: SoundServer, system: Pul
 # -- Changes ----------------------------------------------------------------------------------------------
 
 
-def test_the_default_output_changes(server: SoundServer, opened: Open, play: Play) -> None:
-    server.add_output("headphones", "Headphones")
-    source, sys = opened(SYSTEM)
-    _, mic = opened(MIC)
-    sys.hear(0.3)
-    changed = time.monotonic()
-    server.set_default("headphones")
-    moved = sys.until_event("moved")
-    assert moved.device == source.device == "Headphones"
-    assert moved.at - changed < 2
-    voice = part(SYSTEM, 5, 1.5)
-    play(voice, "headphones").wait()
-    sys.hear(0.3)
-    assert likeness(voice, sys, moved.at) >= 0.99
-    server.set_default(SPEAKERS)
-    sys.until_event("moved", 2)
-    mic.hear(0.1)
-    assert mic.kinds() == ["opened"]
-    assert sys.kinds() == ["opened", "moved", "moved"]
-
-
 def test_when_the_output_goes_the_microphone_is_never_taken_for_it(
     server: SoundServer, opened: Open, play: Play
 ) -> None:
@@ -235,9 +191,9 @@ def test_when_the_output_goes_the_microphone_is_never_taken_for_it(
     _, sys = opened(SYSTEM)
     _, mic = opened(MIC)
     sys.hear(0.3)
-    me = part(MIC, 0, 2.5)
+    me = part(MIC, 0, 2)
     player = play(me, FEED)  # all the time
-    mic.hear(0.8)
+    mic.hear(0.5)
     server.remove_device("headphones")
     moved = sys.until_event("moved")
     assert moved.device == "Speakers"
@@ -295,8 +251,8 @@ def test_a_microphone_vanishes_and_comes_back(pulseaudio: SoundServer, opened: O
     silence = mic.frames
     sys.hear(0.5)  # untouched
     assert mic.frames == silence
-    with pulseaudio.control() as pulse:
-        pulse.module_load("module-remap-source", f"source_name=usb master={FEED}.monitor")
+    with pulseaudio.control() as control:
+        control.module_load("module-remap-source", f"source_name=usb master={FEED}.monitor")
     mic.until_event("opened", 2)
     mic.hear(0.2)
     assert sys.kinds() == ["opened"]
@@ -306,19 +262,18 @@ def test_somebody_ends_the_stream(pulseaudio: SoundServer, opened: Open) -> None
     """As a mixer's "terminate" does."""
     _, mic = opened(MIC)
     mic.hear(0.2)
-    with pulseaudio.control() as pulse:
-        for stream in pulse.source_output_list():
+    with pulseaudio.control() as control:
+        for stream in control.source_output_list():
             if stream.proplist.get("application.name") == "Folkmoot":
-                kill(pulse, stream.index)
+                kill(control, stream.index)
     mic.until_event("opened", 2)
     mic.hear(0.2)
 
 
-def kill(pulse: object, index: int) -> None:
-    from pulsectl import _pulsectl as c
-
-    with pulse._pulse_op_cb() as done:  # type: ignore[attr-defined]
-        c.pa.context_kill_source_output(pulse._ctx, index, done, None)  # type: ignore[attr-defined]
+def kill(control: Any, index: int) -> None:
+    """What pulsectl has no method for."""
+    with control._pulse_op_cb() as done:
+        pulsectl._pulsectl.pa.context_kill_source_output(control._ctx, index, done, None)
 
 
 def test_a_muted_microphone_is_said(pulseaudio: SoundServer, opened: Open) -> None:
@@ -336,14 +291,18 @@ def test_a_muted_microphone_is_said(pulseaudio: SoundServer, opened: Open) -> No
     assert source.expects_sound() is True
 
 
-def test_a_device_that_delivers_nothing_is_said(pulseaudio: SoundServer, opened: Open) -> None:
+def test_a_device_that_delivers_nothing_is_said(
+    pulseaudio: SoundServer, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert pulse.QUIET_S < 3
+    monkeypatch.setattr(pulse, "QUIET_S", 0.6)
     _, mic = opened(MIC)
     _, sys = opened(SYSTEM)
     mic.hear(0.2)
 
     def suspend(suspended: bool) -> None:
-        with pulseaudio.control() as pulse:
-            pulse.sink_suspend(pulse.get_sink_by_name(SPEAKERS).index, suspended)
+        with pulseaudio.control() as control:
+            control.sink_suspend(control.get_sink_by_name(SPEAKERS).index, suspended)
 
     suspend(True)
     assert sys.until_event("lost").what == "“Speakers” delivers no sound."
@@ -367,16 +326,19 @@ def test_whether_sound_is_to_be_expected(pulseaudio: SoundServer, opened: Open, 
 # -- The server itself ------------------------------------------------------------------------------------
 
 
-def test_the_server_dies_and_comes_back(server: SoundServer, opened: Open, play: Play) -> None:
+def test_the_server_dies_and_comes_back(pulseaudio: SoundServer, opened: Open, play: Play) -> None:
     _, mic = opened(MIC)
     _, sys = opened(SYSTEM)
     mic.hear(0.3)
     sys.hear(0.3)
-    server.kill()
+    killed = time.monotonic()
+    pulseaudio.kill()
     for heard in (mic, sys):
-        assert heard.until_event("lost").what == "The sound server ended."
+        lost = heard.until_event("lost")
+        assert lost.what == "The sound server ended."
+        assert lost.at - killed < 1
     time.sleep(0.7)
-    server.start()
+    pulseaudio.start()
     for heard in (mic, sys):
         heard.until_event("opened", 2)
     sys.until(lambda c: c.events[-1].device == "Speakers")  # devices come one by one
@@ -420,7 +382,10 @@ def test_closing_does_not_wait_for_a_frozen_server(pulseaudio: SoundServer, open
     assert mic.frames + sys.frames == count
 
 
-def test_a_server_that_stops_for_a_while(pulseaudio: SoundServer, opened: Open, play: Play) -> None:
+def test_a_server_that_stops_for_a_while(
+    pulseaudio: SoundServer, opened: Open, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulse, "QUIET_S", 0.6)
     _, mic = opened(MIC)
     mic.hear(0.3)
     pulseaudio.freeze()

@@ -18,7 +18,7 @@ import threading
 import time
 
 from app.audio.systems.choosing import choose
-from app.audio.systems.pulse_server import Connection, Input, ServerGone, View
+from app.audio.systems.pulse_server import SLICE_S, Connection, Input, ServerGone, View
 from app.audio.systems.pulse_stream import FRAGMENT_S, RecordStream, libpulse
 from app.audio.systems.worker import Gate
 from app.domain.errors import InputError
@@ -29,9 +29,9 @@ log = logging.getLogger(__name__)
 
 QUIET_S = 2.5  # how long a stream may deliver nothing before that is said; the port promises 3 s
 PATIENCE_S = 0.3  # how long a device may be away before that is said: moving to another one is no loss
+DEVICES_S = 1.5  # how long a server that has just been started may take to find its devices
 REFUSED_S = 1.0  # until a device that could not be recorded is tried again
-RETRY_S = (0.2, 2.0)  # until the server is tried again: at first, and at last
-TURN_S = 0.25
+RETRY_S = (0.2, 1.0)  # until the server is tried again: at first, and at last
 LOOK_S = 0.05  # least time between two looks: events come in flocks
 STALL_S = 1.0  # longer than this between two turns: the process was stopped, and no silence of the server's
 CLOSE_S = 0.9  # `AudioSource.close` promises one second
@@ -188,7 +188,7 @@ class _Hub:
                 view, looked_at = connection.look(), time.monotonic()
             for track in tracks:
                 track.arrange(view, connection, now)
-            connection.turn(LOOK_S if connection.changed else TURN_S)
+            connection.turn(LOOK_S if connection.changed else SLICE_S)
             now = time.monotonic()
             stalled, turned_at = now - turned_at > STALL_S, now
             for track in tracks:
@@ -239,7 +239,7 @@ class _Track:
             self.source.expected = None if wanted is None else not wanted.muted
         if wanted is None:
             self.drop()
-            if view.server and now - self.heard_at > PATIENCE_S:
+            if now - self.heard_at > PATIENCE_S and now - connection.since > DEVICES_S:
                 self._tell("failed", *NO_DEVICE[self.source.track])
             return
         self.target = wanted

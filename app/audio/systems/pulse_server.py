@@ -21,6 +21,7 @@ from app.domain.recording import Device
 log = logging.getLogger(__name__)
 
 ANSWER_S = 2.0  # how long the server may take to answer; after that it counts as gone
+SLICE_S = 0.25
 _NONE = 2**32 - 1  # PA_INVALID_INDEX
 _NO_PROGRAM = {"event", "filter", "abstract"}  # roles of streams that are beeps or belong to the server's own plumbing
 _ERRORS = (pulsectl.PulseError, pulsectl._pulsectl.LibPulse.CallError, OSError)
@@ -63,8 +64,9 @@ class Connection:
         """Connects. `cancelled` is asked when `wake` was readable: whether to give up waiting for an answer."""
         self._wake = wake
         self._cancelled = cancelled
-        self._until = 0.0  # when the present wait ends
-        self._answering = False  # whether it is for an answer: then that end is the server's
+        self._patience_s = 0.0  # how much longer to wait
+        self._answering = False  # whether for an answer: then the connection ends when it does not come
+        self.since = time.monotonic()  # when it was made
         self.changed = False  # something was said to have changed since the last `look`
         self._lib = libpulse()
         self._pulse = pulsectl.Pulse("Folkmoot", connect=False)
@@ -98,7 +100,7 @@ class Connection:
 
     def turn(self, timeout_s: float) -> None:
         """Wait for something, at most so long, and let libpulse deal with all that came."""
-        self._until = time.monotonic() + timeout_s
+        self._patience_s = timeout_s
         done = self._lib.pa_mainloop_iterate(self._loop, 1, None)
         while done > 0:
             done = self._lib.pa_mainloop_iterate(self._loop, 0, None)
@@ -112,7 +114,7 @@ class Connection:
 
     @contextmanager
     def _answer(self) -> Iterator[None]:
-        self._until, self._answering = time.monotonic() + ANSWER_S, True
+        self._patience_s, self._answering = ANSWER_S, True
         try:
             yield
         except _ERRORS as error:
@@ -125,20 +127,21 @@ class Connection:
 
     def _poll(self, descriptors: Sequence[Any], timeout_s: float) -> int:
         """poll(2) for libpulse: fills `revents` and returns how many are ready. A negative time: for ever."""
-        left_s = self._until - time.monotonic()
-        if left_s <= 0 and self._answering:
-            self._lib.pa_mainloop_quit(self._loop, 1)
-        wait_s = max(0.0, left_s if timeout_s < 0 else min(left_s, timeout_s))
+        wait_s = min(max(self._patience_s, 0.0), SLICE_S)
+        wait_s = wait_s if timeout_s < 0 else min(wait_s, timeout_s)
         poller = select.poll()
         for d in descriptors:
             poller.register(d.fd, d.events)
         if self._wake >= 0:
             poller.register(self._wake, select.POLLIN)
+        began = time.monotonic()
         ready = dict(poller.poll(wait_s * 1000))
-        if ready.pop(self._wake, 0):
+        self._patience_s -= min(time.monotonic() - began, SLICE_S)  # while we are stopped, nobody keeps us waiting
+        woken = ready.pop(self._wake, 0)
+        if woken:
             os.read(self._wake, 4096)
-            if self._answering and self._cancelled():
-                self._lib.pa_mainloop_quit(self._loop, 1)
+        if self._answering and ((woken and self._cancelled()) or (not ready and self._patience_s <= 0)):
+            self._lib.pa_mainloop_quit(self._loop, 1)
         for d in descriptors:
             d.revents = ready.get(d.fd, 0)
         return len(ready)
