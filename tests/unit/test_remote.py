@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 
+from app import cli
 from app.domain import minutes_format
 from app.domain.errors import Cancelled, InputError, ModelError, StorageError
 from app.domain.meeting import Segment
@@ -456,3 +457,45 @@ def test_a_real_server_with_the_starter_kit_gives_the_words_and_the_minutes(tran
         minutes_format.minutes_request(lines), constraint=None, max_new_tokens=100, cancel=GO
     )
     minutes_format.parse_answer(answer)
+
+
+# -- the command line ------------------------------------------------------------------------------
+def test_a_server_is_entered_tried_listed_and_forgotten(
+    scripted: Callable[..., Scripted], capsys: pytest.CaptureFixture[str], no_keyring: dict[str, str]
+) -> None:
+    def reply(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        if handler.path.endswith("/models"):
+            says({"object": "list", "data": [{"id": "asr", "object": "model", "created": 0, "owned_by": "x"}]})(
+                handler, body
+            )
+        elif handler.path.endswith("/transcriptions"):
+            says(error("no such route"), 404)(handler, body)
+        else:
+            says(chat("language None<asr_text>"))(handler, body)
+
+    server = scripted(reply)
+
+    assert cli.main(["servers", "add", "team", server.url, "--speech", "asr"]) == 0
+    assert "in a chat" in capsys.readouterr().out  # the way that works was found and is kept
+    assert cli.main(["servers", "list", "--json"]) == 0
+    (kept,) = json.loads(capsys.readouterr().out)
+    assert (kept["name"], kept["route"]) == ("team", "chat")
+    servers.set_key("team", "s3cret")
+    assert cli.main(["servers", "remove", "team"]) == 0
+    assert no_keyring == {}
+    assert cli.main(["servers", "test", "team"]) == 3
+    assert "no server “team”" in capsys.readouterr().err
+
+
+def test_a_server_elsewhere_is_entered_with_a_plain_word_about_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["servers", "add", "team", "http://gpu.example:8000", "--text", "llm", "--no-test"]) == 0
+
+    assert "are sent to gpu.example" in capsys.readouterr().err
+
+
+def test_a_server_that_does_not_answer_is_entered_and_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["servers", "add", "off", "http://127.0.0.1:9/v1", "--text", "llm"]) == 4
+
+    assert "cannot be reached" in capsys.readouterr().err
+    assert cli.main(["servers", "list"]) == 0
+    assert "off" in capsys.readouterr().out
