@@ -131,14 +131,11 @@ class Placer:
     def tick(self, now: float, ran: float) -> list[Op]:
         """Decide what is due, fill silence, and close a stretch that is over."""
         ops = self._place(self._clock.settle(ran))
-        stretch = self._stretches[self._index]
-        if stretch.end is not None and not self._closed and now > stretch.end + GRACE_S:
-            ops += self._place(self._clock.flush())
+        if self._is_over(now) and not self._clock.doubts:
             self._close(ops)
         if self._closed and self._index + 1 < len(self._stretches):
             self._next_stretch()
-        if ran - self._last_ran > QUIET_S and not self._closed:
-            ops += self._place(self._clock.flush())
+        if ran - self._last_ran > QUIET_S and not self._closed and not self._clock.doubts:
             self._fill(ops, self._stretches[self._index].at(now - QUIET_S), at_least=FILL_S)
         return ops
 
@@ -153,6 +150,11 @@ class Placer:
             self._next_stretch()
 
     # -- Stretches of the timeline -------------------------------------------------------------------------
+
+    def _is_over(self, now: float) -> bool:
+        """The current stretch has ended, and nothing from before its end is to be expected any more."""
+        end = self._stretches[self._index].end
+        return not self._closed and end is not None and now > end + GRACE_S
 
     def _next_stretch(self) -> None:
         self._index += 1

@@ -329,6 +329,19 @@ def test_pause_while_nothing_comes() -> None:
     assert [(round(g.at_s, 3), round(g.seconds, 3)) for g in b.all(Gap)] == [(2.0, 3.0), (5.0, 3.0)]
 
 
+def test_what_was_heard_long_after_a_pause_is_in_doubt_at_first_and_kept() -> None:
+    b = Bench()
+    b.play(2.0)
+    b.timeline.stop(b.now)
+    b.pass_to(b.now + 10.0, tick=False)  # all of us stood still
+    b.timeline.go_on(b.now)
+    b.begin += 10.0
+    b.play(3.0)
+    b.finish()
+    assert np.count_nonzero(b.file) == pytest.approx(5 * RATE, abs=5)
+    assert b.file.max() == 5 * RATE
+
+
 def test_what_waits_in_doubt_is_kept_at_the_end() -> None:
     b = Bench()
     b.play(2.0)
