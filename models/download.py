@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import httpx2
+
 from app.domain.cancel import CancelFlag, Never, check
 from app.domain.errors import Cancelled, InputError, ModelError
 from app.domain.models import DownloadEvent, DownloadNotice, DownloadProgress, ModelInstalled, Phase
@@ -73,6 +75,16 @@ def download(
             return
         job = _Job(entry, models_dir, hub, accept_licence, free, patience or Patience())
         yield from job.run(target, cancel)
+
+
+def licence_text(entry: ModelEntry, hub: Hub, timeout_s: float = 10.0) -> str:
+    """The licence as it lies in the repository, to be read before it is accepted; "" if it cannot be had now."""
+    url = hub.file_url(*hub.repo(entry), "LICENSE")
+    try:
+        answer = httpx2.get(url, headers=hub.headers(), timeout=timeout_s, follow_redirects=True)
+    except (httpx2.HTTPError, httpx2.InvalidURL):
+        return ""
+    return answer.text if answer.status_code == 200 and len(answer.content) < 200_000 else ""
 
 
 def left_over(entry: ModelEntry, models_dir: Path) -> int:

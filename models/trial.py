@@ -89,10 +89,13 @@ def trial(processor: str, threads: int, measure: Callable[[int], Trial] | None =
         return _remembered[key]
 
 
-def forget() -> None:
-    """Measure again next time (in this process; the file is overwritten then)."""
+def measure_again() -> None:
+    """Forget what was measured, here and in the file: the next `trial` measures."""
     with _lock:
         _remembered.clear()
+        if _folder is not None:
+            with suppress(OSError):
+                (_folder / FILE).unlink()
 
 
 def run(threads: int) -> Trial:
