@@ -100,7 +100,7 @@ def test_a_wrong_name_does_not_cost_the_other_track(pulseaudio: SoundServer) -> 
 def test_outputs_change_and_go(server: SoundServer, play: Play, tmp_path: Path) -> None:
     """The default output is switched, then removed; the microphone goes on, and the tracks stay together."""
     server.add_output("headphones", "Headphones")
-    me = part(MIC, 0, 4)
+    me = part(MIC, 0, 3)
     with recording(tmp_path / "meeting") as running:
         running.until_live()
         time.sleep(0.3)
@@ -108,7 +108,7 @@ def test_outputs_change_and_go(server: SoundServer, play: Play, tmp_path: Path) 
         speaking.heard_from()
         server.set_default("headphones")
         running.until_live(SYSTEM, device="Headphones")
-        them = part(SYSTEM, 20, 1.2)
+        them = part(SYSTEM, 20, 0.8)
         play(them, "headphones").wait()
         server.remove_device("headphones")
         running.until_live(SYSTEM, device="Speakers")
@@ -116,7 +116,7 @@ def test_outputs_change_and_go(server: SoundServer, play: Play, tmp_path: Path) 
         server.set_default(FEED)
         running.until_live(SYSTEM, device="Feed")
         time.sleep(0.3)
-        both = part(SYSTEM, 30, 1.5)
+        both = part(SYSTEM, 30, 1)
         play(both, FEED).wait()
         time.sleep(0.3)
     assert apart(both, running.folder) <= NEAR_S
@@ -132,7 +132,7 @@ def test_outputs_change_and_go(server: SoundServer, play: Play, tmp_path: Path) 
 
 def test_the_server_is_killed(server: SoundServer, play: Play, tmp_path: Path) -> None:
     server.set_default(FEED)
-    before, after = part(SYSTEM, 40, 1.5), part(SYSTEM, 50, 1.5)
+    before, after = part(SYSTEM, 40, 1), part(SYSTEM, 50, 1)
     with recording(tmp_path / "meeting") as running:
         running.until_live()
         time.sleep(0.3)
@@ -167,7 +167,7 @@ def test_the_server_is_killed(server: SoundServer, play: Play, tmp_path: Path) -
 def test_the_recording_process_stands_still(pulseaudio: SoundServer, play: Play, tmp_path: Path) -> None:
     """For five seconds, in the middle of speech (SIGSTOP): the server keeps it, and nothing is lost or shifted."""
     pulseaudio.set_default(FEED)
-    voice = part(SYSTEM, 0, 7.5)
+    voice = part(SYSTEM, 0, 6.5)
     folder = tmp_path / "meeting"
     with recording_process(folder) as process:
         time.sleep(0.3)
