@@ -89,6 +89,20 @@ def original_blocks(path: Path, *, cancel: CancelFlag) -> Iterator[Samples]:
     if path.suffix == ".wav":
         yield from _wav_blocks(path, cancel)
         return
+    held: list[Samples] = []  # frames of some milliseconds, which arithmetic and Python do not like
+    count = 0
+    for piece in _decoded(path, cancel):
+        held.append(piece)
+        count += len(piece)
+        if count >= BLOCK_FRAMES:
+            yield np.concatenate(held)
+            held, count = [], 0
+    if count:
+        yield np.concatenate(held)
+
+
+def _decoded(path: Path, cancel: CancelFlag) -> Iterator[Samples]:
+    """A packed file frame by frame."""
     import av
     import av.error
 
@@ -116,23 +130,6 @@ def original_blocks(path: Path, *, cancel: CancelFlag) -> Iterator[Samples]:
                 position += len(x)
                 scale = {"s16": 2.0**15, "s32": 2.0**31}.get(frame.format.name.removesuffix("p"), 1.0)
                 yield x.astype(np.float32) / np.float32(scale)
-
-
-def gathered(blocks: Iterator[Samples], frames: int) -> Iterator[Samples]:
-    """The same sound in blocks of exactly `frames`, the last one shorter."""
-    held: list[Samples] = []
-    count = 0
-    for block in blocks:
-        held.append(block)
-        count += len(block)
-        if count >= frames:
-            x = np.concatenate(held)
-            whole = count - count % frames
-            for at in range(0, whole, frames):
-                yield x[at : at + frames]
-            held, count = [x[whole:]], count - whole
-    if count:
-        yield np.concatenate(held)
 
 
 def _wav_blocks(path: Path, cancel: CancelFlag) -> Iterator[Samples]:

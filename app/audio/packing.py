@@ -33,14 +33,12 @@ import numpy as np
 import soundfile as sf
 
 from app.audio.originals import (
-    BLOCK_FRAMES,
-    gathered,
     original_blocks,
     original_frames,
     packed_path,
     working_copy_path,
 )
-from app.audio.track_file import raw_path, to_pcm
+from app.audio.track_file import WavReader, raw_path, to_pcm
 from app.audio.tracks import TrackReader
 from app.domain import cancel as cancelling
 from app.domain.cancel import CancelFlag
@@ -205,19 +203,18 @@ def compare(source: Path, packed: Path, *, exact: bool, cancel: CancelFlag) -> I
     """Whether `packed` holds the sound of the .wav `source`. Yields frames compared; a string says what is wrong."""
     likeness = Likeness()
     differing = 0
-    decoded = gathered(original_blocks(packed, cancel=cancel), BLOCK_FRAMES)
     frames, found = original_frames(source), 0
-    for block in original_blocks(source, cancel=cancel):
-        other = next(decoded, np.zeros(0, np.float32))
-        found += len(other)
-        if len(other) != len(block):
-            break
-        if exact:
-            differing += int(np.count_nonzero(block != other))
-        else:
-            likeness.add(block, other)
-        yield found
-    found += sum(len(b) for b in decoded)
+    with WavReader(source) as original:
+        for decoded in original_blocks(packed, cancel=cancel):
+            block = original.read(found, found + len(decoded))
+            found += len(decoded)
+            if len(block) != len(decoded):
+                continue  # too long: how much is said below
+            if exact:
+                differing += int(np.count_nonzero(block != decoded))
+            else:
+                likeness.add(block, decoded)
+            yield min(found, frames)
     if found != frames:
         yield f"the packed file has {found} samples instead of {frames}"
     elif differing:

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 _DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_JUST_BEGUN_S = 60.0  # a row without any sound may be that of a recording which is about to start
+_JUST_BEGUN_S = 60.0  # a row without a journal may be that of a recording which is about to start
 
 
 # -- Recording --------------------------------------------------------------------------------------------
@@ -158,6 +158,7 @@ def interrupted(store: MeetingStore) -> list[Interrupted]:
 
     Reads only heads and journals. What cannot be read is listed with what is known. Raises `StorageError`.
     """
+    from app.audio.journal import JOURNAL_NAME
     from app.audio.repair import look
 
     found = []
@@ -165,6 +166,9 @@ def interrupted(store: MeetingStore) -> list[Interrupted]:
         if summary.state not in ("recording", "interrupted"):
             continue
         folder = store.folder(summary.id)
+        age_s = (datetime.now(UTC) - summary.started_at).total_seconds()
+        if 0 <= age_s < _JUST_BEGUN_S and not (folder / JOURNAL_NAME).exists():
+            continue  # nor is its lock taken, even for a moment: somebody may be about to
         with _lock(folder) as free:
             if not free:
                 continue
@@ -175,9 +179,6 @@ def interrupted(store: MeetingStore) -> list[Interrupted]:
                 log.exception("the interrupted recording in %s cannot be read", folder)
             else:
                 duration_s, size = seen.duration_s, seen.size_bytes
-                age_s = (datetime.now(UTC) - summary.started_at).total_seconds()
-                if not size and summary.state == "recording" and 0 <= age_s < _JUST_BEGUN_S:
-                    continue
                 if summary.state == "recording":
                     _store_end(store, store.get(summary.id), "interrupted", seen)
         found.append(Interrupted(summary.id, summary.title, summary.started_at, duration_s, size))

@@ -188,6 +188,21 @@ def test_a_track_read_from_its_packed_file_is_the_same(tmp_path: Path) -> None:
         assert max(abs(elsewhere[c] - found[c]) for c in found) < 0.0005
 
 
+@pytest.mark.parametrize("form", ["opus", "flac"])
+def test_damage_in_a_packed_file_moves_nothing_behind_it(tmp_path: Path, form: Form) -> None:
+    """A damaged stretch becomes silence; what follows stays where it was."""
+    write_simulated(tmp_path, [Device("mic", 0.0, [(0.0, 60.0)], seed=5)], CLICKS[:35], 60.1)
+    decoded(tmp_path, "mic")
+    list(pack(tmp_path, "mic", form, duration_s=60.1, cancel=Never()))
+    path = packed_path(tmp_path, "mic", form)
+    with path.open("r+b") as f:
+        f.seek(path.stat().st_size // 2)
+        f.write(bytes(500))
+    found = clicks_heard(decoded(tmp_path, "mic")[0], CLICKS[:35])
+    elsewhere = [c for c in CLICKS[:35] if c < 20 or c > 40]
+    assert max(abs(found[c] - c) for c in elsewhere) < 0.015
+
+
 def test_a_true_clock_changes_nothing_but_the_rate(tmp_path: Path) -> None:
     write_simple(tmp_path, {"mic": tone(5.0)})
     x, notices = decoded(tmp_path, "mic")
