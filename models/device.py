@@ -96,7 +96,7 @@ def survey(folder: Path | None = None, *, cards: bool = False) -> Survey:
 
 
 def measured() -> trial.Trial:
-    """How fast this processor is in bfloat16 and float32; takes about a second the first time on a machine."""
+    """How fast this processor is in bfloat16 and float32; takes a second or two the first time on a machine."""
     return trial.trial(_processor(), cores())
 
 

@@ -70,11 +70,15 @@ def recommend(survey: Survey, trial: Trial | None, here: Collection[str] = ()) -
         best = min(pairs, key=lambda p: p[0].seconds + p[1].seconds)
     choices = (_choice(best[0], here), _choice(best[1], here), _SPEAKERS)
     warnings = list(_warnings(survey, choices))
+    if trial is not None and not trial.is_steady and any(s.place.device == "cpu" for s in best):
+        warnings.append(
+            "The processor was busy when it was measured, so the times are too long: ask again when it rests."
+        )
     if is_tight:
         warnings.append(
             "They do not fit into memory together with other programs: close those, or expect it to be slow."
         )
-    if not all(map(_is_quick, best)):
+    if is_steady and not all(map(_is_quick, best)):
         warnings.append("Even these are slow here: plan for more time than the meeting took.")
     return Recommendation(choices, tuple(_reasons(survey, trial, best)), tuple(warnings))
 
@@ -144,12 +148,12 @@ def _merit(pair: tuple[_Seat, _Seat]) -> tuple[int, int, float]:
 
 
 # -- saying it ---------------------------------------------------------------------------------------
-def _choice(seat: _Seat, here: Collection[str]) -> ModelChoice:
+def _choice(seat: _Seat, here: Collection[str], is_steady: bool) -> ModelChoice:
     e = seat.entry
     why = f"The best {e.task} model that fits on {seat.place.name}."
     if seat.place.device == "cpu":
         why = f"The best {e.task} model that fits into memory and is not too slow for the processor."
-    if seat.seconds:
+    if seat.seconds and is_steady:
         what = "transcribed" if e.task == "speech" else "summarised"
         why += f" An hour of meeting is {what} in about {_duration(seat.seconds)} (estimated)."
     return ModelChoice(
@@ -168,7 +172,7 @@ def _reasons(survey: Survey, trial: Trial | None, pair: tuple[_Seat, _Seat]) -> 
     for card in survey.cards or ():
         yield f"{card.name} has {card.memory_mb / 1024:.0f} GB of memory and computes in {_named(card.bf16)}."
     yield f"The processor has {_count(survey.cores, 'core')}, this computer {survey.memory_mb / 1024:.0f} GB of memory."
-    if trial is not None and any(s.place.device == "cpu" for s in pair):
+    if trial is not None and trial.is_steady and any(s.place.device == "cpu" for s in pair):
         factor = trial.bfloat16.gflops / trial.float32.gflops
         if trial.faster == "bfloat16":
             yield f"It computes in bfloat16, which was measured here to be {factor:.1f} times as fast as float32."

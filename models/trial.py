@@ -1,4 +1,4 @@
-"""What this processor can do, measured once in about a second and remembered: bfloat16 against float32.
+"""What this processor can do, measured once in a second or two and remembered: bfloat16 against float32.
 
 Instruction sets say too little: with bfloat16 units it wins by far, without them it may lose badly or, where reading
 the weights is what takes the time, still win. So both are tried on layers of the size a small recogniser has: reading
@@ -34,7 +34,11 @@ _WIDTH, _INNER = 1024, 3072
 _PAIRS = 16  # of layers: 200 MB in bfloat16, more than any cache holds
 _READ_PAIRS = 4  # enough for arithmetic
 _ROWS = 8  # written at once, like a batch of eight windows
-_SLOW_S = 0.25  # a first small reading that takes longer is measurement enough
+_FEW_TOKENS, _MANY_TOKENS = 32, 256  # read at once
+_SLOW_S = 0.1  # to read a few
+_ROUNDS = 6
+_LONG_S = 3.0  # no further round after that
+_STEADY_SHARE = 0.7  # of the time the threads have to have run; else other programs were in the way
 
 _remembered: dict[str, Trial] = {}
 _lock = threading.Lock()
@@ -53,6 +57,7 @@ class Pace:
 class Trial:
     float32: Pace
     bfloat16: Pace
+    is_steady: bool = True  # nothing else kept the processor busy; if not, it is measured again next time
 
     def pace(self, precision: CpuType) -> Pace:
         return self.bfloat16 if precision == "bfloat16" else self.float32
@@ -84,7 +89,8 @@ def trial(processor: str, threads: int, measure: Callable[[int], Trial] | None =
             found = _read(key)
             if found is None:
                 found = (measure or run)(threads)
-                _write(key, found)
+                if found.is_steady:
+                    _write(key, found)
             _remembered[key] = found
         return _remembered[key]
 
@@ -99,46 +105,64 @@ def measure_again() -> None:
 
 
 def run(threads: int) -> Trial:
-    """Measure now, on `threads` threads."""
+    """Measure now, on `threads` threads: the best of several rounds, for other programs can only make it slower."""
     import torch
 
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
+    began, worked = time.perf_counter(), time.process_time()
     try:
         with torch.inference_mode():
-            return Trial(_pace(torch.float32), _pace(torch.bfloat16))
+            tries = [_Try(torch.float32), _Try(torch.bfloat16)]
+            for _ in range(_ROUNDS):
+                for t in tries:
+                    t.measure()
+                if time.perf_counter() - began > _LONG_S:
+                    break
     finally:
         torch.set_num_threads(before)
+    share = (time.process_time() - worked) / max(1e-6, time.perf_counter() - began) / threads
+    return Trial(tries[0].pace, tries[1].pace, is_steady=share > _STEADY_SHARE)
 
 
-def _pace(dtype: torch.dtype) -> Pace:
-    import torch
+class _Try:
+    """One precision; `pace` is the best so far."""
 
-    layers = [
-        (torch.full((_INNER, _WIDTH), 1e-3, dtype=dtype), torch.full((_WIDTH, _INNER), 1e-3, dtype=dtype))
-        for _ in range(_PAIRS)
-    ]
+    def __init__(self, dtype: torch.dtype) -> None:
+        import torch
 
-    def through(tokens: int, pairs: int) -> float:
-        x = torch.ones(tokens, _WIDTH, dtype=dtype)
+        self._dtype = dtype
+        self._layers = [
+            (torch.full((_INNER, _WIDTH), 1e-3, dtype=dtype), torch.full((_WIDTH, _INNER), 1e-3, dtype=dtype))
+            for _ in range(_PAIRS)
+        ]
+        self._through(_FEW_TOKENS, 1)  # what is set up at the first call
+        # Without instructions for it a precision can be a hundred times slower; then fewer tokens tell enough.
+        slow = min(self._through(_FEW_TOKENS, _READ_PAIRS) for _ in range(2)) > _SLOW_S
+        self._tokens = _FEW_TOKENS if slow else _MANY_TOKENS
+        self._write_pairs = _READ_PAIRS if slow else _PAIRS
+        self._gflops = self._gbytes_s = 0.0
+
+    def measure(self) -> None:
+        weights = 2 * _WIDTH * _INNER
+        reading = self._through(self._tokens, _READ_PAIRS)
+        writing = self._through(_ROWS, self._write_pairs)
+        self._gflops = max(self._gflops, 2 * self._tokens * weights * _READ_PAIRS / reading / 1e9)
+        self._gbytes_s = max(self._gbytes_s, weights * self._write_pairs * self._dtype.itemsize / writing / 1e9)
+
+    @property
+    def pace(self) -> Pace:
+        return Pace(round(self._gflops, 2), round(self._gbytes_s, 2))
+
+    def _through(self, tokens: int, pairs: int) -> float:
+        """Seconds to go through that many pairs of layers."""
+        import torch
+
+        x = torch.ones(tokens, _WIDTH, dtype=self._dtype)
         began = time.perf_counter()
-        for up, down in layers[:pairs]:
+        for up, down in self._layers[:pairs]:
             x = torch.nn.functional.linear(torch.nn.functional.linear(x, up), down)
         return time.perf_counter() - began
-
-    def best(tokens: int, pairs: int) -> float:
-        return min(through(tokens, pairs) for _ in range(3))
-
-    weights = 2 * _WIDTH * _INNER
-    tokens = 32
-    through(tokens, 1)  # what is set up at the first call
-    seconds = through(tokens, _READ_PAIRS)
-    if seconds < _SLOW_S:
-        tokens = 256
-        seconds = best(tokens, _READ_PAIRS)
-    gflops = 2 * tokens * weights * _READ_PAIRS / seconds / 1e9
-    writing = best(_ROWS, _PAIRS) if seconds < 4 * _SLOW_S else through(_ROWS, _READ_PAIRS) * _PAIRS / _READ_PAIRS
-    return Pace(round(gflops, 2), round(weights * _PAIRS * dtype.itemsize / writing / 1e9, 2))
 
 
 # -- the file --------------------------------------------------------------------------------------

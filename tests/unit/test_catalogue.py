@@ -416,6 +416,10 @@ def test_the_trial_is_run_once_and_remembered(tmp_path: Path, monkeypatch: pytes
     assert trial.trial("a processor", 4, measure) == FASTER_IN_FLOAT32
     assert len(runs) == 5
     assert [p.name for p in (tmp_path / "cache").iterdir()] == [trial.FILE]
+    busy = trial.Trial(FASTER_IN_FLOAT32.float32, FASTER_IN_FLOAT32.bfloat16, is_steady=False)
+    trial.measure_again()
+    assert not trial.trial("a processor", 4, lambda _: busy).is_steady
+    assert not (tmp_path / "cache" / trial.FILE).exists()  # to be measured again by the next process
 
 
 # -- memory ----------------------------------------------------------------------------------------

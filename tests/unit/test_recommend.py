@@ -125,6 +125,14 @@ def test_what_is_taken_now_is_said() -> None:
     assert any("Only 1.0 GB of memory are free" in w for w in found.warnings)
 
 
+def test_a_busy_processor_is_said() -> None:
+    busy = Trial(DESKTOP.float32, DESKTOP.bfloat16, is_steady=False)
+    found = recommend(machine(32_000), busy)
+    assert any("too busy to be measured" in w for w in found.warnings)
+    assert not any("estimated" in c.why for c in found.choices)
+    assert not recommend(machine(131_000, H200), busy).warnings
+
+
 def test_tight_memory_is_said() -> None:
     found = recommend(MACHINES["old laptop"][0], OLD)
     assert any("do not fit into memory together" in w for w in found.warnings)
