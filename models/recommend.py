@@ -68,12 +68,11 @@ def recommend(survey: Survey, trial: Trial | None, here: Collection[str] = ()) -
         best = max(in_time, key=_merit)
     else:
         best = min(pairs, key=lambda p: p[0].seconds + p[1].seconds)
-    choices = (_choice(best[0], here), _choice(best[1], here), _SPEAKERS)
+    is_steady = trial is None or trial.is_steady
+    choices = (_choice(best[0], here, is_steady), _choice(best[1], here, is_steady), _SPEAKERS)
     warnings = list(_warnings(survey, choices))
-    if trial is not None and not trial.is_steady and any(s.place.device == "cpu" for s in best):
-        warnings.append(
-            "The processor was busy when it was measured, so the times are too long: ask again when it rests."
-        )
+    if not is_steady and any(s.place.device == "cpu" for s in best):
+        warnings.append("The processor was too busy to be measured: ask again when it rests; larger models may do.")
     if is_tight:
         warnings.append(
             "They do not fit into memory together with other programs: close those, or expect it to be slow."
