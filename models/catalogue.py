@@ -191,18 +191,19 @@ def load(resolved: ResolvedModel, device: str | None = None) -> SpeechEngine | T
 
 def family_of(inspected: loading.Inspection, wanted: str | None) -> str:
     """The usable family of a folder; `ModelError` if there is none for it or it is not the one that is wanted."""
-    for name, family in FAMILIES.items():
-        same_type = inspected.model_type == family.model_type
-        if same_type and (not inspected.architectures or family.architecture in inspected.architectures):
-            if wanted in (None, name) and (family.loader or wanted is not None):
-                return name
-            break
+    of_type = [n for n, f in FAMILIES.items() if any(inspected.model_type == t for t, _ in f.kinds)]
+    if inspected.architectures:
+        kinds = {(inspected.model_type, a) for a in inspected.architectures}
+        of_type = [n for n in of_type if kinds & set(FAMILIES[n].kinds)]
+    for name in of_type:
+        if wanted == name or (wanted is None and FAMILIES[name].loader):
+            return name
     kind = ", ".join(inspected.architectures) or inspected.model_type
     if wanted is None:
         what = f"{inspected.folder} holds a model of a kind that cannot be used here ({kind})."
     else:
         what = f"{inspected.folder} holds another kind of model ({kind}) than its name says."
-    usable = ", ".join(f.architecture for f in FAMILIES.values() if f.loader)
+    usable = ", ".join(f.kinds[0][1] for f in FAMILIES.values() if f.loader)
     raise ModelError(what, f"Usable are: {usable}.")
 
 

@@ -29,27 +29,47 @@ ALL_LANGUAGES = tuple(LANGUAGES.values())
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Models that one engine class runs. `loader`: "module:Class" with `load(folder, entry, device)`; "" if there is
-    none yet."""
+    """Models that one engine class runs. `kinds`: model_type and architecture as config.json has them; the latter
+    tells, for instance, a recogniser from an aligner of the same type. `loader`: "module:Class" with
+    `load(folder, entry, device)`; "" if there is no engine yet."""
 
     task: Task
-    model_type: str  # as in config.json
-    architecture: str  # as in config.json; tells, for instance, a recogniser from an aligner of the same type
+    kinds: tuple[tuple[str, str], ...]
     loader: str
 
 
+# Of Omni models the whole, by its old and its present name, or the part alone that hears and writes.
 FAMILIES = {
-    "qwen3-asr": Family("speech", "qwen3_asr", "Qwen3ASRForConditionalGeneration", "models.speech.qwen3_asr:Qwen3Asr"),
-    "qwen3-aligner": Family(
-        "align", "qwen3_asr", "Qwen3ASRForTokenClassification", "models.speech.aligner:ForcedAligner"
+    "qwen3-asr": Family(
+        "speech", (("qwen3_asr", "Qwen3ASRForConditionalGeneration"),), "models.speech.qwen3_asr:Qwen3Asr"
     ),
-    "qwen2.5-omni": Family("speech", "qwen2_5_omni", "Qwen2_5OmniModel", ""),
-    "qwen2-audio": Family("speech", "qwen2_audio", "Qwen2AudioForConditionalGeneration", ""),
-    "qwen3-omni": Family("speech", "qwen3_omni_moe", "Qwen3OmniMoeForConditionalGeneration", ""),
-    "qwen3": Family("text", "qwen3", "Qwen3ForCausalLM", "models.text.qwen3:Qwen3Text"),
-    "qwen3-moe": Family("text", "qwen3_moe", "Qwen3MoeForCausalLM", "models.text.qwen3:Qwen3Text"),
+    "qwen3-aligner": Family(
+        "align", (("qwen3_asr", "Qwen3ASRForTokenClassification"),), "models.speech.aligner:ForcedAligner"
+    ),
+    "qwen2.5-omni": Family(
+        "speech",
+        (
+            ("qwen2_5_omni", "Qwen2_5OmniModel"),
+            ("qwen2_5_omni", "Qwen2_5OmniForConditionalGeneration"),
+            ("qwen2_5_omni_thinker", "Qwen2_5OmniThinkerForConditionalGeneration"),
+        ),
+        "models.speech.omni:Qwen25Omni",
+    ),
+    "qwen3-omni": Family(
+        "speech",
+        (
+            ("qwen3_omni_moe", "Qwen3OmniMoeForConditionalGeneration"),
+            ("qwen3_omni_moe_thinker", "Qwen3OmniMoeThinkerForConditionalGeneration"),
+        ),
+        "models.speech.omni:Qwen3Omni",
+    ),
+    "qwen2-audio": Family(
+        "speech", (("qwen2_audio", "Qwen2AudioForConditionalGeneration"),), "models.speech.qwen2_audio:Qwen2Audio"
+    ),
+    "qwen3": Family("text", (("qwen3", "Qwen3ForCausalLM"),), "models.text.qwen3:Qwen3Text"),
+    "qwen3-moe": Family("text", (("qwen3_moe", "Qwen3MoeForCausalLM"),), "models.text.qwen3:Qwen3Text"),
     # Published with an encoder for pictures; AutoModelForCausalLM takes the text part alone, no key missing.
-    "qwen3.5": Family("text", "qwen3_5", "Qwen3_5ForConditionalGeneration", "models.text.qwen3:Qwen3Text"),
+    "qwen3.5": Family("text", (("qwen3_5", "Qwen3_5ForConditionalGeneration"),), "models.text.qwen3:Qwen3Text"),
 }
 
 

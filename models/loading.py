@@ -18,6 +18,7 @@ from app.domain.errors import ModelError
 
 INDEX = "model.safetensors.index.json"
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt")
+_HEARING = ("qwen3_asr", "qwen2_5_omni", "qwen3_omni", "qwen2_audio")  # these have settings for sound
 _COPY_AGAIN = "Copy or download the whole model folder again."
 
 
@@ -49,8 +50,9 @@ def inspect(folder: Path) -> Inspection:
     if model_type == "qwen3_asr" and "thinker_config" in config:
         raise ModelError(*_original_qwen3_asr(folder, config))
     size = _check_weights(folder)
-    _check_tokenizer(folder)
-    if model_type.startswith("qwen3_asr") and not _any(folder, "processor_config.json", "preprocessor_config.json"):
+    # Copies of Qwen2-Audio may come without a chat template, which its engine brings.
+    _check_tokenizer(folder, needs_template=model_type != "qwen2_audio")
+    if model_type.startswith(_HEARING) and not _any(folder, "processor_config.json", "preprocessor_config.json"):
         raise ModelError(f"{folder} has no processor_config.json.", _COPY_AGAIN)
     return Inspection(folder, model_type, tuple(config.get("architectures") or ()), size >> 20, config)
 
@@ -110,12 +112,12 @@ def _check_safetensors(path: Path) -> int:
     return size
 
 
-def _check_tokenizer(folder: Path) -> None:
+def _check_tokenizer(folder: Path, needs_template: bool) -> None:
     if not (folder / "tokenizer.json").exists() and not (
         (folder / "vocab.json").exists() and (folder / "merges.txt").exists()
     ):
         raise ModelError(f"{folder} has no tokenizer (tokenizer.json).", _COPY_AGAIN)
-    if _any(folder, "chat_template.jinja", "chat_template.json"):
+    if not needs_template or _any(folder, "chat_template.jinja", "chat_template.json"):
         return
     settings = folder / "tokenizer_config.json"
     if not settings.exists() or "chat_template" not in _json(settings, folder):

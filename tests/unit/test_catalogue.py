@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,11 @@ def test_entries_are_complete_and_distinct() -> None:
             assert 0.55 < e.anatomy.parameters_m * 2 / e.size_mb < 1.05, e.id
 
 
-def test_families_that_have_an_engine_can_be_loaded_and_others_are_not_offered(tmp_path: Path) -> None:
+def test_families_that_have_an_engine_can_be_loaded_and_others_are_not_offered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(catalogue.FAMILIES, "qwen3-omni", replace(catalogue.FAMILIES["qwen3-omni"], loader=""))
+    assert not all(e.is_usable for e in catalogue.CATALOGUE)
     for family in catalogue.FAMILIES.values():
         if family.loader:
             module, _, name = family.loader.partition(":")
@@ -287,6 +292,22 @@ def test_weights_that_do_not_belong_are_refused(tmp_path: Path, text_folder: Pat
     resolved = catalogue.resolve(str(folder), tmp_path)
     with pytest.raises(ModelError):
         catalogue.load(resolved)
+
+
+# -- families that hear more than words ------------------------------------------------------------
+@pytest.mark.parametrize("family", ["qwen2.5-omni", "qwen3-omni", "qwen2-audio"])
+def test_models_that_listen_are_told_apart_and_loaded(tmp_path: Path, family: str) -> None:
+    folder = tiny.build_chat(tmp_path / "listens", family)
+    found = catalogue.resolve(str(folder), tmp_path, "speech")
+    assert found.entry.family == family
+    assert catalogue.load_speech(found, "cpu").name == "listens"
+    if family == "qwen2.5-omni":  # as the repository of the whole model has it
+        for architecture in ("Qwen2_5OmniModel", "Qwen2_5OmniForConditionalGeneration"):
+            edit_config(folder, model_type="qwen2_5_omni", architectures=[architecture])
+            assert catalogue.resolve(str(folder), tmp_path).entry.family == family
+    (folder / "preprocessor_config.json").unlink()
+    with pytest.raises(ModelError, match="no processor_config"):
+        catalogue.resolve(str(folder), tmp_path)
 
 
 # -- families that share the text engine -----------------------------------------------------------

@@ -75,7 +75,12 @@ class Terminal(io.StringIO):
 
 
 # -- list ------------------------------------------------------------------------------------------
-def test_list(capsys: pytest.CaptureFixture[str]) -> None:
+def without_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(catalogue.FAMILIES, "qwen3-omni", replace(catalogue.FAMILIES["qwen3-omni"], loader=""))
+
+
+def test_list(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    without_engine(monkeypatch)
     assert run() == 0
     out = capsys.readouterr().out
     assert " * starter-asr" in out
@@ -92,6 +97,9 @@ def test_list(capsys: pytest.CaptureFixture[str]) -> None:
     assert (rows["starter-asr"]["installed"], rows["starter-asr"]["in_use"]) == (True, True)
     everything = listed(capsys, "--all")
     assert set(everything) == {e.id for e in catalogue.CATALOGUE}
+    assert [r["id"] for r in everything.values() if not r["usable"]] == ["qwen3-omni-30b-a3b"]
+    run("list", "--all")
+    assert "not usable yet" in capsys.readouterr().out
 
 
 def test_list_shows_what_is_half_fetched_damaged_or_of_the_users_own(
@@ -140,15 +148,17 @@ def test_get_from_another_hub(
     assert run("get", "qwen3-0.6b", "--hub", endpoint) == 0
 
 
-def test_get_says_what_is_wrong(site: Hub, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_get_says_what_is_wrong(
+    site: Hub, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    without_engine(monkeypatch)
     assert run("get", "whisper") == 3
     assert "no model “whisper”" in capsys.readouterr().err
     assert run("get", "starter-asr") == 3
     assert run("get", "qwen3-1.7b") == 4  # the hub does not have it
     assert "has no Qwen/Qwen3-1.7B" in capsys.readouterr().err
-    for e in catalogue.CATALOGUE:
-        if not e.is_usable:
-            assert run("get", e.id) == 3
+    assert run("get", "qwen3-omni-30b-a3b") == 3
+    assert "cannot be used by this version" in capsys.readouterr().err
     assert not list(folder.rglob("*.safetensors"))
 
 
