@@ -25,6 +25,7 @@ from models.entries import (
     ModelEntry,
     Task,
 )
+from models.remote.servers import PREFIX, named, servers_file
 
 __all__ = [
     "ALL_LANGUAGES",
@@ -94,10 +95,12 @@ def resolve(name_or_folder: str, models_dir: Path, task: Task | None = None) -> 
 
     Models of the catalogue lie in the program (starter kit) or in `models_dir/<id>`, imported ones of other names in
     `models_dir/<name>`. A folder is taken for what its config.json says. `ModelError` if nothing suitable is there,
-    with how to get it.
+    with how to get it. "server:NAME" is a model of a server the user has entered; whether it answers is not asked.
     """
     known = entry(name_or_folder)
-    if known is not None:
+    if name_or_folder.startswith(PREFIX):
+        found = _on_server(name_or_folder, models_dir, task)
+    elif known is not None:
         _check_usable(known)
         folder = folder_of(known, models_dir)
         if not folder.is_dir():
@@ -203,7 +206,7 @@ def family_of(inspected: loading.Inspection, wanted: str | None) -> str:
         what = f"{inspected.folder} holds a model of a kind that cannot be used here ({kind})."
     else:
         what = f"{inspected.folder} holds another kind of model ({kind}) than its name says."
-    usable = ", ".join(f.kinds[0][1] for f in FAMILIES.values() if f.loader)
+    usable = ", ".join(f.kinds[0][1] for f in FAMILIES.values() if f.loader and f.kinds)
     raise ModelError(what, f"Usable are: {usable}.")
 
 
@@ -217,6 +220,29 @@ def _look(e: ModelEntry, models_dir: Path) -> Installed:
     except ModelError as error:
         return Installed(e, folder, str(error))
     return Installed(e, folder)
+
+
+def _on_server(model: str, models_dir: Path, task: Task | None) -> ResolvedModel:
+    path = servers_file(models_dir)
+    server = named(path, model)
+    task = task or ("speech" if server.speech_model else "text")
+    name = {"speech": server.speech_model, "text": server.text_model}.get(task, "")
+    if not name:
+        raise ModelError(
+            f"The server “{server.name}” has no {task} model.",
+            f"Enter it again and name one: folkmoot servers add {server.name} {server.url}",
+        )
+    entry = ModelEntry(
+        model,
+        task,
+        f"remote-{task}",
+        f"{name} on {server.name}",
+        0,
+        licence=_UNKNOWN_LICENCE,
+        languages=ALL_LANGUAGES if task == "speech" else (),
+        context_tokens=server.context_tokens,
+    )
+    return ResolvedModel(entry, path / server.name)
 
 
 def _from_folder(name: str, models_dir: Path) -> ResolvedModel:

@@ -70,6 +70,9 @@ FAMILIES = {
     "qwen3-moe": Family("text", (("qwen3_moe", "Qwen3MoeForCausalLM"),), "models.text.qwen3:Qwen3Text"),
     # Published with an encoder for pictures; AutoModelForCausalLM takes the text part alone, no key missing.
     "qwen3.5": Family("text", (("qwen3_5", "Qwen3_5ForConditionalGeneration"),), "models.text.qwen3:Qwen3Text"),
+    # Servers the user has entered; in place of a folder comes the list of servers and the name of one.
+    "remote-speech": Family("speech", (), "models.remote.speech:RemoteSpeech"),
+    "remote-text": Family("text", (), "models.remote.text:RemoteText"),
 }
 
 

@@ -56,7 +56,7 @@ def add(sub: Commands) -> None:
 def add_server(args: argparse.Namespace) -> int:
     from models.remote import servers
 
-    path = Paths.default().servers
+    path = servers.servers_file(Paths.default().models)
     known = servers.load(path)
     server = servers.check(
         servers.Server(
@@ -82,7 +82,7 @@ def add_server(args: argparse.Namespace) -> int:
 def list_servers(args: argparse.Namespace) -> int:
     from models.remote import servers
 
-    known = servers.load(Paths.default().servers)
+    known = servers.load(servers.servers_file(Paths.default().models))
     if args.json:
         print_json([asdict(s) for s in known.values()])
     elif not known:
@@ -96,7 +96,7 @@ def list_servers(args: argparse.Namespace) -> int:
 def test_server(args: argparse.Namespace) -> int:
     from models.remote import servers
 
-    path = Paths.default().servers
+    path = servers.servers_file(Paths.default().models)
     known = servers.load(path)
     server, works = _try(_named(known, args.name))
     if works and server != known[args.name]:
@@ -107,7 +107,7 @@ def test_server(args: argparse.Namespace) -> int:
 def set_key(args: argparse.Namespace) -> int:
     from models.remote import servers
 
-    _named(servers.load(Paths.default().servers), args.name)
+    _named(servers.load(servers.servers_file(Paths.default().models)), args.name)
     typed = getpass.getpass("Key: ") if sys.stdin.isatty() else sys.stdin.readline()
     servers.set_key(args.name, typed.strip())
     print("The key is kept in the system's keyring." if typed.strip() else "The key is forgotten.")
@@ -117,7 +117,7 @@ def set_key(args: argparse.Namespace) -> int:
 def remove_server(args: argparse.Namespace) -> int:
     from models.remote import servers
 
-    path = Paths.default().servers
+    path = servers.servers_file(Paths.default().models)
     known = servers.load(path)
     _named(known, args.name)
     servers.set_key(args.name, "")

@@ -59,11 +59,6 @@ class Paths:
         """The file of the user's settings."""
         return self.config / "settings.json"
 
-    @property
-    def servers(self) -> Path:
-        """The file of servers on other machines; not there unless the user has entered one."""
-        return self.models / "servers.json"
-
     def meeting(self, meeting_id: str) -> Path:
         """The folder of one meeting's files."""
         return self.meetings / meeting_id

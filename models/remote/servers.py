@@ -115,6 +115,10 @@ def save(path: Path, servers: Mapping[str, Server]) -> None:
         raise disk_error("The list of servers could not be written", path, error) from error
 
 
+def servers_file(models_dir: Path) -> Path:
+    return models_dir / "servers.json"
+
+
 def named(path: Path, model: str) -> Server:
     """The server that a model "server:NAME" runs on; `ModelError` if there is none of that name."""
     known = load(path)

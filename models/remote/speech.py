@@ -15,7 +15,7 @@ import soundfile as sf
 from app.domain.cancel import CancelFlag
 from app.domain.errors import ModelError
 from app.domain.ports import SAMPLE_RATE, Transcript
-from models.catalogue import LANGUAGES, ModelEntry, language_name
+from models.entries import LANGUAGES, ModelEntry
 from models.remote.client import RETRIES, Client
 from models.remote.servers import PREFIX, Server, named
 
@@ -50,8 +50,8 @@ class RemoteSpeech:
 
     @classmethod
     def load(cls, folder: Path, entry: ModelEntry, _device: str | None = None) -> RemoteSpeech:
-        """As the catalogue asks for it: `folder` is the list of servers, the entry's id names one of them."""
-        return cls(named(folder, entry.id))
+        """As the catalogue asks for it: `folder` stands for the list of servers and the name of one."""
+        return cls(named(folder.parent, entry.id))
 
     def transcribe(
         self,
@@ -61,6 +61,8 @@ class RemoteSpeech:
         glossary: Sequence[str] = (),
         cancel: CancelFlag,
     ) -> list[Transcript]:
+        from models.catalogue import language_name  # which knows us
+
         forced = language_name(language) if language else None
         words = ", ".join(" ".join(term.split()) for term in glossary)
         ask = self._by_chat if self._server.route == "chat" else self._by_file

@@ -11,7 +11,7 @@ from typing import Any
 from app.domain.cancel import CancelFlag
 from app.domain.errors import ModelError
 from app.domain.ports import Constraint, Message
-from models.catalogue import ModelEntry
+from models.entries import ModelEntry
 from models.remote.client import RETRIES, Client
 from models.remote.servers import PREFIX, Server, named
 
@@ -37,8 +37,8 @@ class RemoteText:
 
     @classmethod
     def load(cls, folder: Path, entry: ModelEntry, _device: str | None = None) -> RemoteText:
-        """As the catalogue asks for it: `folder` is the list of servers, the entry's id names one of them."""
-        return cls(named(folder, entry.id))
+        """As the catalogue asks for it: `folder` stands for the list of servers and the name of one."""
+        return cls(named(folder.parent, entry.id))
 
     def count_tokens(self, text: str) -> int:
         """More rather than less: a token of these models is about four letters of English, or one Chinese character."""

@@ -25,6 +25,7 @@ from app.domain.errors import Cancelled, InputError, ModelError, StorageError
 from app.domain.meeting import Segment
 from app.domain.ports import Message
 from app.services.minutes import MinutesOutcome, write_minutes
+from models import catalogue
 from models.remote import servers
 from models.remote.probe import probe
 from models.remote.servers import Server
@@ -499,3 +500,19 @@ def test_a_server_that_does_not_answer_is_entered_and_said(capsys: pytest.Captur
     assert "cannot be reached" in capsys.readouterr().err
     assert cli.main(["servers", "list"]) == 0
     assert "off" in capsys.readouterr().out
+
+
+def test_a_model_on_a_server_is_found_like_any_other(scripted: Callable[..., Scripted], tmp_path: Path) -> None:
+    server = scripted(says({"text": "Hello."}))
+    entered = Server("team", server.url, speech_model="asr")
+    servers.save(servers.servers_file(tmp_path), {"team": entered})
+
+    found = catalogue.resolve_for("speech", "server:team", tmp_path)
+    engine = catalogue.load_speech(found)
+
+    assert engine.name == "server:team"
+    assert engine.transcribe([noise(0.2)], cancel=GO)[0].text == "Hello."
+    with pytest.raises(ModelError, match="no text model"):
+        catalogue.resolve_for("text", "server:team", tmp_path)
+    with pytest.raises(ModelError, match="no server “other”"):
+        catalogue.resolve_for("speech", "server:other", tmp_path)
