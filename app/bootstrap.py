@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.cancel import CancelFlag
-from app.domain.errors import StorageError
+from app.domain.errors import ModelError, StorageError
 from app.domain.events import Event
 from app.domain.meeting import MIC, SYSTEM, Meeting, Stage
-from app.domain.ports import Diarizer, Job, MeetingStore, SpeechEngine, TextEngine, VoiceDetector
+from app.domain.ports import Aligner, Diarizer, Job, MeetingStore, SpeechEngine, TextEngine, VoiceDetector
 from app.domain.recording import AudioSource, Device, RecordingResult, SoundSystem
 from app.services import jobs, recordings
 from app.services.paths import Paths
@@ -42,6 +42,7 @@ class LocalEngines:
         self._models_folder = models_folder
         self._speech: dict[Path, SpeechEngine] = {}
         self._text: dict[Path, TextEngine] = {}
+        self._aligner: dict[Path, Aligner] = {}
 
     @cached_property
     def _detector(self) -> VoiceDetector:
@@ -71,6 +72,21 @@ class LocalEngines:
             self._speech[found.folder] = catalogue.load_speech(found)
         return self._speech[found.folder]
 
+    def aligner(self, model: str | None) -> Aligner | None:
+        """None where none is installed; `ModelError` if the one that was asked for cannot be used."""
+        from models import catalogue
+
+        try:
+            found = catalogue.resolve_for("align", model, self._models_folder)
+        except ModelError:
+            if model:
+                raise
+            return None
+        if found.folder not in self._aligner:
+            self._aligner = {}
+            self._aligner[found.folder] = catalogue.load_aligner(found)
+        return self._aligner[found.folder]
+
     def text(self, model: str | None) -> TextEngine:
         from models import catalogue
 
@@ -84,8 +100,11 @@ class LocalEngines:
 def local_pipeline() -> jobs.RunJob:
     """A pipeline in this process."""
     from app.services.pipeline import Pipeline
+    from models import trial
 
-    return Pipeline(LocalEngines(Paths.default().models)).run
+    paths = Paths.default()
+    trial.remember_in(paths.cache)
+    return Pipeline(LocalEngines(paths.models)).run
 
 
 def packing_pipeline() -> jobs.RunJob:
@@ -99,6 +118,8 @@ def check_models(models: Mapping[str, str], folder: Path) -> None:
 
     catalogue.resolve_for("speech", models.get("speech"), folder)
     catalogue.resolve_for("text", models.get("text"), folder)
+    if "align" in models:
+        catalogue.resolve_for("align", models["align"], folder)
 
 
 def open_store(paths: Paths) -> MeetingStore:
