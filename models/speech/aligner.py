@@ -19,6 +19,7 @@ from app.domain.ports import SAMPLE_RATE
 from models import device, generation, loading
 from models.catalogue import ModelEntry
 from models.speech import times
+from models.speech.features import whole_frames, without_padding
 from models.speech.words import Unit, japanese_splitter, units, written
 
 if TYPE_CHECKING:
@@ -125,12 +126,12 @@ class ForcedAligner:
         import torch
 
         # What `prepare_forced_aligner_inputs` does, except that it would split the text by itself.
-        chats = [
-            [{"role": "user", "content": [{"type": "audio", "audio": w}, *({"type": "text", "text": t} for t in its)]}]
-            for w, its in zip(windows, words, strict=True)
-        ]
+        chats = []
+        for window, its in zip(windows, words, strict=True):
+            parts = [{"type": "audio", "audio": whole_frames(window)}, *({"type": "text", "text": t} for t in its)]
+            chats.append([{"role": "user", "content": parts}])
         inputs = self._processor.apply_chat_template(chats, tokenize=True, return_dict=True)
-        inputs = inputs.to(self._model.device, self._model.dtype)
+        inputs = without_padding(inputs).to(self._model.device, self._model.dtype)
         with torch.inference_mode():
             logits = self._model(**inputs).logits
         aligned = self._processor.decode_forced_alignment(

@@ -23,6 +23,7 @@ from app.domain.errors import ModelError
 from app.domain.ports import SAMPLE_RATE, Heard, SoundEvent, Transcript
 from models import device, generation, loading
 from models.catalogue import LANGUAGES, ModelEntry
+from models.speech.features import whole_frames
 from models.speech.guarded import Answer, GuardedSpeech, max_new_tokens
 
 if TYPE_CHECKING:
@@ -221,7 +222,8 @@ class AudioChat(GuardedSpeech):
 
     def _inputs(self, conversations: Sequence[list[dict[str, Any]]]) -> dict[str, Any]:
         """What the official processor makes of conversations with one window each."""
-        windows = [p["audio"] for c in conversations for m in c for p in m["content"] if p["type"] == "audio"]
+        parts = (p for c in conversations for m in c for p in m["content"])
+        windows = [whole_frames(p["audio"]) for p in parts if p["type"] == "audio"]
         longest = max(_SHORTEST_SAMPLES, *(len(w) for w in windows))
         fixed, behind = self.manner.fixed_s, int(self.manner.behind_s * SAMPLE_RATE)
         features = self._extractor(

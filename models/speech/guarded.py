@@ -226,7 +226,7 @@ def quietest_cut(window: Samples) -> int:
 
 def max_new_tokens(seconds: float, extra: int) -> int:
     """How long the answer for a window of `seconds` may get; `extra`: for what stands in it besides words."""
-    return int(extra + TOKENS_PER_S * seconds)
+    return int(extra + TOKENS_PER_S * max(seconds, 1.0))  # the shortest window may hold a word of many tokens
 
 
 # -- the glossary ----------------------------------------------------------------------------------

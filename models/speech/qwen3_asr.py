@@ -15,6 +15,7 @@ from app.domain.errors import InputError
 from app.domain.ports import SAMPLE_RATE, Transcript
 from models import device, generation, loading
 from models.catalogue import ModelEntry, language_name
+from models.speech.features import whole_frames, without_padding
 from models.speech.guarded import Answer, GuardedSpeech, guarded, max_new_tokens
 
 if TYPE_CHECKING:
@@ -54,10 +55,11 @@ class Qwen3Asr(GuardedSpeech):
     ) -> list[Answer]:
         words = ", ".join(" ".join(term.split()) for term in glossary)
         inputs = self._processor.apply_transcription_request(
-            audio=list(windows),
+            audio=[whole_frames(w) for w in windows],
             language=language,
             prompt=generation.without_control_tokens(words, self._control_tokens) or None,
-        ).to(self._model.device, self._model.dtype)
+        )
+        inputs = without_padding(inputs).to(self._model.device, self._model.dtype)
         limits = [max_new_tokens(len(w) / SAMPLE_RATE, TAG_TOKENS) for w in windows]
         ids, endings = generation.greedy(self._model, inputs, limits, penalty=penalty)
         texts = self._processor.decode(ids, skip_special_tokens=True)

@@ -85,6 +85,28 @@ def test_text_and_language(say: Say) -> None:
     assert engine.batch_seconds >= engine.max_window_s > 0
 
 
+def test_a_window_is_heard_alike_alone_and_in_a_batch(tmp_path: Path) -> None:
+    """Its numbers must not depend on the windows beside it, nor on a fraction of a frame."""
+    entry = catalogue.entry("starter-asr")
+    assert entry is not None
+    engine = Qwen3Asr.load(tiny.build_speech(tmp_path / "tiny", scale=0.2), entry)
+    windows = [tiny.noise(s, seed=i) for i, s in enumerate((2.0, 1.237, 0.83, 0.3))]
+    seen: list[torch.Tensor] = []
+    real = engine._model.generate
+
+    def spy(**inputs: Any) -> Any:
+        keep = {k: v for k, v in inputs.items() if torch.is_tensor(v)}
+        seen.extend(engine._model(**keep).logits[:, -1])
+        return real(**inputs)
+
+    engine._model.generate = spy
+    together = engine._decode(windows, None, (), None)
+    alone = [a for w in windows for a in engine._decode([w], None, (), None)]
+    assert together == alone
+    apart = [float((a - b).abs().max()) for a, b in zip(seen[:4], seen[4:], strict=True)]
+    assert max(apart) < 0.02 * float(seen[0].std())  # the last frame is made with what lies behind it
+
+
 def test_a_forced_language_is_reported_though_the_answer_has_no_tag(say: Say) -> None:
     engine = say("language German<asr_text>Hallo.")
     assert hear(engine, 1, language="de") == [Transcript("Hallo.", "German")]

@@ -72,7 +72,7 @@ def test_inputs_are_those_of_the_official_processor(say: Say, family: str, monke
         processor = getattr(transformers, name)(
             **parts, image_processor=None, video_processor=None, chat_template=template
         )
-    windows = [tiny.noise(s, seed=i) for i, s in enumerate((1.0, 3.337, 8.0))]
+    windows = [tiny.noise(s, seed=i) for i, s in enumerate((1.0, 3.33, 8.0))]
     chats = [engine.conversation(w, "Who orders the plan?", engine.manner.system) for w in windows]
     texts = [processor.apply_chat_template(c, add_generation_prompt=True, tokenize=False) for c in chats]
     official = processor(text=texts, audio=windows, sampling_rate=16_000, return_tensors="pt", padding=True)
