@@ -77,6 +77,7 @@ class SimSource:
     closed: int = 0
     _t0: float = 0.0
     _frames: int = 0
+    _arrival: float = 0.0
     _waiting: list[tuple[np.ndarray, float]] = field(default_factory=list)
 
     def open(self, sink: CaptureSink) -> None:
@@ -96,6 +97,7 @@ class SimSource:
         self.is_open = True
         self._t0 = self.clock.now + delay_s
         self._frames = 0
+        self._waiting.clear()
         if self.announce:
             self.sink.event(SourceEvent("opened", self.clock.now, self.device))
 
@@ -121,7 +123,8 @@ class SimSource:
             if not self.is_quiet:
                 step = 1.0 / (CAPTURE_RATE * (1.0 + self.ppm * 1e-6))
                 samples = self.make(self._moment(self._frames) + np.arange(size) * step)
-                self._waiting.append((samples, end + self.late()))
+                self._arrival = max(self._arrival, end + self.late())
+                self._waiting.append((samples, self._arrival))
             self._frames += size
         if self.is_stalled:
             return

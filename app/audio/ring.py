@@ -43,7 +43,8 @@ class Ring:
     """A `CaptureSink` for one track. One thread puts, another drains; events keep their place among the sound."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
-        self._buffer = np.zeros(round(seconds * CAPTURE_RATE), np.float32)  # touched once, so that no page is missing
+        self._buffer = np.empty(round(seconds * CAPTURE_RATE), np.float32)
+        self._buffer.fill(0.0)  # so that no page of it is missing when the sound comes
         self._lock = threading.Lock()
         self._write = 0
         self._room = len(self._buffer)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 GAP_S = 0.15  # lag above the envelope that may be a loss
 REPORTED_S = 0.02  # the same when the system said that it lost something
+QUIET_S = 0.3  # a backlog after such silence may follow a loss: only a live block tells
 DOUBT_S = 0.5  # how long it must last
 LONGEST_DOUBT_S = 2.0  # a backlog that is still draining gets more time, up to this
 STEP_S = 0.04  # a loss too small for GAP_S, seen in the envelope
@@ -70,7 +71,9 @@ class StreamClock:
         self._pos0 = 0
         self._pos = 0  # of the next block that is not held
         self._limit = GAP_S
+        self._claimed = 0  # frames that were reported lost, while nothing has come since
         self._held: list[_Held] = []
+        self._last_ran = 0.0  # ran, when the last block came
         self._since = 0.0  # ran, when the doubt began
         self._draining = 0.0  # ran, when the lag was last seen to fall
         self._lowest = 0.0
@@ -87,11 +90,15 @@ class StreamClock:
         if self._t0 is None:
             self._hold(samples, at, live, ran, lag=0.0)
             return self.settle(ran)
+        was_quiet = ran - self._last_ran > QUIET_S
+        self._last_ran = ran
+        if live and self._claimed:
+            self._correct_claim(len(samples), at)
         pos = self._pos + len(samples) + sum(len(h.samples) for h in self._held)
         lag = self._lag(pos, at)
         late = live and lag > self._envelope() + self._limit
         if not self._held:
-            if not late:
+            if not late and (live or not was_quiet):
                 if live:
                     self._limit = GAP_S
                 return [self._release(_Held(samples, at, live))]
@@ -111,8 +118,13 @@ class StreamClock:
         return self._decide(is_gap=True)
 
     def flush(self) -> list[Run]:
-        """Let go of what is held although it is in doubt: then it follows what came before."""
-        return self._decide(is_gap=False)
+        """Decide at once: what came as fast as it sounds is no backlog, so there was a loss before it."""
+        if not self._held:
+            return []
+        first, *others = self._held
+        sound_s = sum(len(h.samples) for h in others) / CAPTURE_RATE
+        arrived_s = self._held[-1].at - first.at
+        return self._decide(is_gap=0.0 < sound_s < 2.0 * arrived_s)
 
     def restart(self) -> list[Run]:
         """Another stream comes next, with a clock of its own."""
@@ -125,6 +137,7 @@ class StreamClock:
         """Sound was lost here: so many frames, or (0) nobody knows."""
         runs = self.flush()
         self._pos += frames
+        self._claimed = frames
         self._limit = REPORTED_S
         return runs
 
@@ -161,9 +174,17 @@ class StreamClock:
             frames += len(h.samples)
             moments.append((h.at - frames / CAPTURE_RATE, h.live))
         first = min((m for m, live in moments if live), default=min(m for m, _ in moments))
+        is_gap = is_gap and any(live for _, live in moments)
         if self._t0 is None or (is_gap and self._lag(self._pos, first) > self._envelope() + self._limit):
             self._begin_line(first)
         return self._release_all()
+
+    def _correct_claim(self, frames: int, at: float) -> None:
+        """Sound cannot come before it was heard: less was lost than was said, or it is still to come."""
+        early = round((self._envelope() - self._lag(self._pos + frames, at)) * CAPTURE_RATE)
+        if not self._held and early > REPORTED_S * CAPTURE_RATE:
+            self._pos -= min(early, self._claimed)
+        self._claimed = 0
 
     def _begin_line(self, at: float) -> None:
         self._close_second()

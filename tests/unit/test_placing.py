@@ -169,6 +169,18 @@ def test_backlog_that_drains_slowly_is_no_gap() -> None:
     np.testing.assert_array_equal(b.file[: 7 * RATE], np.arange(7 * RATE) + 1)
 
 
+def test_backlog_after_a_loss_belongs_behind_it() -> None:
+    b = Bench()
+    b.play(4.0)
+    b.begin += 2.0
+    b.pass_to(b.now + 2.0)  # nothing comes for two seconds
+    b.backlog(1.5)  # then we are stopped
+    b.play(4.0)
+    b.finish()
+    assert [(g.at_s, g.seconds) for g in b.all(Gap)] == [(pytest.approx(4.0), pytest.approx(2.0))]
+    assert b.file[round(6.0 * RATE)] == pytest.approx(4 * RATE + 1, abs=2)
+
+
 def test_silence_is_filled_while_nothing_comes_and_late_sound_takes_it_back() -> None:
     b = Bench()
     b.play(2.0)
@@ -233,6 +245,18 @@ def test_a_known_loss_is_exact() -> None:
     b.finish()
     assert [g.seconds for g in b.all(Gap)] == [pytest.approx(1.0)]
     assert b.all(Span)[-1] == Span(5 * RATE, pytest.approx(5.0, abs=1e-6))
+
+
+def test_a_loss_that_is_reported_too_large_or_too_early_is_corrected() -> None:
+    b = Bench()
+    b.play(4.0)
+    b.do(b.placer.lost(3 * RATE))
+    b.play(0.1)  # was on its way when the loss was reported
+    b.begin += 2.0
+    b.play(4.0)
+    b.finish()
+    np.testing.assert_array_equal(b.file[: round(4.1 * RATE)], np.arange(round(4.1 * RATE)) + 1)
+    assert [(g.at_s, g.seconds) for g in b.all(Gap)] == [(pytest.approx(4.1), pytest.approx(2.0))]
 
 
 def test_an_unknown_loss_is_measured_and_a_false_alarm_does_nothing() -> None:
@@ -345,9 +369,16 @@ def test_what_was_heard_long_after_a_pause_is_in_doubt_at_first_and_kept() -> No
 def test_what_waits_in_doubt_is_kept_at_the_end() -> None:
     b = Bench()
     b.play(2.0)
-    b.play(0.1, late_s=0.3)
+    b.play(0.02, late_s=0.3)  # one late block says nothing
     b.finish()
-    assert b.file.max() == round(2.1 * RATE)
+    np.testing.assert_array_equal(b.file[: round(2.02 * RATE)], np.arange(round(2.02 * RATE)) + 1)
+    b = Bench()
+    b.play(2.0)
+    b.begin += 3.0
+    b.play(0.2)  # nothing for three seconds, and then sound at its speed
+    b.finish()
+    assert not b.file[2 * RATE : 5 * RATE].any()
+    assert b.file.max() == round(2.2 * RATE)
     b = Bench()
     b.play(0.1)  # not even the beginning was decided
     assert not len(b.file)
