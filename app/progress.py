@@ -16,11 +16,19 @@ from app.exporters.text import columns, cut
 from app.exporters.timeline import lasting
 
 # What share of the whole each stage takes, roughly, so that the bar moves evenly.
-SHARE = {Stage.DECODE: 0.05, Stage.SPEECH: 0.1, Stage.TRANSCRIBE: 0.5, Stage.SPEAKERS: 0.05, Stage.MINUTES: 0.3}
+SHARE = {
+    Stage.DECODE: 0.05,
+    Stage.SPEECH: 0.1,
+    Stage.TRANSCRIBE: 0.45,
+    Stage.ALIGN: 0.05,
+    Stage.SPEAKERS: 0.05,
+    Stage.MINUTES: 0.3,
+}
 DONE_WORDS = {
     Stage.DECODE: "Read the recording",
     Stage.SPEECH: "Found the speech",
     Stage.TRANSCRIBE: "Transcribed",
+    Stage.ALIGN: "Timed the words",
     Stage.SPEAKERS: "Told the speakers apart",
     Stage.MINUTES: "Wrote the minutes",
 }
@@ -50,7 +58,7 @@ class StageLog:
     def take(self, event: Event) -> None:
         if isinstance(event, Notice):
             print(f"Note: {event.message}", file=self._out)
-        elif isinstance(event, StageDone) and not self._quiet:
+        elif isinstance(event, StageDone) and not self._quiet and event.engine:  # no engine: there was nothing to do
             print(f"{DONE_WORDS[event.stage]} in {event.seconds:.1f} s ({event.engine})", file=self._out, flush=True)
 
 

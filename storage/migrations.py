@@ -178,10 +178,27 @@ def _recordings(db: Database) -> None:
     """)
 
 
+def _words_and_guards(db: Database) -> None:
+    """The times of words became a stage of their own. Meetings that were transcribed before have been through it,
+    without words: they are as finished as they were."""
+    db.executescript("""
+        CREATE TABLE guards (
+            segment INTEGER NOT NULL REFERENCES segments(id) ON DELETE CASCADE,
+            guard TEXT NOT NULL,
+            position INTEGER NOT NULL,
+            PRIMARY KEY (segment, guard)
+        );
+        INSERT OR IGNORE INTO stages (meeting, stage, state, settings)
+            SELECT meeting, 'align', 'done', '{"reason": "transcribed before words had times"}'
+            FROM stages WHERE stage = 'transcribe' AND state = 'done';
+    """)
+
+
 STEPS: tuple[Step, ...] = (
     _meetings_and_their_parts,
     _search,
     _recordings,
+    _words_and_guards,
 )
 LATEST = len(STEPS)
 

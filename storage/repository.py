@@ -286,7 +286,7 @@ class Library:
         seconds: float,
     ) -> None:
         """Store the whole result, and that the stage is done, in one transaction. New segments drop the
-        speakers and minutes made from the old ones; other results are kept until their stages are run
+        words, speakers and minutes made from the old ones; other results are kept until their stages are run
         again."""
         with self._writing():
             self._row(meeting_id)

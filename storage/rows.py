@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.domain.events import (
+    AlignResult,
     DecodeResult,
     MinutesResult,
     SpeakersResult,
@@ -48,6 +49,7 @@ _RESULT_OF = {
     Stage.DECODE: DecodeResult,
     Stage.SPEECH: SpeechResult,
     Stage.TRANSCRIBE: TranscriptResult,
+    Stage.ALIGN: AlignResult,
     Stage.SPEAKERS: SpeakersResult,
     Stage.MINUTES: MinutesResult,
 }
@@ -101,6 +103,8 @@ def write_result(db: Database, meeting_id: str, stage: Stage, result: StageResul
             db.table("regions").insert_all(rows)
         case TranscriptResult():
             _write_transcript(db, meeting_id, result)
+        case AlignResult():
+            _write_aligned(db, meeting_id, result)
         case SpeakersResult():
             _write_speakers(db, meeting_id, result)
         case MinutesResult():
@@ -129,7 +133,7 @@ def _write_tracks(db: Database, meeting_id: str, result: DecodeResult) -> None:
 
 
 def _write_transcript(db: Database, meeting_id: str, result: TranscriptResult) -> None:
-    """New segments drop speakers and minutes, which spoke of the old ones, and forget that those stages
+    """New segments drop words, speakers and minutes, which spoke of the old ones, and forget that those stages
     were done."""
     named = [s.id for s in result.segments if s.speaker]
     if named:
@@ -137,8 +141,8 @@ def _write_transcript(db: Database, meeting_id: str, result: TranscriptResult) -
     for table in ("minutes", "segments", "speakers"):
         _delete(db, table, meeting_id)
     db.execute(
-        "DELETE FROM stages WHERE meeting = ? AND stage IN (?, ?)",
-        [meeting_id, Stage.SPEAKERS, Stage.MINUTES],
+        "DELETE FROM stages WHERE meeting = ? AND stage IN (?, ?, ?)",
+        [meeting_id, Stage.ALIGN, Stage.SPEAKERS, Stage.MINUTES],
     )
     db.table("segments").insert_all(
         {
@@ -153,13 +157,32 @@ def _write_transcript(db: Database, meeting_id: str, result: TranscriptResult) -
         for s in result.segments
     )
     row_of = _segment_rows(db, meeting_id)
-    db.table("words").insert_all(
-        {"segment": row_of[s.id], "text": text_in(w.text), "start_s": w.start_s, "end_s": w.end_s}
+    _insert_words(db, {row_of[s.id]: s.words for s in result.segments})
+    db.table("guards").insert_all(
+        {"segment": row_of[s.id], "guard": guard, "position": n}
         for s in result.segments
-        for w in s.words
+        for n, guard in enumerate(dict.fromkeys(s.guards))
     )
     language = result.language or settings_of(db, meeting_id).get("language")
     db.execute("UPDATE meetings SET language = ? WHERE id = ?", [language, meeting_id])
+
+
+def _write_aligned(db: Database, meeting_id: str, result: AlignResult) -> None:
+    row_of = _segment_rows(db, meeting_id)
+    missing = sorted(set(result.words) - set(row_of))
+    if missing:
+        raise ValueError(f"words refer to segments {missing} that do not exist")
+    db.execute("DELETE FROM words WHERE segment IN (SELECT id FROM segments WHERE meeting = ?)", [meeting_id])
+    _insert_words(db, {row_of[segment]: words for segment, words in result.words.items()})
+
+
+def _insert_words(db: Database, of_row: Mapping[int, Iterable[Word]]) -> None:
+    """`of_row`: row of a segment → its words."""
+    db.table("words").insert_all(
+        {"segment": row, "text": text_in(w.text), "start_s": w.start_s, "end_s": w.end_s}
+        for row, words in of_row.items()
+        for w in words
+    )
 
 
 def _write_speakers(db: Database, meeting_id: str, result: SpeakersResult) -> None:
@@ -302,6 +325,13 @@ def _read_segments(db: Database, meeting_id: str) -> tuple[Segment, ...]:
         [meeting_id],
     ):
         words[w["segment"]].append(Word(w["text"], w["start_s"], w["end_s"]))
+    guards: dict[int, list[str]] = defaultdict(list)
+    for segment, guard in db.execute(
+        "SELECT guards.segment, guards.guard FROM guards JOIN segments ON segments.id = guards.segment "
+        "WHERE segments.meeting = ? ORDER BY guards.segment, guards.position",
+        [meeting_id],
+    ):
+        guards[segment].append(guard)
     rows = db.query(
         "SELECT segments.*, coalesce(speakers.key, '') AS key FROM segments "
         "LEFT JOIN speakers ON speakers.id = segments.speaker WHERE segments.meeting = ? ORDER BY number",
@@ -317,6 +347,7 @@ def _read_segments(db: Database, meeting_id: str) -> tuple[Segment, ...]:
             s["key"],
             s["language"],
             tuple(words.get(s["id"], ())),
+            tuple(guards.get(s["id"], ())),
         )
         for s in rows
     )

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app.domain.cancel import CancelFlag, check
-from app.domain.meeting import Segment, Speaker, SpeechRegion
+from app.domain.meeting import Segment, Speaker, SpeechRegion, Word
 from app.domain.ports import (
+    Aligner,
     AudioReader,
     Constraint,
     Diarizer,
@@ -77,6 +78,34 @@ class CountingSpeech:
         self.glossaries.append(list(glossary))
         self._on_batch(len(self.batches))
         return [Transcript(f"I will wait {len(w) / 16_000:.1f} seconds.", language or "English") for w in windows]
+
+
+class EvenAligner:
+    """Gives every word the same share of its window. Knows English only."""
+
+    name = "even"
+    settings: Mapping[str, Any] = {"precision": "none"}
+    languages: tuple[str, ...] = ("English",)
+    max_window_s = 180.0
+
+    def __init__(self, fails_at: int | None = None, error: Exception | None = None) -> None:
+        self.calls: list[list[str]] = []
+        self._fails_at = fails_at
+        self._error = error
+
+    def align(
+        self, windows: Sequence[Samples], texts: Sequence[str], languages: Sequence[str], cancel: CancelFlag
+    ) -> list[tuple[Word, ...]]:
+        check(cancel)
+        if len(self.calls) == self._fails_at and self._error is not None:
+            raise self._error
+        self.calls.append(list(texts))
+        result = []
+        for window, text in zip(windows, texts, strict=True):
+            words = re.findall(r"\S+\s*", text)
+            step = len(window) / 16_000 / max(1, len(words))
+            result.append(tuple(Word(w, i * step, (i + 1) * step) for i, w in enumerate(words)))
+        return result
 
 
 class ByTrack:
@@ -153,10 +182,12 @@ class FakeEngines:
         speech: SpeechEngine | None = None,
         text: TextEngine | None = None,
         diarizer: Diarizer | None = None,
+        aligner: Aligner | None = None,
     ) -> None:
         self._speech = speech or CountingSpeech()
         self._text = text or RuleText()
         self._diarizer = diarizer or ByTrack()
+        self._aligner = aligner
         self.asked: list[str] = []
 
     def voice_detector(self) -> VoiceDetector:
@@ -166,6 +197,10 @@ class FakeEngines:
     def speech(self, model: str | None) -> SpeechEngine:
         self.asked.append(f"speech {model}")
         return self._speech
+
+    def aligner(self, model: str | None) -> Aligner | None:
+        self.asked.append(f"aligner {model}")
+        return self._aligner
 
     def diarizer(self) -> Diarizer:
         self.asked.append("diarizer")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.domain.meeting import Minutes, Segment, Speaker, SpeechRegion, Stage, Track
+from app.domain.meeting import Minutes, Segment, Speaker, SpeechRegion, Stage, Track, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,13 @@ class TranscriptResult:
 
 
 @dataclass(frozen=True, slots=True)
+class AlignResult:
+    """`words`: segment id → its words, times on the meeting's timeline. Segments that are not in it have none."""
+
+    words: Mapping[int, tuple[Word, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class SpeakersResult:
     """`of_segment`: segment id → speaker key."""
 
@@ -41,7 +48,7 @@ class MinutesResult:
     minutes: Minutes
 
 
-StageResult = DecodeResult | SpeechResult | TranscriptResult | SpeakersResult | MinutesResult
+StageResult = DecodeResult | SpeechResult | TranscriptResult | AlignResult | SpeakersResult | MinutesResult
 
 
 @dataclass(frozen=True, slots=True)

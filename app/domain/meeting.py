@@ -30,6 +30,7 @@ class Stage(StrEnum):
     DECODE = "decode"
     SPEECH = "speech"
     TRANSCRIBE = "transcribe"
+    ALIGN = "align"
     SPEAKERS = "speakers"
     MINUTES = "minutes"
 
@@ -64,7 +65,13 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One utterance. `id` counts from 1 within its meeting; `speaker` is a `Speaker.key`."""
+    """One utterance. `id` counts from 1 within its meeting; `speaker` is a `Speaker.key`.
+
+    `words`: empty where only the utterance's own times are known. Joined, their texts are `text`, spaces included.
+    `guards`: what went wrong while it was written down and was put right or could not be: those of
+    `app.domain.ports.Transcript`, and "overlong" (more text than can be said in that time; heard again), "thin" (hardly
+    any text for so much speech), "reheard" (there was no text at first; it was found with another cut).
+    """
 
     id: int
     track: str
@@ -74,6 +81,7 @@ class Segment:
     speaker: str = ""
     language: str | None = None
     words: tuple[Word, ...] = ()
+    guards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,9 +210,12 @@ class Job:
     language: str | None = None
     glossary: tuple[str, ...] = ()
     again: frozenset[Stage] = frozenset()
-    models: Mapping[str, str] = field(default_factory=dict)  # "speech" → catalogue id or folder, "text" → …
+    models: Mapping[str, str] = field(
+        default_factory=dict
+    )  # "speech" → catalogue id or folder, "text" → …, "align" → …
     until: Stage | None = None  # stop when this stage is done; None: do all
     keep_as: KeepAs = "opus"  # what a recording made here is packed to
+    mixed_languages: bool = False  # False: one language for the whole meeting, the one most of it is spoken in
 
 
 class MeetingStore(Protocol):

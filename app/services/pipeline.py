@@ -19,6 +19,7 @@ from app.audio.tracks import TrackReader
 from app.domain.cancel import CancelFlag, check
 from app.domain.errors import InputError
 from app.domain.events import (
+    AlignResult,
     DecodeResult,
     Event,
     MinutesResult,
@@ -33,16 +34,18 @@ from app.domain.events import (
     TranscriptResult,
 )
 from app.domain.meeting import Meeting, Segment, SpeechRegion, Stage, Track, clock
-from app.domain.ports import Diarizer, Job, SpeechEngine, TextEngine, VoiceDetector
+from app.domain.ports import Aligner, Diarizer, Job, SpeechEngine, TextEngine, VoiceDetector
+from app.services import alignment
 from app.services import minutes as minutes_service
 from app.services.recordings import is_being_recorded, still_recording
 from app.services.utterances import Utterance, batches, cut_points, horizons
 
 # A stage that is run again makes the results of these meaningless.
 REST_ON: Mapping[Stage, frozenset[Stage]] = {
-    Stage.DECODE: frozenset({Stage.SPEECH, Stage.TRANSCRIBE, Stage.SPEAKERS, Stage.MINUTES}),
-    Stage.SPEECH: frozenset({Stage.TRANSCRIBE, Stage.SPEAKERS, Stage.MINUTES}),
-    Stage.TRANSCRIBE: frozenset({Stage.SPEAKERS, Stage.MINUTES}),
+    Stage.DECODE: frozenset({Stage.SPEECH, Stage.TRANSCRIBE, Stage.ALIGN, Stage.SPEAKERS, Stage.MINUTES}),
+    Stage.SPEECH: frozenset({Stage.TRANSCRIBE, Stage.ALIGN, Stage.SPEAKERS, Stage.MINUTES}),
+    Stage.TRANSCRIBE: frozenset({Stage.ALIGN, Stage.SPEAKERS, Stage.MINUTES}),
+    Stage.ALIGN: frozenset(),
     Stage.SPEAKERS: frozenset(),
     Stage.MINUTES: frozenset(),
 }
@@ -50,11 +53,16 @@ MINUTES_DEFAULT_LANGUAGE = "English"
 
 
 class Engines(Protocol):
-    """Gives the engines, loading them when first asked for. `model`: catalogue id, folder, or None."""
+    """Gives the engines, loading them when first asked for. `model`: catalogue id, folder, or None.
+
+    `aligner` is None where none is installed and none was asked for: meetings then have segment times only.
+    """
 
     def voice_detector(self) -> VoiceDetector: ...
 
     def speech(self, model: str | None) -> SpeechEngine: ...
+
+    def aligner(self, model: str | None) -> Aligner | None: ...
 
     def diarizer(self) -> Diarizer: ...
 
@@ -86,6 +94,7 @@ class Pipeline:
             Stage.DECODE: self._decode,
             Stage.SPEECH: self._speech,
             Stage.TRANSCRIBE: self._transcribe,
+            Stage.ALIGN: self._align,
             Stage.SPEAKERS: self._speakers,
             Stage.MINUTES: self._minutes,
         }
@@ -204,6 +213,27 @@ class Pipeline:
         extra = {"speech_s": round(total, 2)}
         yield _Result(TranscriptResult(tuple(segments), language), extra)
 
+    def _align(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result]:
+        done = alignment.Alignment(reason="" if meeting.segments else alignment.NOTHING_SAID)
+        if not meeting.segments:
+            yield StageStarted(Stage.ALIGN, "", done.settings)
+            yield _Result(AlignResult({}))
+            return
+        yield Progress(Stage.ALIGN, 0.0, "Loading the model for the times of words")
+        aligner, done.reason = alignment.loaded(lambda: self._engines.aligner(job.models.get("align")))
+        yield StageStarted(Stage.ALIGN, aligner.name if aligner else "", aligner.settings if aligner else done.settings)
+        if aligner is not None:
+            with ExitStack() as stack:
+                readers = {t.name: stack.enter_context(TrackReader(job.folder / t.path)) for t in meeting.tracks}
+                for step in alignment.align(meeting.segments, readers, aligner, meeting.language, cancel):
+                    if isinstance(step, alignment.Alignment):
+                        done = step
+                    else:
+                        yield Progress(Stage.ALIGN, step.done, step.message)
+        if done.notice and done.reason != alignment.NONE_INSTALLED:
+            yield Notice(Stage.ALIGN, done.notice)
+        yield _Result(AlignResult(done.words), done.settings)
+
     def _speakers(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result]:
         yield Progress(Stage.SPEAKERS, 0.0, "Telling the speakers apart")
         diarizer = self._engines.diarizer()
@@ -289,6 +319,8 @@ def apply(meeting: Meeting, result: StageResult) -> Meeting:
         return replace(meeting, regions=result.regions)
     if isinstance(result, TranscriptResult):
         return replace(meeting, segments=result.segments, language=result.language, speakers=(), minutes=None)
+    if isinstance(result, AlignResult):
+        return replace(meeting, segments=tuple(replace(s, words=result.words.get(s.id, ())) for s in meeting.segments))
     if isinstance(result, SpeakersResult):
         segments = tuple(replace(s, speaker=result.of_segment.get(s.id, "")) for s in meeting.segments)
         return replace(meeting, speakers=result.speakers, segments=segments)

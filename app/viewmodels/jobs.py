@@ -21,7 +21,8 @@ JobState = Literal["waiting", "running", "stopping", "failed"]
 WEIGHT: dict[Stage, float] = {
     Stage.DECODE: 0.05,
     Stage.SPEECH: 0.1,
-    Stage.TRANSCRIBE: 0.55,
+    Stage.TRANSCRIBE: 0.5,
+    Stage.ALIGN: 0.05,
     Stage.SPEAKERS: 0.05,
     Stage.MINUTES: 0.25,
 }
@@ -35,6 +36,7 @@ def stage_label(stage: Stage) -> str:
         Stage.DECODE: tr("Reading the recording"),
         Stage.SPEECH: tr("Finding speech"),
         Stage.TRANSCRIBE: tr("Transcribing"),
+        Stage.ALIGN: tr("Timing the words"),
         Stage.SPEAKERS: tr("Telling the speakers apart"),
         Stage.MINUTES: tr("Writing the minutes"),
     }[stage]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from app.domain.events import (
+    AlignResult,
     DecodeResult,
     MinutesResult,
     SpeakersResult,
@@ -52,13 +53,14 @@ RESULTS: dict[Stage, StageResult] = {
                 4.0,
                 "We ship the new release on Friday.",
                 language="English",
-                words=(Word("We", 0.5, 0.7), Word("ship", 0.7, 1.1)),
+                guards=("loop", "glossary"),
             ),
             Segment(2, "system", 4.25, 9.0, "I will send the budget to Anna.", language="English"),
             Segment(3, "system", 9.5, 12.0, "下周的会议改到星期四。", language="Chinese"),
         ),
         "English",
     ),
+    Stage.ALIGN: AlignResult({1: (Word("We ", 0.5, 0.7), Word("ship ", 0.7, 1.1)), 3: (Word("下", 9.5, 9.7),)}),
     Stage.SPEAKERS: SpeakersResult(
         (Speaker("me", "Me", "mic"), Speaker("s1", "Speaker 1", "system")), {1: "me", 2: "s1", 3: "s1"}
     ),

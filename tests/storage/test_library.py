@@ -14,8 +14,8 @@ import pytest
 from conftest import RESULTS, STARTED_AT, create, finish
 
 from app.domain.errors import InputError, StorageError
-from app.domain.events import DecodeResult, MinutesResult, SpeakersResult, TranscriptResult
-from app.domain.meeting import ActionItem, Decision, Mark, MarkKind, Minutes, Segment, Speaker, Stage
+from app.domain.events import AlignResult, DecodeResult, MinutesResult, SpeakersResult, TranscriptResult
+from app.domain.meeting import ActionItem, Decision, Mark, MarkKind, Minutes, Segment, Speaker, Stage, Word
 from app.domain.ports import MeetingStore
 from storage import repository
 from storage.repository import Library, new_id
@@ -51,8 +51,11 @@ def test_everything_comes_back_as_it_was_stored(library: Library) -> None:
     speakers = RESULTS[Stage.SPEAKERS]
     assert isinstance(speakers, SpeakersResult)
     assert meeting.speakers == speakers.speakers
+    aligned = RESULTS[Stage.ALIGN]
+    assert isinstance(aligned, AlignResult)
     assert meeting.segments == tuple(
-        dataclasses.replace(s, speaker=speakers.of_segment[s.id]) for s in transcript.segments
+        dataclasses.replace(s, speaker=speakers.of_segment[s.id], words=aligned.words.get(s.id, ()))
+        for s in transcript.segments
     )
     assert meeting.language == "English"
     minutes = RESULTS[Stage.MINUTES]
@@ -93,11 +96,11 @@ def test_new_segments_drop_speakers_and_minutes_only(library: Library) -> None:
     assert [s.text for s in now.segments] == ["Only this"]
     assert now.language == "German"  # nothing detected: what was chosen
     assert (now.tracks, now.regions) == (meeting.tracks, meeting.regions)
-    assert now.next_stage() is Stage.SPEAKERS
+    assert now.next_stage() is Stage.ALIGN
     assert library.list()[0].state == "unfinished"
 
 
-@pytest.mark.parametrize("stage", [Stage.DECODE, Stage.SPEECH, Stage.SPEAKERS, Stage.MINUTES])
+@pytest.mark.parametrize("stage", [Stage.DECODE, Stage.SPEECH, Stage.ALIGN, Stage.SPEAKERS, Stage.MINUTES])
 def test_other_stages_run_again_keep_the_rest(library: Library, stage: Stage) -> None:
     before = finish(library, create(library).id)
     library.stage_started(before.id, stage, "again", {})
@@ -135,6 +138,7 @@ def test_failed_and_cancelled_stages_keep_the_older_result(library: Library) -> 
     [
         (Stage.MINUTES, MinutesResult(Minutes("x", (Decision("fine", (1,)), Decision("made up", (99,)))))),
         (Stage.MINUTES, MinutesResult(Minutes("x", action_items=(ActionItem("made up", None, None, (0,)),)))),
+        (Stage.ALIGN, AlignResult({1: (), 99: (Word("made up", 0.0, 1.0),)})),
         (Stage.SPEAKERS, SpeakersResult((Speaker("me", "Me"),), {99: "me"})),
         (Stage.SPEAKERS, SpeakersResult((Speaker("me", "Me"),), {1: "nobody"})),
         (Stage.TRANSCRIBE, TranscriptResult((Segment(1, "mic", 0, 1, "x", speaker="me"),), None)),
@@ -261,7 +265,8 @@ def test_delete_removes_rows_and_folder(library: Library) -> None:
         "marks",
     ):
         assert library._db.execute(f"SELECT DISTINCT meeting FROM {table}").fetchall() == [(kept.id,)]
-    assert library._db.execute("SELECT count(*) FROM words").fetchone() == (2,)
+    assert library._db.execute("SELECT count(*) FROM words").fetchone() == (3,)
+    assert library._db.execute("SELECT count(*) FROM guards").fetchone() == (2,)
     for call in (
         lambda: library.get(gone.id),
         lambda: library.delete(gone.id),

@@ -12,6 +12,7 @@ from conftest import create, finish
 from sqlite_utils import Database
 
 from app.domain.errors import StorageError
+from app.domain.meeting import Stage
 from storage import database, migrations
 from storage.migrations import LATEST, STEPS, Step, backup_path, migrate, version_of
 from storage.repository import Library
@@ -160,3 +161,25 @@ def test_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(database, "LATEST", len(grown))
     with Library(tmp_path) as library:
         assert library.get("01900000").title == "Old one"
+
+
+def test_meetings_transcribed_before_words_had_a_stage_stay_finished(tmp_path: Path) -> None:
+    db = open_at(tmp_path / "library.db", STEPS[:3])
+    db.executescript(ROWS_OF_VERSION_1)
+    meeting = "0190000000007000800000000000000a"
+    for stage in ("speech", "transcribe", "speakers", "minutes"):
+        db.execute("INSERT INTO stages (meeting, stage, state) VALUES (?, ?, 'done')", [meeting, stage])
+    half = "0190000000007000800000000000000b"
+    db.execute("INSERT INTO meetings VALUES (?, 'Half', '2026-01-02T03:04:05+00:00', 9.5, NULL)", [half])
+    db.execute("INSERT INTO stages (meeting, stage, state) VALUES (?, 'transcribe', 'failed')", [half])
+    db.conn.commit()
+    db.close()
+    with Library(tmp_path) as library:
+        done = library.get(meeting)
+        assert done.next_stage() is None
+        assert {m.id: m.state for m in library.list()} == {meeting: "done", half: "failed"}
+        record = done.stage(Stage.ALIGN)
+        assert record is not None
+        assert (record.state, record.engine) == ("done", "")
+        assert "reason" in record.settings
+        assert library.get(half).stage(Stage.ALIGN) is None

@@ -62,7 +62,7 @@ def test_process_prints_the_meeting_as_json(recording: Path, capsys: pytest.Capt
     assert [s["track"] for s in data["segments"]] == ["file", "file"]
     assert {"id", "track", "speaker", "start_s", "end_s", "text", "words"} <= set(data["segments"][0])
     assert data["minutes"]["action_items"][0]["evidence"] == [1]
-    assert {s["stage"] for s in data["stages"]} == {"decode", "speech", "transcribe", "speakers", "minutes"}
+    assert {s["stage"] for s in data["stages"]} == {"decode", "speech", "transcribe", "align", "speakers", "minutes"}
 
 
 def test_every_file_is_a_meeting_and_list_and_show_find_them(
