@@ -17,6 +17,7 @@ from typing import Any
 from app.domain.cancel import CancelFlag, check
 from app.domain.errors import Cancelled, InputError, StorageError
 from app.domain.events import (
+    AlignResult,
     DecodeResult,
     Event,
     MinutesResult,
@@ -298,6 +299,7 @@ class FakeServices:
             Stage.DECODE: DecodeResult(end.tracks or (Track("file", "file.wav", end.duration_s),), end.duration_s),
             Stage.SPEECH: SpeechResult(end.regions),
             Stage.TRANSCRIBE: TranscriptResult(bare, end.language),
+            Stage.ALIGN: AlignResult({s.id: s.words for s in end.segments if s.words}),
             Stage.SPEAKERS: SpeakersResult(end.speakers, {s.id: s.speaker for s in end.segments}),
             Stage.MINUTES: MinutesResult(end.minutes or Minutes()),
         }
