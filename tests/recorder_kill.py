@@ -94,6 +94,9 @@ def kill_while_recording(folder: Path, after_s: float) -> Killed:
         assert frames[track] == wav_frames(path)
         pcm = np.fromfile(path, "<i2", offset=44)
         stamps = read_stamp(pcm.astype(np.float32) / 32768)
+        if not stamps.size:
+            lost_s[track], worst_s[track] = killed_at - begin, 0.0
+            continue
         last = int(stamps[-1])
         assert last >= 0, "ends in silence"
         lost_s[track] = ((killed_at * 1000.0 - last) % CYCLE_MS) / 1000.0

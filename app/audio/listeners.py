@@ -5,6 +5,7 @@ The resampler holds back some milliseconds; the blocks say the times at which th
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import deque
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from app.domain.ports import Samples
 
 __all__ = ["Hub", "Listener", "LiveBlock"]
+
+log = logging.getLogger(__name__)
 
 _STEP_S = 0.02  # blocks that do not follow each other more closely than this begin anew
 _SILENCE = SAMPLE_RATE  # silence is handed out in blocks of at most a second
@@ -173,27 +176,33 @@ class Hub:
 
     def sound(self, track: str, samples: Samples, at_s: float) -> None:
         """Sound at 48 kHz that begins at `at_s`."""
-        if feed := self._feed(track):
-            self._offer(feed.sound(samples, at_s))
+        self._hand_out(track, lambda feed: feed.sound(samples, at_s))
 
     def silence(self, track: str, until_s: float) -> None:
-        if feed := self._feed(track):
-            self._offer(feed.silence(until_s))
+        """Nothing was heard, up to `until_s`."""
+        self._hand_out(track, lambda feed: feed.silence(until_s))
 
     def end(self) -> None:
-        for feed in self._feeds.values():
-            self._offer(feed.flush())
+        for track in list(self._feeds):
+            self._hand_out(track, lambda feed: feed.flush())
         with self._lock:
             self._ended = True
             listeners, self._listeners = self._listeners, ()
         for listener in listeners:
             listener._end()
 
-    def _feed(self, track: str) -> _Feed | None:
+    def _hand_out(self, track: str, make: Callable[[_Feed], Iterable[LiveBlock]]) -> None:
+        """Whatever goes wrong here must not reach the recording: then nobody listens any more."""
         if not self._listeners:
             self._feeds.clear()
-            return None
-        return self._feeds.setdefault(track, _Feed(track))
+            return
+        try:
+            self._offer(make(self._feeds.setdefault(track, _Feed(track))))
+        except Exception:
+            log.exception("live sound failed")
+            for listener in self._listeners:
+                self._remove(listener)
+                listener._end()
 
     def _offer(self, blocks: Iterable[LiveBlock]) -> None:
         for block in blocks:

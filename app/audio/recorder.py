@@ -235,6 +235,8 @@ class Recorder:
             self._guard(track, lambda t: t.ask(self._timeline.at(now)))
             self._guard(track, lambda t: safe_s.append(t.sync()))
         self._journal.sync()
+        if not self._safe_s:
+            self._place.sync()
         self._safe_s = max(self._safe_s, min(safe_s, default=0.0))
         self._remaining_s = self._place.remaining_s(len(self._tracks))
 

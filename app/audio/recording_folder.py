@@ -66,6 +66,15 @@ class RecordingFolder:
         """Take some space that `remove(RESERVE_NAME)` gives back. Random, because zeros may take none."""
         (self.path / RESERVE_NAME).write_bytes(os.urandom(RESERVE_BYTES))
 
+    def sync(self) -> None:
+        """Make the names of new files survive a power cut, where that can be asked for. Raises nothing."""
+        with suppress(OSError):  # folders cannot be opened on Windows
+            fd = os.open(self.path, os.O_RDONLY)
+            try:
+                os.fsync(fd)
+            finally:
+                os.close(fd)
+
     def remaining_s(self, tracks: int) -> float:
         """Until the recording has to end. Raises `OSError` ENOSPC when that is now."""
         free = self._free(self.path)

@@ -140,6 +140,23 @@ def test_reading_waits_and_a_closed_listener_gets_nothing() -> None:
     assert late.read() is None
 
 
+def test_a_failure_ends_the_listeners_only(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    hub = Hub()
+    listener = hub.listen(10.0, False)
+    feed(hub, "mic", tone(0.1), 0.0)
+
+    def broken(*args: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(soxr.ResampleStream, "resample_chunk", broken)
+    feed(hub, "mic", tone(0.1, start_s=0.1), 0.1)
+    assert "MemoryError" in caplog.text
+    assert read_all(listener)
+    assert listener.ended
+    hub.silence("mic", 5.0)
+    hub.end()
+
+
 def test_listeners_come_and_go_while_sound_flows() -> None:
     hub = Hub()
     stop = threading.Event()
