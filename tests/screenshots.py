@@ -46,16 +46,34 @@ class Studio:
             time.sleep(0.005)
 
     def save(self, path: Path) -> None:
+        from PySide6.QtCore import QPoint
+        from PySide6.QtGui import QPainter
+
         self.wait()
-        image = self.desk.window.grab()
+        window = self.desk.window
+        image = window.grab()
+        dialog = window.dialog
+        if dialog is not None:  # a window of its own: painted where it stands
+            painter = QPainter(image)
+            painter.drawPixmap(window.mapFromGlobal(dialog.mapToGlobal(QPoint(0, 0))), dialog.grab())
+            painter.end()
         if not image.save(str(path)):
             raise OSError(f"cannot write {path}")
         print(path)
 
     def stop(self) -> None:
+        from PySide6.QtCore import QEvent
+
+        for recorder in getattr(getattr(self.services, "sound", None), "recorders", ()):
+            if recorder.hold is not None:
+                recorder.hold.set()
+        self.desk.recording.process_afterwards = False
         self.desk.queue.cancel_all()
         self.wait(until=lambda: not self.desk.queue.busy)
         self.desk.stop()
+        self.desk.window.deleteLater()
+        self.desk.deleteLater()
+        self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def chip(studio: Studio, time_text: str) -> None:
@@ -96,6 +114,150 @@ def minutes_tab(studio: Studio) -> None:
     studio.desk.window.page.minutes_tab.click()
 
 
+# -- Recording ----------------------------------------------------------------------------------------------
+
+
+def setup(studio: Studio) -> None:
+    studio.desk.window.commands.record.trigger()
+    studio.wait(1.0)
+
+
+def setup_problems(studio: Studio) -> None:
+    from app.domain.errors import InputError
+
+    studio.services.sound.levels = {"mic": -120.0}
+    studio.services.sound.refused = {
+        "system": InputError(
+            "The computer’s sound cannot be recorded: no output is connected.",
+            "Connect speakers or headphones, then choose them here.",
+        )
+    }
+    setup(studio)
+    studio.wait(4.4)
+
+
+def setup_refused(studio: Studio) -> None:
+    from app.domain.errors import StorageError
+
+    studio.services.sound.start_error = StorageError(
+        "There is room for less than five minutes on this disk.", "Free some space, then start again."
+    )
+    setup(studio)
+    studio.desk.window.setup.start_button.click()
+    studio.wait(0.5)
+
+
+def recording(studio: Studio) -> Any:
+    """A planning meeting that has run for twelve minutes, with notes."""
+    from app.domain.meeting import MarkKind
+
+    setup(studio)
+    studio.desk.window.setup.title.setText("Planning: release and budget")
+    studio.desk.window.setup.start_button.click()
+    studio.wait(until=lambda: studio.desk.recording.state == "recording")
+    recorder = studio.services.sound.recorders[-1]
+    recorder.elapsed_s += 723
+    recorder.mark(MarkKind.NOTE, 64, "Release on the nineteenth, not the twelfth")
+    recorder.mark(MarkKind.BOOKMARK, 251)
+    recorder.mark(MarkKind.PAUSE, 402)
+    recorder.mark(MarkKind.RESUME, 402.1)
+    recorder.mark(MarkKind.NOTE, 618, "Lyon: ask Leila who else comes along, and whether an hour is enough for the "
+                                      "demonstration with their own recordings")  # fmt: skip
+    studio.wait(1.2)
+    return recorder
+
+
+def recording_typing(studio: Studio) -> None:
+    recording(studio)
+    studio.desk.window.recording.note.setPlainText("Second server waits until July")
+    studio.wait(0.3)
+
+
+def recording_fresh(studio: Studio) -> None:
+    setup(studio)
+    studio.desk.window.setup.start_button.click()
+    studio.wait(2.2)
+
+
+def recording_warnings(studio: Studio) -> None:
+    from app.domain.recording import Level, RecordingWarning, TrackStatus
+
+    recorder = recording(studio)
+    recorder.remaining_s = 26 * 60.0
+    recorder.tracks = (
+        TrackStatus("mic", "live", "Built-in Audio", Level(-3.0, 0.0, True)),
+        TrackStatus("system", "lost", "WH-1000XM5"),
+    )
+    recorder.warnings = (
+        RecordingWarning("lost", "system", "“WH-1000XM5” has gone.", "Recording goes on as soon as it is back."),
+        RecordingWarning(
+            "clipping", "mic", "The microphone is too loud and distorts.", "Lower its level, or move away from it."
+        ),
+        RecordingWarning(
+            "space", "", "The disk has space for about 26 minutes of recording.", "Free some space on it."
+        ),
+    )
+    studio.wait(1.2)
+
+
+def recording_paused(studio: Studio) -> None:
+    recording(studio)
+    studio.desk.window.recording.pause_button.click()
+    studio.wait(0.6)
+
+
+def recording_saving(studio: Studio) -> None:
+    import threading
+
+    recorder = recording(studio)
+    recorder.hold = threading.Event()
+    studio.desk.window.recording.stop_button.click()
+    studio.wait(0.5)
+
+
+def recording_elsewhere(studio: Studio) -> None:
+    recording(studio)
+    window = studio.desk.window
+    window.sidebar.select("m001")
+    window._open("m001")
+    studio.wait(0.6)
+
+
+def closing(studio: Studio) -> None:
+    recording(studio)
+    studio.desk.window.close()
+    studio.wait(0.5)
+
+
+def interrupted(studio: Studio) -> None:
+    from datetime import datetime, timedelta
+
+    from app.services.recordings import Interrupted
+
+    began = datetime.now().astimezone().replace(hour=14, minute=5) - timedelta(days=4)
+    studio.services.cut_off = [
+        Interrupted("m004", "Stand-up", began, 41 * 60.0, 1),
+        Interrupted("m005", "Interview", began, 41 * 60.0, 1),
+    ]
+    studio.desk.recovery.look()
+    studio.wait(0.5)
+
+
+def noted(studio: Studio) -> None:
+    """A meeting recorded here: notes and bookmarks between the words, a pause, sleep, lost sound."""
+    studio.desk.window.sidebar.select("m001")
+
+
+def ended_early(studio: Studio) -> None:
+    from tests.qt import demo
+
+    recorder = recording(studio)
+    studio.services.result = demo.planning(segments=120)
+    studio.services.stop_after = 30
+    recorder.end("disk_full", "The disk is full.", "Free some space before you record again.")
+    studio.wait(until=lambda: any(len(j.segments) >= 30 for j in studio.desk.queue.jobs))
+
+
 # name: (size, dark, meeting, scale, what is done first); "" for the meeting is the newest one
 SHOTS: dict[str, tuple[tuple[int, int], bool, str, float, Callable[[Studio], None] | None]] = {
     "window": ((1320, 860), False, "", 1, finished),
@@ -109,10 +271,33 @@ SHOTS: dict[str, tuple[tuple[int, int], bool, str, float, Callable[[Studio], Non
     "narrow": ((900, 600), False, "", 1, None),
     "narrow-minutes": ((1024, 640), False, "", 1.25, minutes_tab),
     "double-scale": ((1200, 760), True, "", 2, finished),
+    "setup": ((1440, 900), False, "", 1, setup),
+    "setup-dark": ((1440, 900), True, "", 1, setup),
+    "setup-small": ((1024, 640), False, "", 1, setup_problems),
+    "setup-refused": ((1024, 640), True, "", 1, setup_refused),
+    "setup-150": ((1280, 800), False, "", 1.5, setup_problems),
+    "recording": ((1440, 900), False, "", 1, recording_typing),
+    "recording-dark": ((1440, 900), True, "", 1, recording_typing),
+    "recording-small": ((1024, 640), False, "", 1, recording_typing),
+    "recording-large": ((1920, 1080), False, "", 1, recording_typing),
+    "recording-200": ((1024, 640), True, "", 2, recording_typing),
+    "recording-fresh": ((1280, 800), False, "none", 1, recording_fresh),
+    "recording-warnings": ((1024, 640), False, "", 1, recording_warnings),
+    "recording-warnings-dark": ((1440, 900), True, "", 1.5, recording_warnings),
+    "recording-paused": ((1280, 800), False, "", 1, recording_paused),
+    "recording-saving": ((1280, 800), False, "", 1, recording_saving),
+    "recording-elsewhere": ((1440, 900), False, "", 1, recording_elsewhere),
+    "recording-closing": ((1280, 800), False, "", 1, closing),
+    "interrupted": ((1280, 800), False, "", 1, interrupted),
+    "interrupted-small": ((900, 600), True, "", 1, interrupted),
+    "noted": ((1440, 900), False, "noted", 1, None),
+    "noted-dark": ((1440, 900), True, "noted", 1.5, None),
+    "ended-early": ((1440, 900), False, "", 1, ended_early),
 }
 
 
-PUBLISHED = ("window", "window-dark", "processing", "chinese", "search", "narrow-minutes")
+PUBLISHED = ("window", "window-dark", "processing", "chinese", "search", "narrow-minutes", "setup", "recording",
+             "recording-dark", "noted")  # fmt: skip
 
 
 def demonstration(name: str, out: Path) -> None:
@@ -120,7 +305,10 @@ def demonstration(name: str, out: Path) -> None:
     from tests.qt.fakes import FakeServices
 
     size, dark, meeting, _, act = SHOTS[name]
-    studio = Studio(FakeServices([] if meeting == "none" else demo.library()), size, dark, meeting)
+    meetings = (
+        [] if meeting == "none" else [demo.noted(), *demo.library()[1:]] if meeting == "noted" else demo.library()
+    )
+    studio = Studio(FakeServices(meetings), size, dark, meeting)
     if act is not None:
         act(studio)
     studio.save(out / f"{name}.png")
@@ -165,8 +353,11 @@ def main() -> int:
         demonstration(args.only, args.out)
     else:  # one process each: the scale is fixed when Qt starts
         for name in SHOTS if args.all else PUBLISHED:
-            subprocess.run([sys.executable, __file__, "--only", name, "--out", str(args.out)], check=True,
-                           env={**os.environ, "QT_SCALE_FACTOR": str(SHOTS[name][3])})
+            subprocess.run(
+                [sys.executable, __file__, "--only", name, "--out", str(args.out)],
+                check=True,
+                env={**os.environ, "QT_SCALE_FACTOR": str(SHOTS[name][3])},
+            )
     return 0
 
 

@@ -57,6 +57,7 @@ class Desk(QObject):
         if self._stopped:
             return True
         self._stopped = True
+        self.recording.process_afterwards = False
         ended = self.recorder.shut_down()
         ended = self.engine.stop(self._services.close) and ended
         if ended:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.widgets import Glyph, ProgressLine, button, label, repolish
+from app.viewmodels.jobs import Problem
 from app.viewmodels.meeting import Banner
 
 
@@ -72,3 +75,29 @@ class BannerCard(QFrame):
     def _set(words: QLabel, text: str) -> None:
         words.setText(text)
         words.setVisible(bool(text))
+
+
+class WarningCard(QFrame):
+    """What the user should look at now, in a line or two."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.setProperty("mood", "problem")
+        self._words = label("", theme.BODY, wrap=True)
+        self._words.setTextFormat(Qt.TextFormat.RichText)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.M, theme.S, theme.M, theme.S)
+        row.setSpacing(theme.S)
+        row.addWidget(Glyph("triangle-alert", "warning", 16), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._words, 1)
+
+    @property
+    def text(self) -> str:
+        return self.accessibleName()
+
+    def show_problem(self, problem: Problem) -> None:
+        text = f"{problem.what} {problem.to_do}".strip()
+        if text != self.accessibleName():
+            self.setAccessibleName(text)
+            self._words.setText(f"<b>{escape(problem.what)}</b> {escape(problem.to_do)}")

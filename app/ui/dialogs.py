@@ -80,13 +80,13 @@ def confirm_stop(parent: QWidget, then: Callable[[], None]) -> QMessageBox:
 
 def confirm_end_recording(parent: QWidget, then: Callable[[], None], *, busy: bool) -> QMessageBox:
     """`busy`: something is being processed as well."""
-    more = _tr("The recording is stopped and saved. Its words are written down when you open Folkmoot again.")
+    more = _tr("It is saved, and its words are written down when you open Folkmoot again.")
     if busy:
         more += " " + _tr("What is being processed stops, too, and continues then.")
     return _ask(
         parent,
         "confirmEndRecording",
-        _tr("A recording is running"),
+        _tr("Stop the recording and close?"),
         more,
         _tr("Stop and save"),
         _tr("Keep recording"),

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import theme
-from app.ui.widgets import FlowLayout, Glyph, button, hairline, label
+from app.ui.widgets import FlowLayout, Glyph, ScrollBody, button, hairline, label
 from app.viewmodels.formatting import initials
 from app.viewmodels.minutes import Evidence, Item, MinutesDocument
 
@@ -144,8 +144,7 @@ class MinutesPanel(QWidget):
             return
         self._document = document
         self._chips.clear()
-        body = QWidget()
-        body.setObjectName("panelBody")
+        body = ScrollBody()
         column = QVBoxLayout(body)
         above = theme.S if self._title_row.isVisibleTo(self) else theme.L
         column.setContentsMargins(theme.XL, above, theme.XL, theme.XL)

@@ -9,10 +9,11 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextOption
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui import theme
-from app.ui.widgets import Glyph, label
+from app.ui.widgets import Glyph, ScrollBody, label
 from app.viewmodels.marks import Aside, AsideKind
 
 MOST_LINES = 5
+TIME_ROOM = 56  # in the note's field, for its time
 GLYPHS: dict[AsideKind, str] = {"note": "pencil", "bookmark": "bookmark"}
 
 
@@ -39,8 +40,15 @@ class NoteField(QPlainTextEdit):
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(3)
+        self._time = label("", theme.SMALL, secondary=True, parent=self)
+        self._time.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setViewportMargins(0, 0, TIME_ROOM, 0)
         self.textChanged.connect(self._on_text)
         self._fit()
+
+    def show_time(self, time: str) -> None:
+        """The moment the note stands at; "" while there is none."""
+        self._time.setText(time)
 
     def take(self) -> str:
         """What stands in it; it is empty afterwards."""
@@ -60,6 +68,7 @@ class NoteField(QPlainTextEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._time.setGeometry(self.width() - TIME_ROOM - theme.M, 1, TIME_ROOM, 32)
         self._fit()
 
     @Slot()
@@ -89,19 +98,23 @@ class AsideRow(QWidget):
         super().__init__(parent)
         self.aside = aside
         self.setAccessibleName(aside.spoken)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 5, 0, 5)
-        row.setSpacing(theme.S)
-        when = label(aside.time, theme.SMALL, secondary=True)
-        when.setFixedWidth(52)
-        row.addWidget(when, 0, Qt.AlignmentFlag.AlignTop)
-        glyph = GLYPHS.get(aside.kind)
-        sign = Glyph(glyph or "pencil", "accent", 14)
-        sign.setVisible(glyph is not None)
-        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         note = aside.kind == "note"
         words = label(aside.text, theme.BODY if note else theme.SMALL, secondary=not note, wrap=True)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        line = words.fontMetrics().height()
+        when = label(aside.time, theme.SMALL, secondary=True)
+        when.setFixedSize(52, line)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 5, 0, 5)
+        row.setSpacing(theme.S)
+        row.addWidget(when, 0, Qt.AlignmentFlag.AlignTop)
+        glyph = GLYPHS.get(aside.kind)
+        if glyph is not None:
+            beside = QVBoxLayout()
+            beside.setContentsMargins(0, (line - 14) // 2 + 1, 0, 0)
+            beside.addWidget(Glyph(glyph, "accent", 14))
+            beside.addStretch(1)
+            row.addLayout(beside)
         row.addWidget(words, 1)
 
 
@@ -115,8 +128,7 @@ class AsideList(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(self.tr("Notes and bookmarks"))
-        self._body = QWidget()
-        self._body.setObjectName("panelBody")
+        self._body = ScrollBody()
         self._column = QVBoxLayout(self._body)
         self._column.setContentsMargins(0, theme.S, theme.S, theme.S)
         self._column.setSpacing(0)

@@ -10,13 +10,12 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.meeting import MIC
 from app.ui import theme
-from app.ui.banner import BannerCard
+from app.ui.banner import WarningCard
 from app.ui.meter import LevelMeter
 from app.ui.notes import AsideList, NoteField
 from app.ui.title_field import TITLE_INSET, TitleField
 from app.ui.widgets import ElidedLabel, Glyph, button, hairline, label, with_keys
 from app.viewmodels.jobs import Problem
-from app.viewmodels.meeting import Banner
 from app.viewmodels.recording import RecordingViewModel, TrackView
 
 BOOKMARK_KEYS, NOTE_KEYS, PAUSE_KEYS, STOP_KEYS = "Ctrl+B", "Ctrl+Shift+N", "Ctrl+Shift+P", "Ctrl+Shift+S"
@@ -66,7 +65,6 @@ class TrackLine(QWidget):
         self._device = ElidedLabel()
         self._device.setFont(theme.font(theme.SMALL))
         self._device.setProperty("role", "secondary")
-        self._trouble = label("", theme.SMALL, secondary=True)
         self.meter = LevelMeter("", self)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -78,23 +76,20 @@ class TrackLine(QWidget):
         words.addWidget(self._device, 1)
         grid.addLayout(words, 0, 1)
         grid.addWidget(self.meter, 0, 2)
-        grid.addWidget(self._trouble, 0, 3)
         grid.setColumnStretch(1, 5)
         grid.setColumnStretch(2, 6)
 
     def show_track(self, view: TrackView) -> None:
         self._name.setText(view.name)
-        if self._device.full_text() != view.device:
-            self._device.setText(view.device)
-        if self._trouble.text() != view.trouble:
-            self._trouble.setText(view.trouble)
-        self._trouble.setVisible(bool(view.trouble))
+        beside = " · ".join(p for p in (view.device, view.trouble) if p)
+        if self._device.full_text() != beside:
+            self._device.setText(beside)
         said = ", ".join(p for p in (view.name, view.device, view.trouble) if p)
         self.meter.setAccessibleName(self.tr("Level of {track}").format(track=said))
         self.show_level(view)
 
     def show_level(self, view: TrackView) -> None:
-        self.meter.show_level(view.level, on=not view.trouble)
+        self.meter.show_level(view.level, on=view.on)
 
 
 class RecordingPage(QWidget):
@@ -116,9 +111,9 @@ class RecordingPage(QWidget):
         self.safe = label("", theme.SMALL, secondary=True)
         self.bookmark_button = button(self.tr("Bookmark"), icon="bookmark", keys=BOOKMARK_KEYS)
         self.pause_button = button(self.tr("Pause"), icon="pause", keys=PAUSE_KEYS)
-        self.stop_button = button(self.tr("Stop"), "record", icon="square", keys=STOP_KEYS)
+        self.stop_button = button(self.tr("Stop"), "record", icon="square", filled=True, keys=STOP_KEYS)
         self.tracks: list[TrackLine] = []
-        self.warnings = [BannerCard(self) for _ in range(MOST_WARNINGS)]
+        self.warnings = [WarningCard(self) for _ in range(MOST_WARNINGS)]
         self.asides = AsideList(
             self.tr(
                 "What you note here keeps its time and stands between the words later. "
@@ -126,8 +121,6 @@ class RecordingPage(QWidget):
             ),
             self,
         )
-        self.note_time = label("", theme.SMALL, secondary=True)
-        self.note_time.setFixedWidth(52)
         self.note = NoteField(self)
         self.note.setToolTip(with_keys(self.tr("Write a note"), NOTE_KEYS))
         self._lay_out()
@@ -158,10 +151,6 @@ class RecordingPage(QWidget):
         clock.setSpacing(theme.S)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(theme.XS)
-        field = QHBoxLayout()
-        field.setSpacing(theme.S)
-        field.addWidget(self.note_time)
-        field.addWidget(self.note, 1)
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(self.title)
@@ -173,14 +162,17 @@ class RecordingPage(QWidget):
         column.addWidget(self.safe)
         column.addSpacing(theme.M)
         column.addLayout(self._lines)
+        cards = QVBoxLayout()
+        cards.setSpacing(theme.XS)
         for card in self.warnings:
-            column.addSpacing(theme.S)
-            column.addWidget(card)
+            cards.addWidget(card)
             card.hide()
-        column.addSpacing(theme.S)
+        column.addSpacing(theme.M)
+        column.addLayout(cards)
+        column.addSpacing(theme.M)
         column.addWidget(hairline())
         column.addWidget(self.asides, 1)
-        column.addLayout(field)
+        column.addWidget(self.note)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -208,7 +200,7 @@ class RecordingPage(QWidget):
     @Slot(str)
     def _on_typed(self, text: str) -> None:
         self._recording.typing(text)
-        self.note_time.setText(self._recording.note_time)
+        self.note.show_time(self._recording.note_time)
 
     @Slot(str)
     def _on_added(self, text: str) -> None:
@@ -217,7 +209,8 @@ class RecordingPage(QWidget):
 
     @Slot(str)
     def _on_renamed(self, title: str) -> None:
-        self.rename_wanted.emit(self._recording.meeting_id, title)
+        if self._recording.meeting_id:
+            self.rename_wanted.emit(self._recording.meeting_id, title)
 
     # What is shown
 
@@ -246,12 +239,12 @@ class RecordingPage(QWidget):
         r = self._recording
         self.clock.setText(r.clock)
         self.clock.setAccessibleName(r.clock_spoken)
-        state = "" if r.state == "recording" else r.state_text
+        state = r.state_text if r.state in ("starting", "paused") else ""
         self.safe.setText(" · ".join(p for p in (state, r.safe_text, r.room_text) if p))
         for card, problem in zip(self.warnings, self._most_pressing(r.warnings), strict=True):
             card.setVisible(problem is not None)
             if problem is not None:
-                card.show_banner(Banner("failed", problem.what, problem.to_do))
+                card.show_problem(problem)
 
     @staticmethod
     def _most_pressing(warnings: tuple[Problem, ...]) -> list[Problem | None]:

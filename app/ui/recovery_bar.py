@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui import theme
@@ -26,7 +27,7 @@ class RecoveryBar(QWidget):
         card.setObjectName("card")
         self.title = label("", theme.BODY, 600, wrap=True)
         self.detail = label("", theme.BODY, secondary=True, wrap=True)
-        self.write_button = button(self.tr("Write it down"), "primary")
+        self.write_button = button(self.tr("Write it down"), "quiet")
         self.keep_button = button(self.tr("Keep"))
         self.keep_button.setToolTip(self.tr("Keep it in the library and write it down later"))
         self.discard_button = button(self.tr("Discard…"))
@@ -44,17 +45,21 @@ class RecoveryBar(QWidget):
         row.setSpacing(theme.M)
         row.addWidget(Glyph("history", "accent", 18), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(theme.XL, theme.L, theme.XL, 0)
-        whole.addStretch(1)
-        card.setMaximumWidth(theme.READING_WIDTH)
-        whole.addWidget(card, 100)
-        whole.addStretch(1)
+        self._whole = QHBoxLayout(self)
+        self._whole.addWidget(card)
         self.write_button.clicked.connect(self._write)
         self.keep_button.clicked.connect(self._keep)
         self.discard_button.clicked.connect(self._discard)
         recovery.changed.connect(self._on_changed)
         self._on_changed()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Over the reading column."""
+        super().resizeEvent(event)
+        room = self.width() - theme.SCROLL_BAR
+        width = min(theme.READING_WIDTH, room - 2 * theme.XL)
+        left = (room - width) // 2
+        self._whole.setContentsMargins(left, theme.L, self.width() - left - width, 0)
 
     @Slot()
     def _on_changed(self) -> None:

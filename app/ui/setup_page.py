@@ -15,7 +15,7 @@ from app.ui import theme
 from app.ui.banner import BannerCard
 from app.ui.choice import Choice
 from app.ui.meter import LevelMeter
-from app.ui.widgets import Glyph, button, label, with_keys
+from app.ui.widgets import Glyph, ScrollBody, button, label, with_keys
 from app.viewmodels.jobs import Problem
 from app.viewmodels.marks import track_name
 from app.viewmodels.meeting import Banner
@@ -48,7 +48,7 @@ class TrackCard(QFrame):
         head.setSpacing(theme.M)
         head.addWidget(self._glyph)
         title = label(name, theme.BODY, 500)
-        title.setMinimumWidth(110)
+        title.setMinimumWidth(124)
         head.addWidget(title)
         head.addWidget(self.device, 1)
         foot = QHBoxLayout()
@@ -151,8 +151,7 @@ class SetupPage(QWidget):
             )
         )
         column.addStretch(3)
-        frame = QWidget()
-        frame.setObjectName("panelBody")
+        frame = ScrollBody()
         middle = QHBoxLayout(frame)
         middle.setContentsMargins(theme.XL, 0, theme.XL, 0)
         middle.addStretch(1)

@@ -23,6 +23,7 @@ SMALL, BODY, READING, TITLE, CLOCK = 12.0, 13.5, 15.0, 20.0, 28.0
 
 READING_WIDTH = 760
 GUTTER = 96
+SCROLL_BAR = 12  # its room is kept free beside the words whether it shows or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +273,7 @@ QComboBox QAbstractItemView::item {{ min-height: 28px; padding: 0 8px; border-ra
 QListView {{ background: transparent; border: none; outline: none; }}
 QAbstractScrollArea#transcript {{ background: {t.page}; border: none; }}
 QScrollArea {{ background: transparent; border: none; }}
-QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
+QScrollBar:vertical {{ background: transparent; width: {SCROLL_BAR}px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {t.control}; border-radius: 3px; min-height: 36px; margin: 2px 3px; }}
 QScrollBar::handle:vertical:hover {{ background: {t.secondary}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}

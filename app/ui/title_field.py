@@ -75,6 +75,6 @@ class TitleField(QLineEdit):
     @Slot()
     def _finish(self) -> None:
         title = " ".join(self.text().split())
-        if title and title != self._stored:
+        if self.isModified() and title and title != self._stored:
             self._stored = title
             self.renamed.emit(title)

@@ -77,11 +77,13 @@ class TextButton(QPushButton):
     """A button with words, and an icon in front of them if it has one."""
 
     TINTS: ClassVar[dict[str, str]] = {"primary": "on_accent", "record": "on_danger"}
+    SIZE, GAP = 16, 3
 
-    def __init__(self, text: str, icon: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, text: str, icon: str = "", parent: QWidget | None = None, *, filled: bool = False) -> None:
         super().__init__(text, parent)
         self._icon_name = icon
-        self.setIconSize(QSize(16, 16))
+        self._filled = filled
+        self.setIconSize(QSize(self.SIZE + self.GAP, self.SIZE))
 
     def show_icon(self, icon: str) -> None:
         if icon != self._icon_name:
@@ -102,10 +104,9 @@ class TextButton(QPushButton):
 
     def _tint(self) -> None:
         if self._icon_name:
-            role = self.TINTS.get(self.property("kind"), "text")
-            self.setIcon(
-                icons.icon(self._icon_name, theme.colour(role), theme.colour("secondary"), 16, self.devicePixelRatioF())
-            )
+            tint = theme.colour(self.TINTS.get(self.property("kind"), "text"))
+            faint, ratio = theme.colour("secondary"), self.devicePixelRatioF()
+            self.setIcon(icons.icon(self._icon_name, tint, faint, self.SIZE, ratio, filled=self._filled, gap=self.GAP))
 
 
 def repolish(widget: QWidget) -> None:
@@ -115,10 +116,16 @@ def repolish(widget: QWidget) -> None:
 
 
 def button(
-    text: str, kind: Kind = "quiet", parent: QWidget | None = None, *, icon: str = "", keys: str = ""
+    text: str,
+    kind: Kind = "quiet",
+    parent: QWidget | None = None,
+    *,
+    icon: str = "",
+    filled: bool = False,
+    keys: str = "",
 ) -> TextButton:
-    """`keys`: its shortcut, for the tool tip."""
-    made = TextButton(text, icon, parent)
+    """`keys`: its shortcut, for the tool tip. `filled`: its icon is a shape, not a line."""
+    made = TextButton(text, icon, parent, filled=filled)
     made.setProperty("kind", kind)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -181,6 +188,18 @@ class ElidedLabel(QLabel):
         shown = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, room)
         super().setText(shown)
         self.setToolTip(self._full if shown != self._full else "")
+
+
+class ScrollBody(QWidget):
+    """What lies in a scroll area. Its height follows from its width alone: labels that wrap would otherwise ask for
+    the height they need when they are narrow, and leave that empty below them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panelBody")
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), 0)
 
 
 def hairline(parent: QWidget | None = None) -> QFrame:

@@ -15,6 +15,7 @@ from app.ui.columns import Columns
 from app.ui.commands import Commands
 from app.ui.minutes_panel import MinutesPanel
 from app.ui.page import MeetingPage
+from app.ui.recording_flow import RecordingFlow
 from app.ui.recording_page import RecordingPage
 from app.ui.recovery_bar import RecoveryBar
 from app.ui.setup_page import SetupPage
@@ -49,8 +50,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._library = library
         self._meeting = meeting
-        self._recording = recording
-        self._recovery = recovery
         self._state = state
         self._first_list = True
         self._dialog: QWidget | None = None
@@ -86,23 +85,25 @@ class MainWindow(QMainWindow):
         self.commands = Commands(self)
         self.page.set_menu(self.commands.more_menu)
         self._closing = Closing(self, recording, queue, self.recording.stop)
+        self.flow = RecordingFlow(
+            self.setup, self.recording, self.recovery, setup, recording, recovery, library, meeting, self
+        )
+        self.flow.attach(self.sidebar, self.commands)
         self._connect_commands()
         self._connect_parts()
-        self._connect_recording()
+        self._connect_flow()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
         self.resize(*state.size)
         if state.maximised:
             self.setWindowState(Qt.WindowState.WindowMaximized)
         self.columns.place(self.width())
         self._on_changed()
-        self._on_recording_state()
         self.sidebar.meetings.setFocus()
 
     # Building
 
     def _connect_commands(self) -> None:
         c = self.commands
-        c.record.triggered.connect(self.new_recording)
         c.import_.triggered.connect(self.ask_for_files)
         c.sample.triggered.connect(self._library.import_sample)
         c.export.triggered.connect(self.ask_where_to_export)
@@ -112,11 +113,6 @@ class MainWindow(QMainWindow):
         c.rename.triggered.connect(self._rename)
         c.delete.triggered.connect(self._delete_open)
         c.rewrite.triggered.connect(self._meeting.rewrite_minutes)
-        c.go_to_recording.triggered.connect(self.show_recording)
-        c.bookmark.triggered.connect(self._recording.bookmark)
-        c.note.triggered.connect(self._write_note)
-        c.pause.triggered.connect(self._recording.pause_or_resume)
-        c.stop.triggered.connect(self.recording.stop)
         c.panel.triggered.connect(self.toggle_panel)
         c.about.triggered.connect(self._about)
 
@@ -126,7 +122,6 @@ class MainWindow(QMainWindow):
         sidebar.hit_chosen.connect(self._open_at)
         sidebar.import_wanted.connect(self.ask_for_files)
         sidebar.menu_wanted.connect(self._menu_for)
-        self.empty.record_wanted.connect(self.new_recording)
         self.empty.import_wanted.connect(self.ask_for_files)
         self.empty.sample_wanted.connect(library.import_sample)
         self.trouble.retry_wanted.connect(library.refresh)
@@ -150,25 +145,16 @@ class MainWindow(QMainWindow):
         meeting.problem.connect(self.toast.show_problem)
         self._closing.ready.connect(self.close)
 
-    def _connect_recording(self) -> None:
-        recording, recovery = self._recording, self._recovery
-        self.sidebar.record_wanted.connect(self.new_recording)
-        self.sidebar.recording_wanted.connect(self.show_recording)
-        self.setup.start_wanted.connect(self._start)
-        self.setup.left.connect(self._leave_setup)
-        self.recording.rename_wanted.connect(self._library.rename)
-        self._library.renamed.connect(recording.on_renamed)
-        recording.began.connect(self._on_began)
-        recording.ended.connect(self._on_recorded)
-        recording.refused.connect(self.setup.show_problem)
-        recording.ended_early.connect(self._meeting.on_ended_early)
-        recording.ended_early.connect(self._on_ended_early)
-        recording.state_changed.connect(self._on_recording_state)
-        recording.ticked.connect(self._on_recording_ticked)
-        self.recovery.discard_wanted.connect(self._ask_to_discard)
-        recovery.kept.connect(self._on_recovered)
-        recovery.gone.connect(self._on_discarded)
-        recovery.problem.connect(self.toast.show_problem)
+    def _connect_flow(self) -> None:
+        flow = self.flow
+        flow.page_wanted.connect(self._show)
+        flow.meeting_wanted.connect(self._go_to)
+        flow.left.connect(self._leave)
+        flow.line_changed.connect(self._name_window)
+        flow.said.connect(self.toast.say)
+        flow.problem.connect(self.toast.show_problem)
+        flow.discard_wanted.connect(self._ask_to_discard)
+        self.empty.record_wanted.connect(flow.new_recording)
 
     def remember(self) -> WindowState:
         """How the window stands now, for the next start."""
@@ -193,120 +179,54 @@ class MainWindow(QMainWindow):
         self.columns.toggle_panel()
         self._fold()
 
+    @Slot(QWidget)
     def _show(self, widget: QWidget) -> None:
         self.centre.setCurrentWidget(widget)
         # One primary action on a screen: the sidebar's, unless the page has its own.
-        own = (self.setup, self.recording, self.empty, self.trouble)
-        self.sidebar.record_button.set_kind("quiet" if widget in own else "primary")
+        own = self.flow.has(widget) or widget in (self.empty, self.trouble)
+        self.sidebar.record_button.set_kind("quiet" if own else "primary")
         self.sidebar.running.setChecked(widget is self.recording)
-        if widget in (self.setup, self.recording):
+        if self.flow.has(widget):
             self.sidebar.select("")
         self._fold()
+        self._enable()
         self._name_window()
         self.toast.raise_()
+
+    def _enable(self) -> None:
+        """Only what is on the screen can be renamed, deleted or exported."""
+        m, c = self._meeting, self.commands
+        at_meeting = m.meeting is not None and not self._away
+        for action in (c.delete, c.panel):
+            action.setEnabled(at_meeting)
+        c.rename.setEnabled(at_meeting or self.centre.currentWidget() is self.recording)
+        for action in (c.export, c.copy):
+            action.setEnabled(at_meeting and m.exportable)
+        c.rewrite.setEnabled(at_meeting and m.exportable and not m.processing)
 
     @property
     def _away(self) -> bool:
         """Whether the user is at a recording: then no meeting comes onto the screen by itself."""
-        return self.centre.currentWidget() in (self.setup, self.recording)
+        return self.flow.has(self.centre.currentWidget())
 
+    @Slot()
     def _name_window(self) -> None:
         """What runs first, so that it is seen in a list of windows."""
-        running = self._recording_line if self._recording.running and self._recording.state != "starting" else ""
-        title = self._recording.title if self._away else self._meeting.title
-        self.setWindowTitle(" – ".join(p for p in (running, title, "Folkmoot") if p))
-
-    @property
-    def _recording_line(self) -> str:
-        r = self._recording
-        return f"{r.state_text} {r.clock}"
-
-    # Recording
+        title = self.flow.title if self._away else self._meeting.title
+        self.setWindowTitle(" – ".join(p for p in (self.flow.line, title, "Folkmoot") if p))
 
     @Slot()
-    def new_recording(self) -> None:
-        if self._recording.running:
-            self.show_recording()
-        elif self.centre.currentWidget() is not self.setup:
-            self._show(self.setup)
-            self.setup.begin()
-
-    @Slot()
-    def show_recording(self) -> None:
-        if self._recording.running:
-            self._show(self.recording)
-
-    @Slot(str)
-    def _start(self, title: str) -> None:
-        self._recording.start(title, self.setup.choices)
-
-    @Slot()
-    def _leave_setup(self) -> None:
-        """Back to what was there before."""
+    def _leave(self) -> None:
+        """Back to what was there before a recording was thought of."""
         if self._meeting.id:
-            self.sidebar.select(self._meeting.id)
-            self._open(self._meeting.id)
+            self._go_to(self._meeting.id)
         else:
             self._show(self.nothing if self._library.meetings.ids() else self.empty)
 
     @Slot(str)
-    def _on_began(self, meeting_id: str) -> None:
-        self._library.hide(meeting_id)
-        if self.centre.currentWidget() is self.setup:
-            self._show(self.recording)
-            self.recording.write_note()
-
-    @Slot(str)
-    def _on_recorded(self, meeting_id: str) -> None:
-        """It is in the list like any other now; who was at the recording goes on to its page."""
-        self._library.hide("")
-        if self.centre.currentWidget() is self.recording or not self._meeting.id:
-            self.sidebar.select(meeting_id)
-            self._open(meeting_id)
-
-    @Slot(str, object)
-    def _on_ended_early(self, _meeting_id: str, problem: Problem) -> None:
-        self.toast.show_problem(problem)
-
-    @Slot()
-    def _on_recording_state(self) -> None:
-        r = self._recording
-        active = r.state in ("recording", "paused")
-        self.commands.enable_recording(running=r.running, active=active, paused=r.state == "paused")
-        self._on_recording_ticked()
-
-    @Slot()
-    def _on_recording_ticked(self) -> None:
-        r = self._recording
-        runs = r.running and r.state != "starting"
-        line = f"{r.state_text} · {r.clock}" if runs else ""
-        self.sidebar.show_recording(r.title, line, on=r.state == "recording")
-        self._name_window()
-
-    @Slot()
-    def _write_note(self) -> None:
-        self.show_recording()
-        self.recording.write_note()
-
-    @Slot(str, str)
-    def _ask_to_discard(self, meeting_id: str, title: str) -> None:
-        self._dialog = dialogs.confirm_discard(self, title, meeting_id, self._recovery.discard)
-
-    @Slot(str, str)
-    def _on_recovered(self, meeting_id: str, lost: str) -> None:
-        if lost:
-            self.toast.show_problem(Problem(lost))
-        self._library.refresh()
-        self._meeting.reload(meeting_id)
-        if not self._away:
-            self.sidebar.select(meeting_id)
-            self._open(meeting_id)
-
-    @Slot(str)
-    def _on_discarded(self, meeting_id: str) -> None:
-        self._meeting.on_removed(meeting_id)
-        self._library.refresh()
-        self.toast.say(self.tr("The recording was discarded"))
+    def _go_to(self, meeting_id: str) -> None:
+        self.sidebar.select(meeting_id)
+        self._open(meeting_id)
 
     # Meetings
 
@@ -338,8 +258,7 @@ class MainWindow(QMainWindow):
             ids = self._library.meetings.ids()
             wanted = self._state.meeting if self._state.meeting in ids else ids[0]
             if first:
-                self.sidebar.select(wanted)
-                self._open(wanted)
+                self._go_to(wanted)
             else:
                 self._show(self.nothing)
         elif self.centre.currentWidget() is self.trouble:
@@ -354,8 +273,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_imported(self, ids: list[str]) -> None:
         self.sidebar.search.clear()
-        self.sidebar.select(ids[0])
-        self._open(ids[0])
+        self._go_to(ids[0])
 
     @Slot(str)
     def _on_removed(self, meeting_id: str) -> None:
@@ -367,27 +285,23 @@ class MainWindow(QMainWindow):
         rest = [i for i in ids if i != meeting_id]
         if rest:
             following = rest[min(at, len(rest) - 1)]
-            self.sidebar.select(following)
-            self._open(following)
+            self._go_to(following)
 
     @Slot()
     def _on_changed(self) -> None:
-        m, c = self._meeting, self.commands
+        m = self._meeting
         there = m.meeting is not None
         if there and not self._away:
             self._show(self.page)
         if there and m.document is not None:
             self.panel.show_document(m.document)
-        for action in (c.rename, c.delete, c.panel):
-            action.setEnabled(there)
-        for action in (c.export, c.copy):
-            action.setEnabled(m.exportable)
+        self._enable()
         self._on_banner()
 
     @Slot()
     def _on_banner(self) -> None:
         m = self._meeting
-        self.commands.rewrite.setEnabled(m.exportable and not m.processing)
+        self._enable()
         pending = (
             self.tr("The minutes appear here when the words are written down.")
             if m.processing
@@ -412,8 +326,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str, QPoint)
     def _menu_for(self, meeting_id: str, at: QPoint) -> None:
-        self.sidebar.select(meeting_id)
-        self._open(meeting_id)
+        self._go_to(meeting_id)
         self.commands.more_menu.popup(at)
 
     # Dialogs
@@ -430,6 +343,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _rename(self) -> None:
         (self.recording if self.centre.currentWidget() is self.recording else self.page).title.begin()
+
+    @Slot(str, str)
+    def _ask_to_discard(self, meeting_id: str, title: str) -> None:
+        self._dialog = dialogs.confirm_discard(self, title, meeting_id, self.flow.discard)
 
     @Slot()
     def _delete_open(self) -> None:

@@ -73,10 +73,10 @@ def _words(mark: Mark) -> str:
     if mark.kind is MarkKind.GAP and mark.seconds >= LEAST_GAP_S:
         missing = length(max(1.0, mark.seconds))
         if mark.track == MIC:
-            return _tr("{length} of the microphone are missing").format(length=missing)
+            return _tr("{length} missing from the microphone").format(length=missing)
         if mark.track == SYSTEM:
-            return _tr("{length} of the computer’s sound are missing").format(length=missing)
-        return _tr("{length} of sound are missing").format(length=missing)
+            return _tr("{length} missing from the computer’s sound").format(length=missing)
+        return _tr("{length} of sound missing").format(length=missing)
     if mark.kind is MarkKind.DEVICE:
         return mark.text.strip().rstrip(".")
     return ""

@@ -251,7 +251,8 @@ class MeetingViewModel(QObject):
         ):
             self.transcript.set_transcript(meeting.segments, meeting.speakers, self._asides, same=same)
         else:
-            self.transcript.set_transcript(job.segments if job is not None else (), (), self._asides, same=same)
+            known = job.segments if job is not None else ()
+            self.transcript.set_transcript(known, (), self._asides, same=same, growing=True)
         if not same:
             self.opened.emit(meeting.id)
         self.changed.emit()
@@ -282,7 +283,7 @@ class MeetingViewModel(QObject):
     @Slot(str)
     def _on_restarted(self, meeting_id: str) -> None:
         if meeting_id == self._id and self.meeting is not None:
-            self.transcript.set_transcript((), (), self._asides, same=False)
+            self.transcript.set_transcript((), (), self._asides, same=False, growing=True)
 
     @Slot(str, object)
     def _on_stage_stored(self, meeting_id: str, _stage: object) -> None:

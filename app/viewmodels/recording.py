@@ -25,12 +25,13 @@ WARNING_STAYS_S = 4.0  # one that is over at once is shown for this long: nothin
 
 @dataclass(frozen=True, slots=True)
 class TrackView:
-    """One meter. `trouble`: why nothing can be seen on it, in a word or two."""
+    """One meter; `on` while sound is recorded from it. `trouble`: why it is not, in a word or two."""
 
     track: str
     name: str
     device: str = ""
     level: Level = field(default_factory=Level)
+    on: bool = True
     trouble: str = ""
 
 
@@ -159,13 +160,12 @@ class RecordingViewModel(QObject):
 
     def _track(self, t: TrackStatus) -> TrackView:
         trouble = ""
-        if self._state == "paused":
-            trouble = self.tr("Paused")
-        elif t.state == "lost":
-            trouble = self.tr("No sound, trying again")
+        if t.state == "lost":
+            trouble = self.tr("No sound")
         elif t.state == "failed":
             trouble = self.tr("Not recorded")
-        return TrackView(t.track, track_name(t.track), t.device, t.level, trouble)
+        on = self._state == "recording" and not trouble
+        return TrackView(t.track, track_name(t.track), t.device, t.level, on, trouble)
 
     # What can be done
 
@@ -232,8 +232,8 @@ class RecordingViewModel(QObject):
             Problem(self.tr("{track} is not recorded: {why}").format(track=track_name(p.track), why=p.what), p.to_do)
             for p in began.missing
         )
-        self.began.emit(began.meeting_id)
         self.state_changed.emit()
+        self.began.emit(began.meeting_id)
 
     @Slot(object)
     def _on_refused(self, error: BaseException) -> None:
@@ -302,5 +302,5 @@ class RecordingViewModel(QObject):
             return None
         at = clock(result.duration_s)
         what = result.what or self.tr("The recording ended by itself.")
-        kept = self.tr("It is kept up to {time}.").format(time=at)
+        kept = self.tr("Everything up to {time} is kept.").format(time=at)
         return Problem(f"{what} {kept}", result.to_do)

@@ -88,11 +88,13 @@ def paragraphs(
     hues: Mapping[str, int],
     before: Paragraph | None = None,
     asides: Sequence[Aside] = (),
+    *,
+    growing: bool = False,
 ) -> list[Paragraph]:
     """Segments in time order as paragraphs. `before`: the paragraph these follow, if any.
 
     A remark stands above the first segment that begins at its time or later, which begins a paragraph then; what comes
-    after all of them stands below the last.
+    after all of them stands below the last, unless more segments are still to come (`growing`).
     """
     made: list[Paragraph] = []
     i = remark = 0
@@ -132,7 +134,7 @@ def paragraphs(
                 before=tuple(asides[above:remark]),
             )
         )
-    if made and remark < len(asides):
+    if made and remark < len(asides) and not growing:
         made[-1] = replace(made[-1], after=tuple(asides[remark:]))
     return made
 
@@ -162,6 +164,7 @@ class TranscriptModel(QAbstractListModel):
         self._names: dict[str, str] = {}
         self._hues: dict[str, int] = {}
         self._asides: tuple[Aside, ...] = ()
+        self._growing = False
 
     # What views read
 
@@ -212,13 +215,15 @@ class TranscriptModel(QAbstractListModel):
         asides: Sequence[Aside] = (),
         *,
         same: bool,
+        growing: bool = False,
     ) -> None:
         """Show a whole transcript with its remarks. `same`: it is the one already shown, only better, so a reader
-        keeps the place."""
+        keeps the place. `growing`: more of it comes with `add`."""
         new = sorted((s for s in segments if s.text.strip()), key=_key)
         names, hues = self._cast(speakers, new)
         remarks = tuple(asides)
-        if same and (new, names, hues, remarks) == (self._segments, self._names, self._hues, self._asides):
+        state = (new, names, hues, remarks, growing)
+        if same and state == (self._segments, self._names, self._hues, self._asides, self._growing):
             return
         if same:
             self.about_to_rebuild.emit()
@@ -226,8 +231,8 @@ class TranscriptModel(QAbstractListModel):
         self._segments = new
         self._by_id = {s.id: s for s in new}
         self._voices = {voice_of(s) for s in new}
-        self._names, self._hues, self._asides = names, hues, remarks
-        self._rows = paragraphs(new, names, hues, None, remarks)
+        self._names, self._hues, self._asides, self._growing = names, hues, remarks, growing
+        self._rows = paragraphs(new, names, hues, None, remarks, growing=growing)
         self._number_rows(0)
         self.endResetModel()
         if same:
@@ -254,7 +259,8 @@ class TranscriptModel(QAbstractListModel):
         remarks = self._asides
         if base:  # those further up stand above earlier paragraphs
             remarks = tuple(a for a in remarks if a.at_s > self._segments[base - 1].start_s)
-        rebuilt = paragraphs(tail, self._names, self._hues, self._rows[row - 1] if row else None, remarks)
+        above = self._rows[row - 1] if row else None
+        rebuilt = paragraphs(tail, self._names, self._hues, above, remarks, growing=self._growing)
         kept = len(self._rows) - row  # these change in place
         if kept > 8 or len(rebuilt) < kept:
             self.about_to_rebuild.emit()

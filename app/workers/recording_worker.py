@@ -10,16 +10,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from app.domain.errors import InputError, UserError
-from app.domain.meeting import Mark, Meeting
+from app.domain.meeting import MIC, SYSTEM, Mark, Meeting
 from app.domain.ports import MeetingStore
-from app.domain.recording import NONE, RecordingResult
-from app.workers.preview import Tap, TrackPreview, unavailable
+from app.domain.recording import DEFAULT, NONE, RecordingResult
+from app.workers.preview import TrackPreview, unavailable
 from app.workers.services import Recorder, Services
 from app.workers.storage_lane import StorageLane
+
+if TYPE_CHECKING:
+    from app.workers.taps import Tap
 
 log = logging.getLogger(__name__)
 
@@ -93,11 +97,11 @@ class RecordingWorker(QObject):
         """Open the devices of last time for the meters."""
         if self._recorder is not None:
             return
+        choices = {MIC: DEFAULT, SYSTEM: DEFAULT}
         try:
-            choices = dict(self._services.device_choices())
+            choices.update(self._services.device_choices())
         except Exception:  # settings that cannot be read are no reason not to record
             log.exception("the devices of last time could not be read")
-            choices = {}
         self.remembered.emit(choices)
         self.preview(choices)
 
@@ -127,6 +131,8 @@ class RecordingWorker(QObject):
         if choice == NONE:
             self._absent[track] = unavailable(track, choice)
             return
+        from app.workers.taps import Tap
+
         try:
             self._taps[track] = Tap(self._services.source(track, choice), choice)
         except UserError as error:

@@ -35,6 +35,7 @@ def desk(qtbot: QtBot) -> Iterator[MakeDesk]:
         d.queue.cancel_all()
         qtbot.waitUntil(lambda d=d: not d.queue.busy, timeout=5000)  # type: ignore[misc]
         d.recording.process_afterwards = False
+        d.window.hide()
         assert d.stop()
         d.window.deleteLater()
         d.deleteLater()

@@ -64,8 +64,15 @@ class FakeStore:
         assert threading.get_ident() == self._thread, "a store is used by one thread only"
         assert not self.closed
 
-    def create(self, title: str, started_at: datetime, *, language: str | None, glossary: Sequence[str],
-               sources: Mapping[str, Path]) -> Meeting:
+    def create(
+        self,
+        title: str,
+        started_at: datetime,
+        *,
+        language: str | None,
+        glossary: Sequence[str],
+        sources: Mapping[str, Path],
+    ) -> Meeting:
         self._mine()
         number = max((int(i[1:]) for i in self.meetings), default=0) + 1
         meeting = Meeting(f"m{number:03}", title, started_at, language=language)
@@ -90,13 +97,29 @@ class FakeStore:
         made = []
         for m in self.meetings.values():
             states = {r.state for r in m.stages}
-            state = "new" if not m.stages else "failed" if "failed" in states else \
-                "done" if m.next_stage() is None else "unfinished"
+            state = (
+                "new"
+                if not m.stages
+                else "failed"
+                if "failed" in states
+                else "done"
+                if m.next_stage() is None
+                else "unfinished"
+            )
             if m.recording is not None and m.recording.state != "finished":
                 state = m.recording.state
-            made.append(MeetingSummary(m.id, m.title, m.started_at, m.duration_s, m.language, state,
-                                       tuple(s.name for s in m.speakers),
-                                       len(m.minutes.action_items) if m.minutes else 0))
+            made.append(
+                MeetingSummary(
+                    m.id,
+                    m.title,
+                    m.started_at,
+                    m.duration_s,
+                    m.language,
+                    state,
+                    tuple(s.name for s in m.speakers),
+                    len(m.minutes.action_items) if m.minutes else 0,
+                )
+            )
         return sorted(made, key=lambda s: s.started_at, reverse=True)
 
     def search(self, text: str, limit: int = 50) -> list[SearchHit]:  # type: ignore[valid-type]
@@ -107,8 +130,17 @@ class FakeStore:
                 at = s.text.casefold().find(text.casefold())
                 if at >= 0 and len(hits) < limit:
                     end = at + len(text)
-                    hits.append(SearchHit(m.id, m.title, m.started_at, s.id, s.start_s, m.speaker_name(s.speaker),
-                                          f"{s.text[:at]}\x02{s.text[at:end]}\x03{s.text[end:]}"))
+                    hits.append(
+                        SearchHit(
+                            m.id,
+                            m.title,
+                            m.started_at,
+                            s.id,
+                            s.start_s,
+                            m.speaker_name(s.speaker),
+                            f"{s.text[:at]}\x02{s.text[at:end]}\x03{s.text[end:]}",
+                        )
+                    )
         return hits
 
     def _replace(self, meeting_id: str, **what: Any) -> None:
@@ -122,15 +154,25 @@ class FakeStore:
     def stage_started(self, meeting_id: str, stage: Stage, engine: str, settings: Mapping[str, Any]) -> None:
         self._record(meeting_id, StageRecord(stage, "running", engine))
 
-    def stage_done(self, meeting_id: str, stage: Stage, result: StageResult, engine: str,
-                   settings: Mapping[str, Any], seconds: float) -> None:
+    def stage_done(
+        self,
+        meeting_id: str,
+        stage: Stage,
+        result: StageResult,
+        engine: str,
+        settings: Mapping[str, Any],
+        seconds: float,
+    ) -> None:
         if isinstance(result, DecodeResult):
             self._replace(meeting_id, tracks=result.tracks, duration_s=result.duration_s)
         elif isinstance(result, TranscriptResult):
             self._replace(meeting_id, segments=result.segments, language=result.language, speakers=(), minutes=None)
         elif isinstance(result, SpeakersResult):
-            self._replace(meeting_id, speakers=result.speakers, segments=tuple(
-                replace(s, speaker=result.of_segment[s.id]) for s in self.get(meeting_id).segments))
+            self._replace(
+                meeting_id,
+                speakers=result.speakers,
+                segments=tuple(replace(s, speaker=result.of_segment[s.id]) for s in self.get(meeting_id).segments),
+            )
         elif isinstance(result, MinutesResult):
             self._replace(meeting_id, minutes=result.minutes)
         self._record(meeting_id, StageRecord(stage, "done", engine, seconds=seconds))
@@ -141,10 +183,19 @@ class FakeStore:
     def recording_started(self, meeting_id: str, devices: Mapping[str, str]) -> None:
         self._replace(meeting_id, recording=Recording("recording", devices))
 
-    def recording_ended(self, meeting_id: str, state: Any, *, devices: Mapping[str, str], duration_s: float,
-                        ended_at: datetime, marks: Sequence[Mark]) -> None:
-        self._replace(meeting_id, recording=Recording(state, devices, ended_at), duration_s=duration_s,
-                      marks=tuple(marks))
+    def recording_ended(
+        self,
+        meeting_id: str,
+        state: Any,
+        *,
+        devices: Mapping[str, str],
+        duration_s: float,
+        ended_at: datetime,
+        marks: Sequence[Mark],
+    ) -> None:
+        self._replace(
+            meeting_id, recording=Recording(state, devices, ended_at), duration_s=duration_s, marks=tuple(marks)
+        )
 
     def rename(self, meeting_id: str, title: str) -> None:
         self._replace(meeting_id, title=title)
@@ -168,8 +219,14 @@ class FakeServices:
     `gate`: when set, jobs wait in front of each segment until it is released, so that a test can look at the middle.
     """
 
-    def __init__(self, meetings: Sequence[Meeting] = (), *, result: Meeting | None = None, starter: bool = True,
-                 pace_s: float = 0.0) -> None:
+    def __init__(
+        self,
+        meetings: Sequence[Meeting] = (),
+        *,
+        result: Meeting | None = None,
+        starter: bool = True,
+        pace_s: float = 0.0,
+    ) -> None:
         self.meetings = {m.id: m for m in meetings}
         self.sources: dict[str, dict[str, Path]] = {}
         self.result = result
@@ -229,8 +286,11 @@ class FakeServices:
         return "Sample meeting"
 
     def models_in_use(self) -> ModelsInUse:
-        return ModelsInUse("starter-asr" if self.starter else "qwen3-asr-1.7b",
-                           "starter-minutes" if self.starter else "qwen3-4b", self.starter)
+        return ModelsInUse(
+            "starter-asr" if self.starter else "qwen3-asr-1.7b",
+            "starter-minutes" if self.starter else "qwen3-4b",
+            self.starter,
+        )
 
     def export_markdown(self, meeting: Meeting, path: Path) -> None:
         path.write_text(self.markdown(meeting), encoding="utf-8")
@@ -256,8 +316,9 @@ class FakeServices:
     def recorder(self, folder: Path, sources: Mapping[str, AudioSource], started_at: datetime) -> FakeRecorder:
         return self.sound.recorder(folder, sources, started_at)
 
-    def begin_recording(self, store: FakeStore, title: str, started_at: datetime,
-                        devices: Mapping[str, str]) -> tuple[Meeting, Path]:
+    def begin_recording(
+        self, store: FakeStore, title: str, started_at: datetime, devices: Mapping[str, str]
+    ) -> tuple[Meeting, Path]:
         made = store.create(title, started_at, language=None, glossary=(), sources={})
         store.recording_started(made.id, devices)
         return store.get(made.id), store.folder(made.id)
@@ -265,8 +326,14 @@ class FakeServices:
     def end_recording(self, store: FakeStore, meeting_id: str, result: RecordingResult) -> None:
         if self.end_error is not None:
             raise self.end_error
-        store.recording_ended(meeting_id, "finished", devices=result.devices, duration_s=result.duration_s,
-                              ended_at=result.ended_at, marks=result.marks)
+        store.recording_ended(
+            meeting_id,
+            "finished",
+            devices=result.devices,
+            duration_s=result.duration_s,
+            ended_at=result.ended_at,
+            marks=result.marks,
+        )
 
     def interrupted(self, store: FakeStore) -> Sequence[Interrupted]:
         return list(self.cut_off)
@@ -276,8 +343,9 @@ class FakeServices:
             raise self.recover_error
         found = next(i for i in self.cut_off if i.meeting_id == meeting_id)
         self.cut_off.remove(found)
-        store.recording_ended(meeting_id, "finished", devices={}, duration_s=found.duration_s,
-                              ended_at=found.started_at, marks=())
+        store.recording_ended(
+            meeting_id, "finished", devices={}, duration_s=found.duration_s, ended_at=found.started_at, marks=()
+        )
         return self.lost
 
     def discard(self, store: FakeStore, meeting_id: str) -> None:
@@ -327,12 +395,16 @@ class FakeServices:
                 time.sleep(self.pace_s)
             yield SegmentReady(segment)
             minutes, seconds = divmod(int(segment.end_s), 60)
-            yield Progress(Stage.TRANSCRIBE, (n + 1) / len(segments),
-                           f"Transcribing {minutes}:{seconds:02} of {int(duration_s) // 60}:{int(duration_s) % 60:02}")
+            yield Progress(
+                Stage.TRANSCRIBE,
+                (n + 1) / len(segments),
+                f"Transcribing {minutes}:{seconds:02} of {int(duration_s) // 60}:{int(duration_s) % 60:02}",
+            )
 
 
 def fail_with(error: BaseException, after: Stage = Stage.SPEECH) -> Script:
     """A script that gets as far as the beginning of a stage, then fails."""
+
     def script(job: Job, cancel: CancelFlag) -> Iterator[Event]:
         yield StageStarted(after, "fake")
         yield Progress(after, 0.3)

@@ -92,4 +92,5 @@ def test_window_state_survives_and_nonsense_does_not(tmp_path: Path) -> None:
     assert window_state.load(QSettings(file, QSettings.Format.IniFormat)) == state
     Path(file).write_text("[window]\nwidth=wide\nheight=-3\nsidebar=9999\n", encoding="utf-8")
     assert window_state.load(QSettings(file, QSettings.Format.IniFormat)) == WindowState(
-        (1320, 600), False, (300, 360), True, "")
+        (1320, 600), False, (300, 360), True, ""
+    )

@@ -423,8 +423,12 @@ def test_everything_has_a_name_and_is_reached_by_keyboard(qtbot: QtBot, desk: Ma
     d = desk(FakeServices([demo.planning()]))
     opened(qtbot, d, "Planning: release, Lyon and the budget")
     controls = [
-        w for kind in (QAbstractButton, QLineEdit, QAbstractItemView) for w in d.window.findChildren(kind)
-        if w.isVisible() and w.isEnabled() and not w.objectName().startswith("qt_")
+        w
+        for kind in (QAbstractButton, QLineEdit, QAbstractItemView)
+        for w in d.window.findChildren(kind)
+        if w.isVisible()
+        and w.isEnabled()
+        and not w.objectName().startswith("qt_")
         and not (isinstance(w, QToolButton) and isinstance(w.parent(), QLineEdit))
     ]
     assert len(controls) > 15
