@@ -70,6 +70,8 @@ class RecordingFlow(QObject):
         recording.state_changed.connect(self._on_state)
         recording.ticked.connect(self._on_ticked)
         bar.discard_wanted.connect(self.discard_wanted)
+        meeting.recover_wanted.connect(recovery.write_down)
+        recovery.changed.connect(self._on_offer)
         recovery.kept.connect(self._on_recovered)
         recovery.gone.connect(self._on_discarded)
         recovery.problem.connect(self.problem)
@@ -174,6 +176,12 @@ class RecordingFlow(QObject):
 
     def discard(self, meeting_id: str) -> None:
         self._recovery.discard(meeting_id)
+
+    @Slot()
+    def _on_offer(self) -> None:
+        offer = self._recovery.offer
+        if offer is not None:
+            self._meeting.offered(offer.meeting_id)
 
     @Slot(str, str)
     def _on_recovered(self, meeting_id: str, lost: str) -> None:

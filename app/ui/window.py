@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
         )
         self.flow.attach(self.sidebar, self.commands)
         self._connect_commands()
-        self._connect_parts()
+        self._connect_parts(recovery)
         self._connect_flow()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
         self.resize(*state.size)
@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
         c.panel.triggered.connect(self.toggle_panel)
         c.about.triggered.connect(self._about)
 
-    def _connect_parts(self) -> None:
+    def _connect_parts(self, recovery: RecoveryViewModel) -> None:
         library, meeting, sidebar = self._library, self._meeting, self.sidebar
         sidebar.meeting_chosen.connect(self._open)
         sidebar.hit_chosen.connect(self._open_at)
@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
         self.empty.import_wanted.connect(self.ask_for_files)
         self.empty.sample_wanted.connect(library.import_sample)
         self.trouble.retry_wanted.connect(library.refresh)
+        self.trouble.retry_wanted.connect(recovery.look)
         self.page.rename_wanted.connect(library.rename)
         self.page.export_wanted.connect(self.ask_where_to_export)
         self.page.panel_wanted.connect(self.toggle_panel)

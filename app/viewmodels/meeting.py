@@ -48,6 +48,7 @@ class MeetingViewModel(QObject):
         said: something was done that cannot be seen. (text)
         copied: the meeting as Markdown, for the clipboard. (text)
         problem: something did not work. (Problem)
+        recover_wanted: an interrupted recording is to be repaired and processed. (id)
     """
 
     opened = Signal(str)
@@ -58,6 +59,7 @@ class MeetingViewModel(QObject):
     said = Signal(str)
     copied = Signal(str)
     problem = Signal(object)
+    recover_wanted = Signal(str)
 
     def __init__(
         self,
@@ -79,6 +81,7 @@ class MeetingViewModel(QObject):
         self.transcript = TranscriptModel(self)
         self._asides: tuple[Aside, ...] = ()
         self._early: dict[str, Problem] = {}
+        self._offered: set[str] = set()
         queue.changed.connect(self._on_job_changed)
         queue.segments_ready.connect(self._on_segments)
         queue.restarted.connect(self._on_restarted)
@@ -150,6 +153,15 @@ class MeetingViewModel(QObject):
             return Banner("failed", job.problem.what, job.problem.to_do, action=self.tr("Try again"), notices=notices)
         if m.recording is not None and m.recording.state == "recording":
             return Banner("notice", self.tr("This meeting is being recorded by another Folkmoot"))
+        if self._interrupted:
+            if self._id in self._offered:
+                return None  # the question is asked over the page
+            return Banner(
+                "stopped",
+                self.tr("This recording was interrupted"),
+                self.tr("It is safe."),
+                action=self.tr("Write it down"),
+            )
         unfinished = m.next_stage()
         if unfinished is None:
             if early is not None:
@@ -175,6 +187,17 @@ class MeetingViewModel(QObject):
             notices=notices,
         )
 
+    @property
+    def _interrupted(self) -> bool:
+        m = self.meeting
+        return m is not None and m.recording is not None and m.recording.state == "interrupted"
+
+    def offered(self, meeting_id: str) -> None:
+        """The user is asked elsewhere what becomes of an interrupted recording."""
+        self._offered.add(meeting_id)
+        if meeting_id == self._id:
+            self.banner_changed.emit()
+
     def _banner_of(self, job: Job, notices: tuple[str, ...]) -> Banner:
         cancel = self.tr("Cancel")
         if job.state == "waiting":
@@ -198,6 +221,8 @@ class MeetingViewModel(QObject):
             return
         if self.processing:
             self._queue.cancel(self._id)
+        elif self._interrupted:
+            self.recover_wanted.emit(self._id)
         else:
             self._queue.forget(self._id)
             self._queue.add(self._id)

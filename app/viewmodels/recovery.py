@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,8 @@ from app.viewmodels.formatting import length, time_of_day, weekday
 from app.viewmodels.jobs import JobQueue, in_words
 from app.workers.services import Services
 from app.workers.storage_lane import StorageLane
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ class RecoveryViewModel(QObject):
         def find(store: MeetingStore) -> Sequence[Interrupted]:
             return self._services.interrupted(store)
 
-        self._lane.ask(find, self._on_found, self._on_problem)
+        self._lane.ask(find, self._on_found, self._on_unavailable)
 
     def write_down(self, meeting_id: str) -> None:
         """Repair it and process it like any other."""
@@ -124,6 +127,10 @@ class RecoveryViewModel(QObject):
     def _on_discarded(self, meeting_id: str) -> None:
         self._drop(meeting_id)
         self.gone.emit(meeting_id)
+
+    def _on_unavailable(self, error: BaseException) -> None:
+        """Whoever lists the meetings says so already."""
+        log.warning("interrupted recordings could not be looked for: %s", error)
 
     def _on_problem(self, error: BaseException) -> None:
         self.problem.emit(in_words(error))
