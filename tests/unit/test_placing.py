@@ -158,6 +158,26 @@ def test_backlog_is_no_gap(live: bool) -> None:
     np.testing.assert_array_equal(b.file[: 13 * RATE], np.arange(13 * RATE) + 1)
 
 
+def test_a_backlog_that_has_drained_is_let_go_at_once() -> None:
+    b = Bench()
+    b.play(4.0)
+    b.backlog(2.0, live=True)
+    assert len(b.file) == 6 * RATE
+
+
+def test_sound_of_a_new_stream_may_begin_before_the_silence_ends() -> None:
+    b = Bench()
+    b.play(4.0)
+    b.do(b.placer.restart())
+    b.pass_to(b.now + 5.0)
+    assert len(b.file) > 7.5 * RATE  # silence, up to a second ago
+    b.do(b.placer.block(np.full(2 * RATE, -1.0, np.float32), b.now, True, b.ran))  # two seconds in one piece
+    b.pass_to(b.now + 1.0)
+    b.finish()
+    assert b.all(Span)[-1].frame == pytest.approx(7 * RATE, abs=2)
+    assert np.count_nonzero(b.file == -1.0) == 2 * RATE
+
+
 def test_backlog_that_drains_slowly_is_no_gap() -> None:
     b = Bench()
     b.play(4.0)

@@ -307,6 +307,24 @@ def test_our_own_standstill_loses_nothing(setup: Setup) -> None:
         assert found.sound_s == pytest.approx(19.0, abs=0.1)
 
 
+def test_time_in_which_we_stood_still_proves_no_loss(setup: Setup) -> None:
+    setup.world.run(3.0)
+    setup.mic.late = lambda: 0.3
+    setup.world.run(0.4)  # late, which may be a loss: in doubt
+    assert setup.recorder._tracks[0]._placer._clock.doubts
+    setup.mic.late = lambda: 0.0
+    setup.world.freeze(5.0)
+    setup.mic.is_stalled = True
+    setup.world.run(0.1)  # we wake up before the sound server does
+    setup.mic.is_stalled = False
+    setup.world.run(3.0)
+    setup.world.stop()
+    assert setup.recorder.marks() == ()
+    found = alignment(setup.folder, "mic", without_pauses(1_000.0))
+    assert found.worst_s < 0.002
+    assert len(found.placed) == 1
+
+
 def test_setting_the_wall_clock_moves_nothing(setup: Setup) -> None:
     setup.world.run(3.0)
     setup.clock.wall_offset_s = 7_200.0
