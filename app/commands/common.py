@@ -96,6 +96,16 @@ def words(glossary: str) -> tuple[str, ...]:
     return tuple(w.strip() for w in glossary.split(",") if w.strip())
 
 
+def add_mixed_languages(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--mixed-languages",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="write each remark down in the language it seems to be in; without it one language, the one most of the "
+        "meeting is spoken in, holds for all",
+    )
+
+
 def language_of(text: str | None) -> str | None:
     """The full English name of a language or code. Raises `InputError` for one that no model knows."""
     if text is None:

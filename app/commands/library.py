@@ -17,6 +17,9 @@ def add(sub: Commands) -> None:
 
     p = sub.add_parser("show", help="one meeting")
     p.add_argument("meeting", metavar="ID", help="its id or the first characters of it")
+    p.add_argument(
+        "--coverage", action="store_true", help="how much of the speech is written down, minute by minute, and no more"
+    )
     p.add_argument("--json", action="store_true")
     p.set_defaults(handler=show)
 
@@ -49,9 +52,14 @@ def list_meetings(args: argparse.Namespace) -> int:
 
 
 def show(args: argparse.Namespace) -> int:
+    from app.exporters.text import coverage_table
+
     with opened_library() as store:
         meeting = store.get(args.meeting)
-    print_meetings([meeting], args.json)
+    if args.coverage and not args.json:  # the JSON has it anyway
+        print(coverage_table(meeting), end="")
+    else:
+        print_meetings([meeting], args.json)
     return 0
 
 

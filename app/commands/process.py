@@ -10,6 +10,7 @@ from pathlib import Path
 from app import bootstrap
 from app.commands.common import (
     Commands,
+    add_mixed_languages,
     as_dict,
     cancel_on_interrupt,
     complain,
@@ -41,6 +42,7 @@ def add(sub: Commands) -> None:
     )
     p.add_argument("--title", help="title of the meeting; the file's name if not given")
     p.add_argument("--language", help="spoken language, such as English or de; found by itself if not given")
+    add_mixed_languages(p)
     p.add_argument("--glossary", default="", metavar="WORDS", help="names and terms, separated by commas")
     p.add_argument("--resume", metavar="ID", help="continue a meeting that was not finished")
     p.add_argument(
@@ -53,6 +55,7 @@ def add(sub: Commands) -> None:
     )
     p.add_argument("--speech-model", metavar="MODEL", help="catalogue name or folder; the best one here if not given")
     p.add_argument("--text-model", metavar="MODEL", help="catalogue name or folder; the best one here if not given")
+    p.add_argument("--align-model", metavar="MODEL", help="for the times of words; the one here, if any, if not given")
     p.add_argument("--json", action="store_true", help="print the meeting as JSON")
     p.add_argument("--out", type=Path, metavar="PATH", help="write the notes as Markdown to this file or folder")
     p.set_defaults(handler=process)
@@ -64,7 +67,8 @@ def add(sub: Commands) -> None:
 
 def process(args: argparse.Namespace) -> int:
     requests = _requests(args)
-    models = {k: v for k, v in (("speech", args.speech_model), ("text", args.text_model)) if v}
+    named = {"speech": args.speech_model, "text": args.text_model, "align": args.align_model}
+    models = {task: name for task, name in named.items() if name}
     language = language_of(args.language)
     if args.out is not None and len(requests) > 1 and args.out.suffix:
         raise InputError("--out names one file, but there are several meetings.", "Name a folder.")
@@ -78,7 +82,7 @@ def process(args: argparse.Namespace) -> int:
                     job = _resumed(store, args, models, language)
                 else:
                     meeting = _new_meeting(store, title, sources, language, words(args.glossary))
-                    job = jobs.make_job(store, meeting, models=models)
+                    job = jobs.make_job(store, meeting, models=models, mixed_languages=args.mixed_languages)
                 finished.append(run_job(store, job, cancel, quiet=args.json, is_new=not args.resume))
                 if args.out is not None:
                     write_notes(finished[-1], args.out, "markdown")
@@ -155,7 +159,14 @@ def _resumed(store: MeetingStore, args: argparse.Namespace, models: dict[str, st
     if args.title:
         store.rename(meeting.id, args.title)
     again = frozenset(Stage(s) for s in args.again)
-    job = jobs.make_job(store, meeting, again=again, models=models, keep_as=load_settings().keep_as)
+    job = jobs.make_job(
+        store,
+        meeting,
+        again=again,
+        models=models,
+        keep_as=load_settings().keep_as,
+        mixed_languages=args.mixed_languages,
+    )
     return replace(job, language=language or job.language, glossary=words(args.glossary) or job.glossary)
 
 

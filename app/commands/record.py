@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, get_args
 
 from app.commands.common import (
     Commands,
+    add_mixed_languages,
     language_of,
     load_settings,
     note,
@@ -64,6 +65,7 @@ def add(sub: Commands) -> None:
         help="afterwards write transcript and minutes (process, if not given), or only store the sound (keep)",
     )
     p.add_argument("--language", help="spoken language, such as English or de; found by itself if not given")
+    add_mixed_languages(p)
     p.add_argument("--glossary", default="", metavar="WORDS", help="names and terms, separated by commas")
     p.add_argument(
         "--keep-as",
@@ -223,7 +225,7 @@ def _afterwards(
         say_how_to_go_on(meeting_id)
         raise Cancelled
     until = Stage.DECODE if args.then == "keep" else None
-    job = jobs.make_job(store, meeting, until=until, keep_as=keep_as)
+    job = jobs.make_job(store, meeting, until=until, keep_as=keep_as, mixed_languages=args.mixed_languages)
     done = run_job(store, job, interrupts.cancel, quiet=args.json, is_new=False)
     if args.then == "keep" and not args.json:
         print(f"Kept in {store.folder(meeting_id)}")

@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from app.domain import coverage
 from app.domain.meeting import Decision, Meeting, MeetingSummary, OpenQuestion, SearchHit, Segment
 
 _MARKS = ("\x02", "\x03")
@@ -50,6 +51,7 @@ def to_dict(meeting: Meeting) -> dict[str, Any]:
             for m in meeting.marks
         ],
         "segments": [_segment(meeting, s) for s in meeting.segments],
+        "coverage": _coverage(meeting),
         "minutes": _minutes(meeting),
         "stages": [
             {
@@ -114,8 +116,38 @@ def _segment(meeting: Meeting, segment: Segment) -> dict[str, Any]:
         "start_s": _seconds(segment.start_s),
         "end_s": _seconds(segment.end_s),
         "text": _text(segment.text),
+        "language": segment.language,
+        "guards": list(segment.guards),
         "words": [
             {"text": _text(w.text), "start_s": _seconds(w.start_s), "end_s": _seconds(w.end_s)} for w in segment.words
+        ],
+    }
+
+
+def _coverage(meeting: Meeting) -> dict[str, Any] | None:
+    if not coverage.is_transcribed(meeting):
+        return None
+    rows = coverage.minutes(meeting)
+    return {
+        "speech_s": _seconds(sum(m.speech_s for m in rows)),
+        "written_s": _seconds(sum(m.written_s for m in rows)),
+        "holes": [
+            {
+                "track": h.track,
+                "start_s": _seconds(h.start_s),
+                "end_s": _seconds(h.end_s),
+                "speech_s": _seconds(h.speech_s),
+            }
+            for h in coverage.holes(meeting.regions, meeting.segments)
+        ],
+        "minutes": [
+            {
+                "start_s": _seconds(m.start_s),
+                "speech_s": _seconds(m.speech_s),
+                "written_s": _seconds(m.written_s),
+                "characters": m.characters,
+            }
+            for m in rows
         ],
     }
 

@@ -13,6 +13,7 @@ import re
 
 from app.domain.meeting import ActionItem, Mark, MarkKind, Meeting, Minutes, Stage, clock
 from app.exporters.common import Item, Turn, clean, evidence_of, is_confirmed, one_line, sentence, turns
+from app.exporters.doubts import doubts, holes_of, not_written
 from app.exporters.timeline import notes_of, remarks
 
 # Inline specials of CommonMark, its GitHub and Obsidian dialects (tables, strike-through, math, tags, block ids).
@@ -33,6 +34,7 @@ def to_markdown(meeting: Meeting) -> str:
     spoken = turns(meeting, begin_at=cited)
     parts += _minutes(meeting)
     parts += _notes(meeting, spoken)
+    parts += _doubts(meeting, spoken)
     parts += _transcript(meeting, spoken, cited)
     return "\n\n".join(parts) + "\n"
 
@@ -126,17 +128,31 @@ def _notes(meeting: Meeting, spoken: list[Turn]) -> list[str]:
 
 
 def _note(note: Mark, spoken: list[Turn]) -> str:
-    """Its time leads to what was being said then."""
-    turn = _at(note, spoken)
-    time = f"[{clock(note.at_s)}](#{clock(turn.start_s)})" if turn else clock(note.at_s)
+    time = _link(note.at_s, spoken)
     text = escape(note.text)
     if not text:
         return f"- {time} — *Bookmark*"
     return f"- {time} — *Bookmark:* {text}" if note.kind is MarkKind.BOOKMARK else f"- {time} — {text}"
 
 
-def _at(note: Mark, spoken: list[Turn]) -> Turn | None:
-    return next((t for t in reversed(spoken) if t.start_s <= note.at_s), None)
+def _doubts(meeting: Meeting, spoken: list[Turn]) -> list[str]:
+    """Only if something needs the reader's eye."""
+    missing = not_written(holes_of(meeting))
+    lines = [f"- {escape(missing)}"] if missing else []
+    for doubt in doubts(meeting):
+        more = f" and {doubt.more} more" if doubt.more else ""
+        lines.append(f"- {doubt.text}: {', '.join(_link(at, spoken) for at in doubt.places)}{more}.")
+    return ["## Worth checking", "\n".join(lines)] if lines else []
+
+
+def _link(at_s: float, spoken: list[Turn]) -> str:
+    """A time that leads to what was being said then."""
+    turn = _at(at_s, spoken)
+    return f"[{clock(at_s)}](#{clock(turn.start_s)})" if turn else clock(at_s)
+
+
+def _at(at_s: float, spoken: list[Turn]) -> Turn | None:
+    return next((t for t in reversed(spoken) if t.start_s <= at_s), None)
 
 
 def _cited(meeting: Meeting) -> set[int]:
@@ -147,7 +163,8 @@ def _cited(meeting: Meeting) -> set[int]:
 
 
 def _transcript(meeting: Meeting, spoken: list[Turn], cited: set[int]) -> list[str]:
-    noted = [t for note in notes_of(meeting) if (t := _at(note, spoken))]
+    linked_from = [*(n.at_s for n in notes_of(meeting)), *(at for d in doubts(meeting) for at in d.places)]
+    noted = [t for at in linked_from if (t := _at(at, spoken))]
     targets = [t for t in spoken if t in noted or any(s.id in cited for s in t.segments)]
     linked = {clock(s.start_s) for s in meeting.segments if s.id in cited} | {clock(t.start_s) for t in noted}
     parts = ["## Transcript"]

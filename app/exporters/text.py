@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
+from app.domain import coverage
 from app.domain.meeting import ActionItem, MarkKind, Meeting, Stage, clock
 from app.exporters.common import Item, evidence_of, is_confirmed, one_line, sentence, turns
+from app.exporters.doubts import sentences
 from app.exporters.timeline import notes_of, remarks
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -95,7 +97,7 @@ class _Terminal:
 
     def transcript(self) -> None:
         self.heading("Transcript")
-        for remark in remarks(self.meeting):
+        for remark in [*remarks(self.meeting), *sentences(self.meeting)]:
             for line in wrap(remark, self.width - 2):
                 self.lines.append("  " + self.style(line, _DIM))
         spoken = turns(self.meeting)
@@ -118,6 +120,26 @@ class _Terminal:
             first = f"  {self.style(time, _DIM)}  {self.style(name, colours[turn.speaker])}{padding}{gap}"
             for n, line in enumerate(wrap(turn.text, self.width - indent)):
                 self.lines.append((" " * indent if n else first) + line)
+
+
+def coverage_table(meeting: Meeting) -> str:
+    """How much of the speech is written down, minute by minute, and where it is not."""
+    if not coverage.is_transcribed(meeting):
+        return "There is no transcript yet.\n"
+    rows = coverage.minutes(meeting)
+    width = max(6, *(len(clock(m.start_s)) for m in rows)) if rows else 6
+    lines = [f"{'Minute':>{width}}  {'Speech':>8}  {'Written':>8}  {'Share':>5}  {'Characters':>10}"]
+    for m in rows:
+        share = f"{m.written_s / m.speech_s:.0%}" if m.speech_s else "–"
+        lines.append(
+            f"{clock(m.start_s):>{width}}  {m.speech_s:>6.1f} s  {m.written_s:>6.1f} s  {share:>5}  {m.characters:>10}"
+        )
+    speech, written = sum(m.speech_s for m in rows), sum(m.written_s for m in rows)
+    lines.append(
+        f"{'All':>{width}}  {speech:>6.1f} s  {written:>6.1f} s  {coverage.written_share(rows):>5.0%}  "
+        f"{sum(m.characters for m in rows):>10}"
+    )
+    return "\n".join([*lines, *([""] if (said := sentences(meeting)) else []), *said]) + "\n"
 
 
 def columns(text: str) -> int:

@@ -66,8 +66,15 @@ def make_job(
     models: dict[str, str] | None = None,
     until: Stage | None = None,
     keep_as: KeepAs = "opus",
+    mixed_languages: bool | None = None,
 ) -> Job:
-    """What is needed to process a stored meeting; `keep_as` is what its recording, if it is one, is packed to."""
+    """What is needed to process a stored meeting; `keep_as` is what its recording, if it is one, is packed to.
+
+    `mixed_languages`: None for what was chosen when it was transcribed before, if it was.
+    """
+    if mixed_languages is None:
+        record = meeting.stage(Stage.TRANSCRIBE)
+        mixed_languages = record is not None and bool(record.settings.get("mixed_languages"))
     return Job(
         meeting=meeting,
         folder=store.folder(meeting.id),
@@ -78,6 +85,7 @@ def make_job(
         models=dict(models or {}),
         until=until,
         keep_as=keep_as,
+        mixed_languages=mixed_languages,
     )
 
 

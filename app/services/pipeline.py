@@ -25,7 +25,6 @@ from app.domain.events import (
     MinutesResult,
     Notice,
     Progress,
-    SegmentReady,
     SpeakersResult,
     SpeechResult,
     StageDone,
@@ -33,12 +32,12 @@ from app.domain.events import (
     StageStarted,
     TranscriptResult,
 )
-from app.domain.meeting import Meeting, Segment, SpeechRegion, Stage, Track, clock
+from app.domain.meeting import Meeting, SpeechRegion, Stage, Track, clock
 from app.domain.ports import Aligner, Diarizer, Job, SpeechEngine, TextEngine, VoiceDetector
-from app.services import alignment
+from app.services import alignment, drafts
 from app.services import minutes as minutes_service
 from app.services.recordings import is_being_recorded, still_recording
-from app.services.utterances import Utterance, batches, cut_points, horizons
+from app.services.transcription import Transcribed, Transcription
 
 # A stage that is run again makes the results of these meaningless.
 REST_ON: Mapping[Stage, frozenset[Stage]] = {
@@ -114,6 +113,8 @@ class Pipeline:
             assert result is not None, f"{stage} gave no result"
             meeting = apply(meeting, result)
             yield StageDone(stage, result, engine, settings, time.monotonic() - began)
+            if stage == Stage.TRANSCRIBE:
+                drafts.remove(job.folder)  # now that the result has been stored
 
     # -- stages ----------------------------------------------------------------------------------
     def _decode(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result]:
@@ -178,40 +179,33 @@ class Pipeline:
     def _transcribe(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result]:
         yield Progress(Stage.TRANSCRIBE, 0.0, "Loading the speech model")
         engine = self._engines.speech(job.models.get("speech"))
-        settings = {**engine.settings, "language": job.language, "glossary": list(job.glossary)}
+        settings = {
+            **engine.settings,
+            "language": job.language,
+            "glossary": list(job.glossary),
+            "mixed_languages": job.mixed_languages,
+        }
         yield StageStarted(Stage.TRANSCRIBE, engine.name, settings)
-        segments: list[Segment] = []
-        languages: dict[str, float] = {}
         with ExitStack() as stack:
             readers = {t.name: stack.enter_context(TrackReader(job.folder / t.path)) for t in meeting.tracks}
-            utterances: list[Utterance] = []
-            for region in meeting.regions:
-                utterances += cut_points(readers[region.track], region, engine.max_window_s)
-            utterances.sort(key=lambda u: (u.start_s, u.track))
-            total = sum(u.seconds for u in utterances)
-            done = 0.0
-            for stretch in horizons(utterances):
-                found: list[Segment] = []
-                for batch in batches(stretch, engine.batch_seconds):
-                    check(cancel)
-                    windows = [readers[u.track].read(u.start_s, u.end_s) for u in batch]
-                    texts = engine.transcribe(windows, language=job.language, glossary=job.glossary, cancel=cancel)
-                    for u, t in zip(batch, texts, strict=True):
-                        done += u.seconds
-                        if t.text:
-                            found.append(Segment(0, u.track, u.start_s, u.end_s, t.text, language=t.language))
-                            if t.language:
-                                languages[t.language] = languages.get(t.language, 0.0) + u.seconds
-                    yield Progress(
-                        Stage.TRANSCRIBE, done / total, f"Transcribing {clock(done)} of {clock(total)} of speech"
-                    )
-                # Readers on screen see whole stretches in order, never a later remark before an earlier one.
-                for s in sorted(found, key=lambda s: (s.start_s, s.track)):
-                    segments.append(replace(s, id=len(segments) + 1))
-                    yield SegmentReady(segments[-1])
-        language = job.language or max(languages, key=lambda k: languages[k], default=None)
-        extra = {"speech_s": round(total, 2)}
-        yield _Result(TranscriptResult(tuple(segments), language), extra)
+            task = Transcription(
+                engine,
+                readers,
+                meeting.regions,
+                language=job.language,
+                glossary=job.glossary,
+                mixed_languages=job.mixed_languages,
+                cancel=cancel,
+            )
+            if Stage.TRANSCRIBE in job.again:
+                drafts.remove(job.folder)
+            for step in task.run(drafts.Draft(job.folder / drafts.NAME, task.key)):
+                if isinstance(step, Transcribed):
+                    for message in step.notices:
+                        yield Notice(Stage.TRANSCRIBE, message)
+                    yield _Result(step.result, step.settings)
+                else:
+                    yield step
 
     def _align(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result]:
         done = alignment.Alignment(reason="" if meeting.segments else alignment.NOTHING_SAID)

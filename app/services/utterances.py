@@ -19,31 +19,65 @@ if TYPE_CHECKING:
 HORIZON_S = 240.0
 # Where a long stretch without a pause is cut: at the quietest moment of its last part before the limit.
 SEARCH_S = 4.0
+# No piece of a stretch is shorter: it would hold half a word, and a model needs a few words to go by.
+SHORTEST_PIECE_S = 2.0
+# Speech that gave no text is cut otherwise: longer than this, it is heard in two; shorter, with more sound around it.
+SPLIT_FROM_S = 6.0
+CONTEXT_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """A stretch of one track that goes to the speech engine in one piece."""
+    """A stretch of one track that goes to the speech engine in one piece.
+
+    `before_s`, `after_s`: sound around it that is heard with it, in which nobody else is known to speak.
+    """
 
     track: str
     start_s: float
     end_s: float
+    before_s: float = 0.0
+    after_s: float = 0.0
 
     @property
     def seconds(self) -> float:
         return self.end_s - self.start_s
 
+    @property
+    def window_s(self) -> float:
+        """How much sound the engine gets."""
+        return self.seconds + self.before_s + self.after_s
+
+    def read(self, reader: AudioReader) -> Samples:
+        return reader.read(self.start_s - self.before_s, self.end_s + self.after_s)
+
 
 def cut_points(reader: AudioReader, region: SpeechRegion, limit_s: float) -> Iterator[Utterance]:
-    """The region in pieces of at most `limit_s`, cut where 100 ms are quietest."""
+    """The region in pieces of at most `limit_s`, cut where 100 ms are quietest; no piece is a mere rest."""
     start = region.start_s
-    while region.end_s - start > limit_s:
+    while (left := region.end_s - start) > limit_s:
+        last = min(limit_s, left - min(SHORTEST_PIECE_S, limit_s / 4))
         search = min(SEARCH_S, limit_s / 2)
-        x = reader.read(start + limit_s - search, start + limit_s)
-        at = start + limit_s - search + quietest(x)
+        at = start + last - search + quietest(reader.read(start + last - search, start + last))
         yield Utterance(region.track, start, at)
         start = at
     yield Utterance(region.track, start, region.end_s)
+
+
+def other_cut(reader: AudioReader, u: Utterance, silence: tuple[float, float], limit_s: float) -> list[Utterance]:
+    """The same speech for a second hearing: in two, or with the sound around it.
+
+    `silence`: where the speech before it on its track ends and the next begins; nobody's words are heard twice.
+    """
+    before = min(CONTEXT_S, max(0.0, u.start_s - silence[0]))
+    after = min(CONTEXT_S, max(0.0, silence[1] - u.end_s))
+    room = max(0.0, limit_s - u.seconds) / 2
+    before, after = min(before, room), min(after, room)
+    if u.seconds > SPLIT_FROM_S or (before + after < 0.1 and u.seconds >= 2 * SHORTEST_PIECE_S):
+        quarter = u.seconds / 4
+        at = u.start_s + quarter + quietest(reader.read(u.start_s + quarter, u.end_s - quarter))
+        return [Utterance(u.track, u.start_s, at), Utterance(u.track, at, u.end_s)]
+    return [Utterance(u.track, u.start_s, u.end_s, before, after)]
 
 
 def quietest(x: Samples) -> float:
@@ -74,8 +108,8 @@ def horizons(utterances: Sequence[Utterance]) -> Iterator[list[Utterance]]:
 def batches(utterances: Sequence[Utterance], batch_seconds: float) -> Iterator[list[Utterance]]:
     """Longest first; each batch's padded length (rows × longest) is at most `batch_seconds`, or one row."""
     current: list[Utterance] = []
-    for u in sorted(utterances, key=lambda v: -v.seconds):
-        if current and (len(current) + 1) * current[0].seconds > batch_seconds:
+    for u in sorted(utterances, key=lambda v: -v.window_s):
+        if current and (len(current) + 1) * current[0].window_s > batch_seconds:
             yield current
             current = []
         current.append(u)

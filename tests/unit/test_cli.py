@@ -155,6 +155,36 @@ def test_language_may_be_a_code_and_must_be_known(recording: Path, capsys: pytes
     assert "Klingon" in capsys.readouterr().err
 
 
+def test_coverage_is_shown_minute_by_minute(
+    recording: Path, engines: FakeEngines, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("process", recording, "--json") == 0
+    meeting = json.loads(capsys.readouterr().out)
+    assert meeting["coverage"]["written_s"] == meeting["coverage"]["speech_s"] > 1
+    assert run("show", meeting["meeting"]["id"], "--coverage") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == ["Minute", "0:00", "All"]
+    assert lines[2].split()[-2] == "100%"
+    assert run("show", meeting["meeting"]["id"], "--coverage", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["coverage"] == meeting["coverage"]
+
+
+def test_mixed_languages_and_the_model_for_words(
+    recording: Path, engines: FakeEngines, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("process", recording, "--mixed-languages", "--json") == 0
+    meeting = json.loads(capsys.readouterr().out)
+    settings = {s["stage"]: s["settings"] for s in meeting["stages"]}
+    assert settings["transcribe"]["mixed_languages"] is True
+    again = ["process", "--resume", meeting["meeting"]["id"], "--again", "transcribe", "--json"]
+    for option, expected in ((None, True), ("--no-mixed-languages", False)):
+        assert run(*again, *([option] if option else [])) == 0
+        stages = json.loads(capsys.readouterr().out)["stages"]
+        assert next(s for s in stages if s["stage"] == "transcribe")["settings"]["mixed_languages"] is expected
+    assert run("process", recording, "--align-model", "qwen3-forced-aligner-0.6b") == 4
+    assert "folkmoot models get" in capsys.readouterr().err
+
+
 def test_a_stage_can_be_run_again(recording: Path, engines: FakeEngines, capsys: pytest.CaptureFixture[str]) -> None:
     run("process", recording)
     [meeting] = library(capsys)

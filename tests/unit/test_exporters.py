@@ -24,6 +24,7 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
+from app.domain.coverage import holes
 from app.domain.errors import StorageError
 from app.domain.meeting import (
     ActionItem,
@@ -38,6 +39,7 @@ from app.domain.meeting import (
     SearchHit,
     Segment,
     Speaker,
+    SpeechRegion,
     Stage,
     StageRecord,
     Track,
@@ -45,9 +47,10 @@ from app.domain.meeting import (
     clock,
 )
 from app.exporters.common import sentence
+from app.exporters.doubts import not_written, sentences
 from app.exporters.json_export import dumps, hits_to_dict, list_to_dict, to_dict
 from app.exporters.markdown import escape, to_markdown
-from app.exporters.text import columns, to_terminal, wrap
+from app.exporters.text import columns, coverage_table, to_terminal, wrap
 from app.exporters.timeline import lasting, notes_of, remarks
 from app.exporters.write import safe_filename, write_atomically
 
@@ -124,6 +127,19 @@ INTERRUPTED = replace(
     EMPTY, title="Cut short", duration_s=61.0, recording=Recording("interrupted", {"mic": "Built-in"}),
     marks=(mark(MarkKind.PAUSE, 30.0),),
 )  # fmt: skip
+DOUBTFUL = replace(
+    MEETING,
+    regions=(
+        *(SpeechRegion(s.track, s.start_s, s.end_s) for s in MEETING.segments),
+        SpeechRegion("system", 725.0, 732.0),
+        SpeechRegion("system", 732.5, 739.5),
+        SpeechRegion("mic", 2400.0, 2400.4),
+    ),
+    segments=tuple(
+        replace(s, guards={3: ("loop",), 5: ("glossary", "thin"), 8: ("reheard",)}.get(s.id, ()))
+        for s in MEETING.segments
+    ),
+)
 SUMMARIES = [
     MeetingSummary(MEETING.id, MEETING.title, AT, 3725.5, "English", "done", ("Me", "李娜"), 3),
     MeetingSummary(EMPTY.id, "Untitled", AT, 0.0, None, "new"),
@@ -143,7 +159,10 @@ def check_golden(name: str, got: str) -> None:
 # --- golden files ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "meeting"), [("meeting", MEETING), ("empty", EMPTY), ("recorded", RECORDED)])
+@pytest.mark.parametrize(
+    ("name", "meeting"),
+    [("meeting", MEETING), ("empty", EMPTY), ("recorded", RECORDED), ("doubtful", DOUBTFUL)],
+)
 def test_golden(name: str, meeting: Meeting) -> None:
     check_golden(f"{name}.md", to_markdown(meeting))
     check_golden(f"{name}.json", dumps(to_dict(meeting)))
@@ -159,6 +178,59 @@ def test_golden_colour() -> None:
     check_golden("meeting.ansi.txt", to_terminal(MEETING, 72, colour=True))
     plain = re.sub(r"\x1b\[\d+m", "", to_terminal(MEETING, 72, colour=True))
     assert plain == to_terminal(MEETING, 72)
+
+
+# --- what needs the reader's eye ------------------------------------------------------------------
+
+
+def test_what_is_not_written_down_is_said_with_its_place() -> None:
+    page = to_markdown(DOUBTFUL)
+    section = page[page.index("## Worth checking") : page.index("## Transcript")]
+    assert section.split("\n\n")[1].splitlines() == [
+        "- Not written down: 0:14 at 12:05.",
+        "- Little text for so much speech: [1:15](#1:15).",
+        "- The model repeated itself, so words may be missing: [0:09](#0:09).",
+    ]
+    assert '<a id="1:15"></a>' in page
+    assert "Not written down: 0:14 at 12:05." in to_terminal(DOUBTFUL, 100)
+    assert to_dict(DOUBTFUL)["coverage"]["holes"] == [
+        {"track": "system", "start_s": 725.0, "end_s": 739.5, "speech_s": 14.0}
+    ]
+    assert to_dict(DOUBTFUL)["segments"][4]["guards"] == ["glossary", "thin"]
+
+
+def test_nothing_is_said_where_nothing_needs_the_eye() -> None:
+    fine = replace(DOUBTFUL, regions=DOUBTFUL.regions[:-3], segments=MEETING.segments)
+    assert "Worth checking" not in to_markdown(fine)
+    only_reheard = replace(fine, segments=tuple(replace(s, guards=("reheard", "glossary")) for s in fine.segments))
+    assert "Worth checking" not in to_markdown(only_reheard)
+    assert sentences(only_reheard) == []
+    before = replace(DOUBTFUL, segments=(), stages=())
+    assert "Worth checking" not in to_markdown(before), "nothing is missing before it was transcribed"
+    assert to_dict(before)["coverage"] is None
+
+
+def test_many_places_are_summed_up() -> None:
+    regions = tuple(SpeechRegion("mic", n * 10.0, n * 10.0 + 1 + n) for n in range(7))
+    segments = tuple(replace(MEETING.segments[0], id=n, start_s=n * 9.0, guards=("loop",)) for n in range(1, 8))
+    assert not_written(holes(regions, ())) == (
+        "Not written down: 0:28 of speech in 7 places; the longest is 0:07 at 1:00."
+    )
+    assert sentences(replace(MEETING, segments=segments))[-1] == (
+        "The model repeated itself, so words may be missing: 0:09, 0:18, 0:27, 0:36, 0:45 and 2 more."
+    )
+
+
+def test_coverage_minute_by_minute() -> None:
+    table = coverage_table(DOUBTFUL).splitlines()
+    assert table[0].split() == ["Minute", "Speech", "Written", "Share", "Characters"]
+    assert table[1].split() == ["0:00", "15.5", "s", "15.5", "s", "100%", "95"]
+    assert table[13].split() == ["12:00", "14.0", "s", "0.0", "s", "0%", "0"]
+    assert table[3].split() == ["2:00", "0.0", "s", "0.0", "s", "–", "0"]
+    assert len({len(line) for line in table[: table.index("")]}) == 1, "columns are aligned"
+    assert table[table.index("") - 1].split()[0] == "All"
+    assert table[-3:] == sentences(DOUBTFUL)
+    assert coverage_table(EMPTY) == "There is no transcript yet.\n"
 
 
 # --- Markdown -------------------------------------------------------------------------------------
@@ -339,6 +411,7 @@ def schema(name: str) -> dict[str, Any]:
         ("process", to_dict(EMPTY)),
         ("process", to_dict(RECORDED)),
         ("process", to_dict(INTERRUPTED)),
+        ("process", to_dict(DOUBTFUL)),
         ("list", list_to_dict(SUMMARIES)),
         ("list", list_to_dict([])),
         ("search", hits_to_dict(HITS)),
@@ -357,6 +430,8 @@ def test_schema_notices_changes_of_the_shape() -> None:
         ["meeting", "recording", "devices"],
         ["marks"],
         ["segments"],
+        ["coverage"],
+        ["coverage", "holes"],
         ["stages"],
         ["minutes", "action_items"],
     ):
@@ -386,7 +461,7 @@ def test_every_key_is_documented() -> None:
             for inner in value:
                 collect(inner)
 
-    for data in (to_dict(RECORDED), list_to_dict(SUMMARIES), hits_to_dict(HITS)):
+    for data in (to_dict(RECORDED), to_dict(DOUBTFUL), list_to_dict(SUMMARIES), hits_to_dict(HITS)):
         collect(data)
     assert keys <= documented
 
@@ -395,7 +470,7 @@ def test_json_of_the_issue() -> None:
     data = to_dict(MEETING)
     assert data["segments"][2] == {
         "id": 3, "track": "system", "speaker": "Anna *the* Great", "start_s": 9.5, "end_s": 14.0,
-        "text": "We ship on Friday.", "words": [],
+        "text": "We ship on Friday.", "language": "English", "guards": [], "words": [],
     }  # fmt: skip
     assert data["minutes"]["action_items"][0]["evidence"] == [4]
     assert to_dict(EMPTY)["minutes"] is None

@@ -6,6 +6,7 @@ import itertools
 import pickle
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,15 @@ from filelock import FileLock
 
 from app.audio.journal import JOURNAL_NAME, LOCK_NAME
 from app.domain.cancel import Never
+from app.domain.coverage import holes
 from app.domain.errors import Cancelled, InputError, ModelError
 from app.domain.events import Event, Notice, Progress, SegmentReady, StageDone, StageStarted
 from app.domain.meeting import Meeting, Stage
-from app.domain.ports import MeetingStore
-from app.services import jobs
+from app.domain.ports import Aligner, MeetingStore, Transcript
+from app.services import drafts, jobs
 from app.services.pipeline import Pipeline, stages_to_run
 from storage.repository import Library
-from tests.fakes import CountingSpeech, FakeEngines, RuleText, beeps, set_flag
+from tests.fakes import CountingSpeech, EvenAligner, FakeEngines, RuleText, beeps, set_flag
 from tests.unit.recordings_support import write_simple
 
 SPANS = [(0.5, 1.5), (2.0, 4.0), (5.0, 5.6)]
@@ -131,6 +133,205 @@ def test_a_job_stops_where_it_is_told_to(store: MeetingStore, recording: Path) -
     assert run(store, meeting, FakeEngines(), until=Stage.DECODE) == [], "that is done, and nothing else was asked for"
     run(store, meeting, FakeEngines())
     assert store.get(meeting.id).next_stage() is None
+
+
+# -- Times of words ---------------------------------------------------------------------------------------
+
+
+def reason_of(meeting: Meeting) -> str:
+    record = meeting.stage(Stage.ALIGN)
+    assert record is not None
+    assert record.state == "done"
+    return str(record.settings.get("reason", ""))
+
+
+def test_words_lie_within_their_segments_on_the_timeline(store: MeetingStore, recording: Path) -> None:
+    meeting = new_meeting(store, {"file": recording})
+    run(store, meeting, FakeEngines(aligner=EvenAligner()))
+    done = store.get(meeting.id)
+    for s in done.segments:
+        assert "".join(w.text for w in s.words) == s.text
+        assert s.words[0].start_s == pytest.approx(s.start_s)
+        assert s.words[-1].end_s == pytest.approx(s.end_s, abs=0.001)
+        assert all(s.start_s <= w.start_s <= w.end_s <= s.end_s for w in s.words)
+        assert s.speaker
+    record = done.stage(Stage.ALIGN)
+    assert record is not None
+    assert (record.engine, record.settings) == ("even", {"precision": "none"})
+
+
+def test_without_an_aligner_the_meeting_has_segment_times(store: MeetingStore, recording: Path) -> None:
+    meeting = new_meeting(store, {"file": recording})
+    events = run(store, meeting, FakeEngines())
+    done = store.get(meeting.id)
+    assert all(s.words == () for s in done.segments)
+    assert "installed" in reason_of(done)
+    record = done.stage(Stage.ALIGN)
+    assert record is not None
+    assert record.engine == ""
+    assert done.next_stage() is None
+    assert not [e for e in events if isinstance(e, Notice)], "nothing is wrong with that"
+    run(store, meeting, FakeEngines(aligner=EvenAligner()), again=frozenset({Stage.ALIGN}))
+    later = store.get(meeting.id)
+    assert all(s.words for s in later.segments), "one that was installed later"
+    assert (later.minutes, later.speakers) == (done.minutes, done.speakers)
+
+
+def test_a_language_the_aligner_does_not_know_has_segment_times(store: MeetingStore, recording: Path) -> None:
+    class OneInPolish(CountingSpeech):
+        def transcribe(self, windows: Any, **options: Any) -> list[Transcript]:
+            heard = super().transcribe(windows, **options)
+            return [replace(t, language="Polish") if "0.6" in t.text else t for t in heard]
+
+    meeting = new_meeting(store, {"file": recording})
+    engines = FakeEngines(speech=OneInPolish(), aligner=EvenAligner())
+    events = run(store, meeting, engines, mixed_languages=True)
+    done = store.get(meeting.id)
+    assert [bool(s.words) for s in done.segments] == [True, True, False]
+    record = done.stage(Stage.ALIGN)
+    assert record is not None
+    assert record.settings["segment_times_only"] == {"Polish": 1}
+    (notice,) = [e.message for e in events if isinstance(e, Notice)]
+    assert notice.startswith("Segment times only for Polish")
+
+
+@pytest.mark.parametrize("error", [ModelError("It ran out of memory.", "Close programs."), RuntimeError("shape")])
+def test_an_aligner_that_fails_costs_no_transcript(store: MeetingStore, recording: Path, error: Exception) -> None:
+    meeting = new_meeting(store, {"file": recording})
+    events = run(store, meeting, FakeEngines(aligner=EvenAligner(0, error)))
+    done = store.get(meeting.id)
+    assert len(done.segments) == 3
+    assert done.minutes is not None
+    assert all(s.speaker and not s.words for s in done.segments)
+    assert str(error) in reason_of(done)
+    (notice,) = [e.message for e in events if isinstance(e, Notice)]
+    assert notice.startswith("Segment times only")
+
+
+def test_words_found_before_an_aligner_failed_are_kept(store: MeetingStore, tmp_path: Path) -> None:
+    path = tmp_path / "long.wav"
+    sf.write(path, beeps([(i * 20.0, i * 20.0 + 19) for i in range(20)], 400.0), 16_000)
+    meeting = new_meeting(store, {"file": path})
+    run(store, meeting, FakeEngines(aligner=EvenAligner(1, ModelError("Gone.", "Again."))))
+    done = store.get(meeting.id)
+    timed = [bool(s.words) for s in done.segments]
+    assert timed == sorted(timed, reverse=True)
+    assert 0 < sum(timed) < 20
+    assert reason_of(done)
+
+
+def test_an_aligner_that_cannot_be_loaded_costs_no_transcript(store: MeetingStore, recording: Path) -> None:
+    class Damaged(FakeEngines):
+        def aligner(self, model: str | None) -> Aligner | None:
+            raise ModelError("The aligner is damaged.", "Get it again.")
+
+    meeting = new_meeting(store, {"file": recording})
+    run(store, meeting, Damaged())
+    done = store.get(meeting.id)
+    assert done.minutes is not None
+    assert "damaged" in reason_of(done)
+
+
+def test_cancelling_while_timing_words_is_no_failure(store: MeetingStore, recording: Path) -> None:
+    flag = threading.Event()
+
+    class Slow(EvenAligner):
+        def align(self, *args: Any, **kwargs: Any) -> Any:
+            flag.set()
+            return super().align(*args, **kwargs)
+
+    class Stopped(EvenAligner):
+        def align(self, *args: Any, **kwargs: Any) -> Any:
+            raise Cancelled
+
+    meeting = new_meeting(store, {"file": recording})
+    for aligner in (Slow(), Stopped()):
+        job = jobs.make_job(store, store.get(meeting.id))
+        with pytest.raises(Cancelled):
+            list(jobs.process(store, job, Pipeline(FakeEngines(aligner=aligner)).run, flag))
+        record = store.get(meeting.id).stage(Stage.ALIGN)
+        assert record is not None
+        assert record.state == "cancelled"
+        flag.clear()
+    run(store, meeting, FakeEngines(aligner=EvenAligner()))
+    assert store.get(meeting.id).next_stage() is None
+
+
+# -- What cannot be right ---------------------------------------------------------------------------------
+
+
+class Deaf(CountingSpeech):
+    """Hears nothing in windows of two seconds and more."""
+
+    def transcribe(self, windows: Any, **options: Any) -> list[Transcript]:
+        heard = super().transcribe(windows, **options)
+        return [Transcript("", None) if len(w) >= 32_000 else t for w, t in zip(windows, heard, strict=True)]
+
+
+def test_what_was_not_written_down_is_noticed_and_remembered(store: MeetingStore, recording: Path) -> None:
+    meeting = new_meeting(store, {"file": recording})
+    events = run(store, meeting, FakeEngines(speech=Deaf()))
+    done = store.get(meeting.id)
+    assert len(done.segments) == 2
+    assert [e.message for e in events if isinstance(e, Notice)] == ["Not written down: 0:02 at 0:02."]
+    record = done.stage(Stage.TRANSCRIBE)
+    assert record is not None
+    assert record.settings["not_written_s"] == pytest.approx(2.0, abs=0.11)
+    assert [round(h.start_s) for h in holes(done.regions, done.segments)] == [2]
+
+
+def test_guards_come_back_from_the_library(store: MeetingStore, recording: Path) -> None:
+    class Looping(CountingSpeech):
+        def transcribe(self, windows: Any, **options: Any) -> list[Transcript]:
+            return [replace(t, guards=("loop", "cut_off")) for t in super().transcribe(windows, **options)]
+
+    meeting = new_meeting(store, {"file": recording})
+    run(store, meeting, FakeEngines(speech=Looping()))
+    assert {s.guards for s in store.get(meeting.id).segments} == {("loop", "cut_off")}
+
+
+def test_a_speech_engine_that_fails_halfway_leaves_the_meeting_waiting(store: MeetingStore, tmp_path: Path) -> None:
+    path = tmp_path / "long.wav"
+    sf.write(path, beeps([(i * 20.0, i * 20.0 + 19) for i in range(30)], 600.0), 16_000)
+    fails = True
+
+    def die(batch: int) -> None:
+        if fails and batch == 7:
+            raise ModelError("The server does not answer.", "Start it and try again.")
+
+    meeting = new_meeting(store, {"file": path})
+    first = CountingSpeech(die)
+    with pytest.raises(ModelError):
+        run(store, meeting, FakeEngines(speech=first))
+    stopped = store.get(meeting.id)
+    assert stopped.next_stage() == Stage.TRANSCRIBE
+    record = stopped.stage(Stage.TRANSCRIBE)
+    assert record is not None
+    assert (record.state, "does not answer" in record.error) == ("failed", True)
+    assert (store.folder(meeting.id) / drafts.NAME).exists()
+    fails = False
+    second = CountingSpeech()
+    run(store, meeting, FakeEngines(speech=second))
+    assert len(store.get(meeting.id).segments) == 30
+    assert sum(map(len, second.batches)) == 18, "a stretch of 12 windows was heard already"
+    assert not (store.folder(meeting.id) / drafts.NAME).exists()
+
+
+def test_transcribing_again_begins_from_the_beginning(store: MeetingStore, recording: Path) -> None:
+    meeting = new_meeting(store, {"file": recording})
+    run(store, meeting, FakeEngines())
+    for _ in range(2):
+        speech = CountingSpeech(lambda _: None)
+        run(store, meeting, FakeEngines(speech=speech), again=frozenset({Stage.TRANSCRIBE}))
+        assert sum(map(len, speech.batches)) == 3
+
+
+def test_mixed_languages_are_remembered_for_the_next_time(store: MeetingStore, recording: Path) -> None:
+    meeting = new_meeting(store, {"file": recording})
+    assert not jobs.make_job(store, meeting).mixed_languages
+    run(store, meeting, FakeEngines(), mixed_languages=True)
+    assert jobs.make_job(store, store.get(meeting.id)).mixed_languages
+    assert not jobs.make_job(store, store.get(meeting.id), mixed_languages=False).mixed_languages
 
 
 # -- Recordings made here ---------------------------------------------------------------------------------
