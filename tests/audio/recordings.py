@@ -119,9 +119,10 @@ def recording_process(folder: Path) -> Iterator[subprocess.Popen[str]]:
                 process.kill()
 
 
-def finish(process: subprocess.Popen[str]) -> str:
-    """Tell it to end; what it says then: overflows and gaps of both tracks in seconds."""
-    return process.communicate("\n", timeout=20)[0].strip()
+def finish(process: subprocess.Popen[str]) -> tuple[float, float]:
+    """Tell it to end; seconds that were lost on the microphone's and on the system's track."""
+    mic, system = map(float, process.communicate("\n", timeout=20)[0].split())
+    return mic, system
 
 
 @contextmanager
@@ -144,7 +145,7 @@ def main(folder: str) -> None:
         sys.stdin.readline()
         tracks = running.recorder.status().tracks
         running.stop()
-        print(*(f"{t.track} overflow {t.overflow_s:.2f} gap {t.gap_s:.2f}" for t in tracks), sep=", ")
+        print(*(t.overflow_s + t.gap_s for t in sorted(tracks, key=lambda t: t.track)))
 
 
 if __name__ == "__main__":

@@ -49,6 +49,7 @@ class Player:
     def _play(self, samples: Samples, output: str, server: str) -> None:
         import pasimple
 
+        guesses: list[float] = []
         ahead = CAPTURE_RATE // 2  # as much as no busy machine will keep waiting
         samples = np.concatenate([samples, np.zeros(3 * CHUNK, dtype=np.float32)])  # what closing cuts off
         try:
@@ -60,9 +61,10 @@ class Player:
                     if self._stopped.is_set():
                         return
                     stream.write(samples[at : at + CHUNK].tobytes())
-                    if at >= 2 * CHUNK and self.began is None:
+                    if at >= 2 * CHUNK:
                         latency_s = stream.get_latency() / 1e6
-                        self.began = time.monotonic() + latency_s - (at + CHUNK) / CAPTURE_RATE
+                        guesses.append(time.monotonic() + latency_s - (at + CHUNK) / CAPTURE_RATE)
+                        self.began = float(np.median(guesses))
                         self._begun.set()
                 while not self._stopped.is_set() and stream.get_latency() > 200_000:
                     time.sleep(0.02)

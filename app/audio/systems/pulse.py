@@ -3,7 +3,7 @@
 The computer's own sound is recorded at the *monitor* of an output, by the name that the server gives it:
 "@DEFAULT_MONITOR@" recorded the microphone on PipeWire 0.3.65.
 
-One thread (`_Hub`) with one connection serves all sources of a system. It is told of changes, looks at what is there,
+One thread (`_Hub`) serves all sources of a system. It is told of changes, looks at what is there,
 decides which device each source has to record, and opens streams accordingly. A new stream takes over with its first
 sound; until then the old one goes on.
 """
@@ -30,7 +30,9 @@ log = logging.getLogger(__name__)
 QUIET_S = 2.5  # how long a stream may deliver nothing before that is said; the port promises 3 s
 PATIENCE_S = 0.3  # how long a device may be away before that is said: moving to another one is no loss
 DEVICES_S = 1.5  # how long a server that has just been started may take to find its devices
-REFUSED_S = 1.0  # until a device that could not be recorded is tried again
+STUCK_S = 1.0  # a stream that brings nothing for so long gets company; a device that was refused is tried again
+CANDIDATES = 3
+ANEW_S = 10.0  # without any sound: give all streams up and begin anew
 RETRY_S = (0.2, 1.0)  # until the server is tried again: at first, and at last
 LOOK_S = 0.05  # least time between two looks: events come in flocks
 STALL_S = 1.0  # longer than this between two turns: the process was stopped, and no silence of the server's
@@ -221,10 +223,10 @@ class _Track:
         self.source = source
         self.gate = source.gate
         self.stream: RecordStream | None = None  # delivers
-        self.candidate: RecordStream | None = None  # takes its place with its first sound
+        self.candidates: list[RecordStream] = []  # of `target`; the one with the first sound takes its place
         self.target: Input | None = None  # what is recorded, or is going to be
         self.heard_at = time.monotonic()  # when sound last came, or from when on it could have
-        self.opened_at = 0.0  # when the candidate was opened
+        self.opened_at = 0.0  # when the last candidate was opened
         self.refused = ""  # source that could not be recorded at `opened_at`
         self.muted = False
         self.state: SourceEventKind | None = None  # of the last event
@@ -243,25 +245,35 @@ class _Track:
                 self._tell("failed", *NO_DEVICE[self.source.track])
             return
         self.target = wanted
+        if any(c.source != wanted.source for c in self.candidates):
+            self._drop_candidates()  # of a device that was wanted for a moment only
         if self.stream is not None and self.stream.source == wanted.source:
-            self._drop_candidate()  # of a device that was wanted for a moment only
             self._mind_mute(wanted)
-        elif (self.candidate is None or self.candidate.source != wanted.source) and (
-            self.refused != wanted.source or now - self.opened_at > REFUSED_S
-        ):
-            self._drop_candidate()
-            self.candidate = connection.record(wanted.source, TITLES[self.source.track])
+            needs_another = now - self.heard_at > STUCK_S
+        else:
+            needs_another = self.refused != wanted.source or now - self.opened_at > STUCK_S
+        # Now and then a server leaves a stream without sound, and another one gets it. The first is kept all the same:
+        # a headset may take seconds to change its profile, and would begin anew.
+        waits_s = now - self.opened_at - STUCK_S * len(self.candidates)
+        if needs_another and (not self.candidates or (waits_s > 0 and len(self.candidates) < CANDIDATES)):
+            self.candidates.append(connection.record(wanted.source, TITLES[self.source.track]))
             self.opened_at, self.refused = now, ""
         self._mind_silence(wanted, now)
 
     def deliver(self, now: float, stalled: bool) -> None:
         """Hand over what came. `stalled`: this process stood still, so nothing can be said about when it came."""
-        if self.stream is not None:
-            self._put(self.stream, now, stalled)
-        if self.candidate is not None and self.candidate.ready():
+        if stalled:
+            self.opened_at = now
+        if self.stream is not None and self._put(self.stream, now, stalled):
+            source = self.stream.source
+            if any(c.source == source for c in self.candidates):  # it was not stuck after all
+                self._drop_candidates()
+        if (ready := next((c for c in self.candidates if c.ready()), None)) is not None:
             if self.stream is not None:
                 self.stream.close()
-            self.stream, self.candidate = self.candidate, None
+            self.candidates.remove(ready)
+            self._drop_candidates()
+            self.stream = ready
             self._began()
             self._put(self.stream, now, stalled=True)
         if stalled:
@@ -274,12 +286,14 @@ class _Track:
             self._put(self.stream, now, stalled=True)
             self.stream.close()
             self.stream, ended = None, True
-        if self.candidate is not None and (reason := self.candidate.ended() or self.candidate.misplaced()):
-            log.info("%s is refused: %s", self.candidate.source, reason)
-            self.refused, ended = self.candidate.source, True
+        for candidate in [c for c in self.candidates if c.ended() or c.misplaced()]:
+            reason = candidate.ended() or f"the server records “{candidate.misplaced()}” instead"
+            log.info("%s is refused: %s", candidate.source, reason)
+            candidate.close()
+            self.candidates.remove(candidate)
+            self.refused, ended = candidate.source, True
             if self.stream is None and self.target is not None and now - self.heard_at > PATIENCE_S:
                 self._tell("failed", f"“{self.target.device.name}” cannot be recorded: {reason}.", QUIET_TO_DO)
-            self._drop_candidate()
         return ended
 
     def server_gone(self) -> None:
@@ -291,31 +305,35 @@ class _Track:
 
     def drop(self) -> None:
         """End the streams."""
-        self._drop_candidate()
+        self._drop_candidates()
         if self.stream is not None:
             self.stream.close()
             self.stream = None
 
-    def _drop_candidate(self) -> None:
-        if self.candidate is not None:
-            self.candidate.close()
-            self.candidate = None
+    def _drop_candidates(self) -> None:
+        for candidate in self.candidates:
+            candidate.close()
+        self.candidates.clear()
 
     def _wanted(self, view: View) -> Input | None:
         chosen = self.source.chosen
         return (chosen and view.find(chosen.track, chosen.id)) or view.find(self.source.track)
 
-    def _put(self, stream: RecordStream, now: float, stalled: bool) -> None:
+    def _put(self, stream: RecordStream, now: float, stalled: bool) -> bool:
+        """Hand over what this stream has; whether there was something."""
         samples, missing = stream.take()
         if missing:
             self.gate.lost(missing)
         if samples is None:
-            return
+            return False
+        if self.state in ("lost", "failed") and not self.muted:
+            self._tell("opened")
         lasts_s, since_s = len(samples) / CAPTURE_RATE, now - self.heard_at
         # Sound that comes faster than it lasts had been waiting; after a long pause the first may have been, too.
         live = not stalled and 0.4 * lasts_s <= since_s <= 2 * lasts_s + FRAGMENT_S
         self.gate.put(samples, now, live)
         self.heard_at = now
+        return True
 
     def _began(self) -> None:
         """The first sound of a stream is here."""
@@ -343,8 +361,8 @@ class _Track:
         if now - self.heard_at > (PATIENCE_S if running and self.stream is None else QUIET_S):
             self._tell("lost" if running else "failed", f"“{wanted.device.name}” delivers no sound.", QUIET_TO_DO)
             self.muted = False
-            if self.stream is not None or now - self.opened_at > QUIET_S:
-                self.drop()  # and begin anew
+            if now - self.opened_at > ANEW_S:
+                self.drop()
 
     def _tell(self, kind: SourceEventKind, what: str = "", to_do: str = "") -> None:
         """Once, however often it is found while trying again."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import pulsectl
 
-from app.audio.systems.pulse_stream import RecordStream, libpulse
+from app.audio.systems.pulse_stream import APPLICATION, RecordStream, libpulse
 from app.domain.meeting import MIC, SYSTEM
 from app.domain.recording import Device
 
@@ -69,7 +69,7 @@ class Connection:
         self.since = time.monotonic()  # when it was made
         self.changed = False  # something was said to have changed since the last `look`
         self._lib = libpulse()
-        self._pulse = pulsectl.Pulse("Folkmoot", connect=False)
+        self._pulse = pulsectl.Pulse(APPLICATION, connect=False)
         self._loop = ctypes.cast(self._pulse._loop, ctypes.c_void_p)
         self._pulse.set_poll_func(self._poll, self._poll_failed)
         try:
@@ -93,10 +93,8 @@ class Connection:
             return _look(self._pulse)
 
     def record(self, source: str, title: str) -> RecordStream:
-        try:
-            return RecordStream(ctypes.cast(self._pulse._ctx, ctypes.c_void_p), source, title)
-        except OSError as error:
-            raise ServerGone(str(error)) from None
+        """A stream that this loop drives; to be closed before this connection is."""
+        return RecordStream(self._loop, source, title)
 
     def turn(self, timeout_s: float) -> None:
         """Wait for something, at most so long, and let libpulse deal with all that came."""
