@@ -119,7 +119,7 @@ def test_a_meeting_is_recorded_and_processed(tracks: list[str], capsys: pytest.C
     assert data["meeting"]["recording"]["devices"] == {"mic": "mic 会议.wav", "system": "system 会议.wav"}
     assert {t["name"]: t["source"] for t in data["meeting"]["tracks"]} == {"mic": "", "system": ""}
     assert {s["track"] for s in data["segments"]} == {"mic", "system"}
-    assert [s["state"] for s in data["stages"]] == ["done"] * 5
+    assert [s["state"] for s in data["stages"]] == ["done"] * len(Stage)
     assert "Recording “Weekly”" in printed.err
     assert "Microphone: mic 会议.wav" in printed.err
     assert "Recorded 0:0" in printed.err
@@ -398,7 +398,7 @@ def test_ctrl_c_stops_and_the_meeting_is_processed(
     assert data["meeting"]["id"] == folder.name
     assert data["meeting"]["duration_s"] >= 2.0
     assert data["meeting"]["recording"]["state"] == "finished"
-    assert [s["state"] for s in data["stages"]] == ["done"] * 5
+    assert [s["state"] for s in data["stages"]] == ["done"] * len(Stage)
 
 
 @posix
@@ -477,7 +477,7 @@ def test_what_a_killed_process_recorded_is_found_and_recovered(
     data = out(capsys)
     assert data["meeting"]["recording"]["state"] == "finished"
     assert data["meeting"]["duration_s"] >= 2.0
-    assert [s["state"] for s in data["stages"]] == ["done"] * 5
+    assert [s["state"] for s in data["stages"]] == ["done"] * len(Stage)
     assert run("recover") == 0
     assert "No recording was interrupted" in capsys.readouterr().err
 
