@@ -160,6 +160,54 @@ class Diarizer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class SpeakerOptions:
+    """What the user may say about who speaks.
+
+    `speakers`: how many people there are, the one at the microphone included; None: find out.
+    `shared_microphone`: several people sit at this microphone, so it is not simply "Me".
+    """
+
+    speakers: int | None = None
+    shared_microphone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Somebody speaks without a break. Turns of different people may overlap; `speaker` is a `Speaker.key`."""
+
+    track: str
+    start_s: float
+    end_s: float
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diarization:
+    """Who spoke when. `of_segment` names a speaker for every segment, the one heard most in it.
+
+    `far_end`: ids of segments of the microphone that hold only what its loudspeaker played.
+    """
+
+    speakers: tuple[Speaker, ...] = ()
+    of_segment: Mapping[int, str] = field(default_factory=dict)
+    turns: tuple[Turn, ...] = ()
+    far_end: frozenset[int] = frozenset()
+
+
+class TurnDiarizer(Diarizer, Protocol):
+    """A diarizer that also knows when speakers change within a segment."""
+
+    def diarize(
+        self,
+        tracks: Mapping[str, AudioReader],
+        regions: Sequence[SpeechRegion],
+        segments: Sequence[Segment],
+        options: SpeakerOptions,
+        cancel: CancelFlag,
+    ) -> Diarization: ...
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     role: str  # "system" or "user"
     content: str

@@ -1,12 +1,14 @@
 """How many voices there are and which window is whose, from centred embeddings (rows of length 1).
 
-Up to about a minute of speech: agglomerative clustering, cut where the silhouette is best, never between voices
-that are alike. Beyond: spectral clustering that tunes itself, NME-SC (Park et al. 2020,
-https://arxiv.org/abs/2003.02405). Both may answer "one".
+Up to about 100 s of speech: agglomerative clustering, cut where the silhouette is best. Beyond: spectral clustering
+that tunes itself, NME-SC (Park et al. 2020, https://arxiv.org/abs/2003.02405), on a sample. Both are then put right by
+what is known of this encoder: the halves into which one voice falls are more alike (cosine of their centroids 0.77 to
+0.92) than two people, even in the same reverberant room (up to 0.68). So may both answer "one".
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,32 +19,69 @@ if TYPE_CHECKING:
     Embeddings = npt.NDArray[np.float32]
     Labels = npt.NDArray[np.intp]
 
-MAX_SPEAKERS = 10
+MAX_SPEAKERS = 15
 _MIN_WINDOWS = 6  # fewer windows cannot tell voices apart
-_SPECTRAL_FROM = 75  # windows (a minute of speech) from which the spectrum is the better judge
-_ALIKE = 0.55  # cosine of two centroids from which they are one voice; halves of one voice have 0.63 to 0.88
-_MIN_SPEAKER_WINDOWS = 3  # a voice heard less (about 3 s) is taken for the nearest other one
+_SPECTRAL_FROM_S = 100.0  # speech from which the spectrum is the better judge
+_ALIKE = (0.50, 0.68)  # cosine of two centroids from which they are one voice, for small and for large clusters …
+_ALIKE_WINDOWS = (4, 9)  # … of so many windows (the smaller of the two): centroids of few windows are far from all
+_APART = 6.4  # separation (see there) from which even like voices are two; the halves of one have 3 to 5 …
+_APART_WINDOWS = 20  # … told only of so many windows each
+_SPLIT_WINDOWS = 12  # a cluster is split only into halves of so many windows
+_SMALLEST_S = (1.6, 3.0)  # a voice heard less is taken for the nearest other one: in short and in long meetings
 _SILHOUETTE_FLOOR = 0.12  # below, the best cut separates nothing
+_SESSION = 0.5  # share of the session's mean that is taken off before cutting: the room's part in all embeddings
 _SAMPLE = 600  # windows that are clustered; the others join the nearest centroid
 _NEIGHBOURS = (0.02, 0.03, 0.05, 0.07, 0.1, 0.14, 0.18, 0.22, 0.26, 0.3)  # shares of the windows tried by NME-SC
 
 
-def cluster(x: Embeddings, max_speakers: int = MAX_SPEAKERS) -> Labels:
-    """A label per row, 0 to the number of voices − 1."""
+def cluster(x: Embeddings, hop_s: float = 0.8, max_speakers: int = MAX_SPEAKERS) -> Labels:
+    """A label per row, 0 to the number of voices − 1. `hop_s`: seconds of speech that each row stands for."""
     if len(x) < _MIN_WINDOWS:
         return np.zeros(len(x), np.intp)
-    if len(x) < _SPECTRAL_FROM:
-        return _agglomerative(x, max_speakers)
-    sample = np.unique(np.linspace(0, len(x) - 1, min(len(x), _SAMPLE)).round().astype(int))
-    labels = absorb_small(x[sample], _spectral(x[sample], max_speakers))
-    return labels if len(sample) == len(x) else nearest(x, centroids(x[sample], labels))
+    is_long = len(x) * hop_s >= _SPECTRAL_FROM_S
+    smallest = max(4, round(_SMALLEST_S[is_long] / hop_s))
+    if not is_long:
+        return _settled(x, _split(x, _agglomerative(x, smallest, max_speakers), max_speakers), smallest)
+    # Windows that overlap by half: neighbours in time must not be neighbours in the graph just because they overlap.
+    step = max(1, round(0.8 / hop_s))
+    sample = np.unique(np.linspace(0, len(x) - 1, min(-(-len(x) // step), _SAMPLE)).round().astype(int))
+    part = x[sample]
+    labels = merge_alike(part, absorb_small(part, _spectral(part, max_speakers)))
+    cuts = (labels, _agglomerative(part, 4, max_speakers))
+    # Whatever is left in either has stood the test of not being alike, so the one that found more is right.
+    labels = max((_settled(part, _split(part, cut, max_speakers), 4) for cut in cuts), key=lambda k: int(k.max()))
+    if len(sample) < len(x):
+        labels = absorb_small(x, _refined(x, _dense(nearest(x, centroids(part, labels)))), smallest)
+    return labels
+
+
+def fit_count(parts: list[tuple[Embeddings, Labels]], count: int) -> list[Labels]:
+    """Make `count` voices of those of several tracks together, merging the most alike and splitting the least.
+
+    Each track with windows keeps at least one; there are fewer than `count` only if there are too few windows.
+    """
+    labels = [of for _, of in parts]
+    heard = [i for i, (x, _) in enumerate(parts) if len(x)]
+    while sum(int(labels[i].max()) + 1 for i in heard) > max(count, len(heard)):
+        merges = [(*_most_alike(parts[i][0], labels[i]), i) for i in heard if labels[i].max()]
+        _, (a, b), i = max(merges)
+        labels[i] = _refined(parts[i][0], _dense(np.where(labels[i] == b, a, labels[i])))
+    while heard and sum(int(labels[i].max()) + 1 for i in heard) < count:
+        splits = [(*s, i) for i in heard for s in _possible_splits(parts[i][0], labels[i])]
+        if not splits:
+            break
+        _, at, i = min(splits, key=lambda s: s[0])
+        more = labels[i].copy()
+        more[at] = more.max() + 1
+        refined = _refined(parts[i][0], more)
+        labels[i] = refined if refined.max() == more.max() else more
+    return labels
 
 
 def centroids(x: Embeddings, labels: Labels) -> Embeddings:
     """The mean direction of each label, in order of the labels."""
     c = np.stack([x[labels == k].mean(0) for k in np.unique(labels)])
-    out: Embeddings = (c / np.linalg.norm(c, axis=1, keepdims=True)).astype(np.float32)
-    return out
+    return _unit(c)
 
 
 def nearest(x: Embeddings, centres: Embeddings) -> Labels:
@@ -50,7 +89,7 @@ def nearest(x: Embeddings, centres: Embeddings) -> Labels:
     return np.argmax(x @ centres.T, axis=1)
 
 
-def absorb_small(x: Embeddings, labels: Labels, smallest: int = _MIN_SPEAKER_WINDOWS) -> Labels:
+def absorb_small(x: Embeddings, labels: Labels, smallest: int = 4) -> Labels:
     """Give the windows of labels with fewer than `smallest` windows to the nearest larger one; renumber."""
     kept, sizes = np.unique(labels, return_counts=True)
     large = kept[sizes >= smallest]
@@ -58,33 +97,41 @@ def absorb_small(x: Embeddings, labels: Labels, smallest: int = _MIN_SPEAKER_WIN
         small = ~np.isin(labels, large)
         labels = labels.copy()
         labels[small] = large[nearest(x[small], centroids(x[~small], labels[~small]))]
-    return np.unique(labels, return_inverse=True)[1]
+    return _dense(labels)
 
 
-def merge_alike(x: Embeddings, labels: Labels, alike: float = _ALIKE) -> Labels:
-    """Unite the two nearest centroids as long as any are nearer than `alike`; labels are 0 to k − 1."""
+def merge_alike(x: Embeddings, labels: Labels) -> Labels:
+    """Unite the centroids that are most too near each other until none are; labels are 0 to k − 1."""
     while labels.max() > 0:
-        cosine = np.triu((c := centroids(x, labels)) @ c.T, 1)
-        a, b = np.unravel_index(cosine.argmax(), cosine.shape)
-        if cosine[a, b] < alike:
+        c, sizes = centroids(x, labels), np.bincount(labels)
+        smaller = np.minimum(sizes[:, None], sizes)
+        excess = c @ c.T - np.interp(smaller, _ALIKE_WINDOWS, _ALIKE)
+        excess[np.tril_indices(len(c))] = -np.inf
+        pairs = sorted(zip(*np.nonzero(excess >= 0), strict=True), key=lambda pair: -excess[pair])
+        one = next(((a, b) for a, b in pairs if not _are_apart(x[labels == a], x[labels == b])), None)
+        if one is None:
             break
-        labels = np.unique(np.where(labels == b, a, labels), return_inverse=True)[1]
+        labels = _dense(np.where(labels == one[1], one[0], labels))
     return labels
 
 
-def _agglomerative(x: Embeddings, max_speakers: int) -> Labels:
-    from scipy.cluster.hierarchy import fcluster, linkage
-    from scipy.spatial.distance import pdist, squareform
+def separation(a: Embeddings, b: Embeddings) -> float:
+    """How far apart two clusters lie along the line between them, in standard deviations (d′).
 
-    near = pdist(x, "cosine")
-    tree, far = linkage(near, "average"), squareform(near)
-    best, best_score = np.zeros(len(x), np.intp), _SILHOUETTE_FLOOR
-    # A few more cuts than voices: outliers split off first and are absorbed again.
-    for k in range(2, min(max_speakers + 4, len(x) - 1)):
-        labels = merge_alike(x, absorb_small(x, fcluster(tree, k, "maxclust") - 1))
-        if 1 < labels.max() + 1 <= max_speakers and (score := silhouette(far, labels)) > best_score:
-            best, best_score = labels, score
-    return best
+    The line is drawn through every other row and measured on the rest, or any two halves of many dimensions would
+    seem far apart.
+    """
+    found = []
+    for i in (0, 1):
+        line = a[i::2].mean(0) - b[i::2].mean(0)
+        line /= np.linalg.norm(line) + 1e-9
+        p, q = a[1 - i :: 2] @ line, b[1 - i :: 2] @ line
+        found.append(float((p.mean() - q.mean()) / np.sqrt((p.var() + q.var()) / 2 + 1e-9)))
+    return sum(found) / 2
+
+
+def _are_apart(a: Embeddings, b: Embeddings) -> bool:
+    return min(len(a), len(b)) >= _APART_WINDOWS and separation(a, b) >= _APART
 
 
 def silhouette(far: npt.NDArray[np.float64], labels: Labels) -> float:
@@ -97,6 +144,102 @@ def silhouette(far: npt.NDArray[np.float64], labels: Labels) -> float:
     outside = np.where(member > 0, np.inf, sums / sizes).min(1)
     scores = np.where(own > 1, (outside - inside) / np.maximum(np.maximum(inside, outside), 1e-12), 0.0)
     return float(scores.mean())
+
+
+def _unit(x: npt.NDArray[np.floating]) -> Embeddings:
+    out: Embeddings = (x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+    return out
+
+
+def _dense(labels: Labels) -> Labels:
+    return np.unique(labels, return_inverse=True)[1]
+
+
+def _refined(x: Embeddings, labels: Labels, rounds: int = 10) -> Labels:
+    """Spherical k-means from these labels on."""
+    for _ in range(rounds):
+        again = _dense(nearest(x, centroids(x, labels)))
+        if np.array_equal(again, labels):
+            break
+        labels = again
+    return labels
+
+
+def _settled(x: Embeddings, labels: Labels, smallest: int) -> Labels:
+    labels = merge_alike(x, absorb_small(x, _refined(x, labels), smallest))
+    return absorb_small(x, _refined(x, labels), smallest)
+
+
+def _session_centred(x: Embeddings) -> Embeddings:
+    return _unit(x - np.float32(_SESSION) * x.mean(0))
+
+
+def _agglomerative(x: Embeddings, smallest: int, max_speakers: int) -> Labels:
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import pdist, squareform
+
+    y = _session_centred(x)
+    tree, far = linkage(y, "ward"), squareform(pdist(x, "cosine"))
+    best, best_score = np.zeros(len(x), np.intp), _SILHOUETTE_FLOOR
+    # A few more cuts than voices: outliers split off first and are absorbed again.
+    for k in range(2, min(max_speakers + 4, len(x) - 1)):
+        labels = absorb_small(y, fcluster(tree, k, "maxclust") - 1, smallest)
+        labels = merge_alike(x, absorb_small(y, _refined(y, labels), smallest))
+        labels = absorb_small(x, _refined(x, labels), smallest)
+        if 1 < labels.max() + 1 <= max_speakers and (score := silhouette(far, labels)) > best_score:
+            best, best_score = labels, score
+    return best
+
+
+def _halves(x: Embeddings) -> Labels:
+    """The best cut in two (all zeros if there is none)."""
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    y = _session_centred(x)
+    return _refined(y, _dense(fcluster(linkage(y, "ward"), 2, "maxclust")))
+
+
+def _split(x: Embeddings, labels: Labels, max_speakers: int) -> Labels:
+    """Cut clusters in two whose halves are not alike, as long as there are any."""
+    labels = labels.copy()
+    todo = list(range(int(labels.max()) + 1))
+    while todo and labels.max() + 1 < max_speakers:
+        at = np.flatnonzero(labels == (k := todo.pop()))
+        if len(at) < 2 * _SPLIT_WINDOWS:
+            continue
+        half = _halves(x[at])
+        if half.max() == 0 or np.bincount(half).min() < _SPLIT_WINDOWS:
+            continue
+        c = centroids(x[at], half)
+        if c[0] @ c[1] < _ALIKE[1]:
+            labels[at[half == 1]] = new = int(labels.max()) + 1
+            todo += [k, new]
+    return labels
+
+
+def _most_alike(x: Embeddings, labels: Labels) -> tuple[float, tuple[int, int]]:
+    c = centroids(x, labels)
+    cosine = c @ c.T
+    cosine[np.tril_indices(len(c))] = -np.inf
+    a, b = np.unravel_index(cosine.argmax(), cosine.shape)
+    return float(cosine[a, b]), (int(a), int(b))
+
+
+def _possible_splits(x: Embeddings, labels: Labels) -> Iterator[tuple[float, Labels]]:
+    """(likeness, rows of the new voice) for each voice that can be cut in two; small halves count as more alike."""
+    for k in range(int(labels.max()) + 1):
+        at = np.flatnonzero(labels == k)
+        if len(at) < 2:
+            continue
+        pick = at if len(at) <= 2 * _SAMPLE else at[:: -(-len(at) // (2 * _SAMPLE))]
+        half = _halves(x[pick])
+        if half.max() == 0:
+            continue
+        c = centroids(x[pick], half)
+        side = nearest(x[at], c)
+        if 0 < side.sum() < len(side):
+            smaller = min(side.sum(), len(side) - side.sum())
+            yield float(c[0] @ c[1]) + 0.3 / float(smaller), at[side == 1]
 
 
 def _spectral(x: Embeddings, max_speakers: int) -> Labels:

@@ -8,6 +8,7 @@ the mean embedding of 251 LibriSpeech speakers. Subtracting that mean is what ma
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,15 +42,16 @@ _STRETCH_S = 60.0  # most sound in memory at a time
 _BATCH = 64
 
 
-def windows(spans: Spans, shortest_s: float = 0.4) -> list[tuple[float, float]]:
-    """Windows of `WINDOW_S` every `HOP_S` over stretches of speech; shorter stretches become one window each."""
+def windows(spans: Spans, hop_s: float = HOP_S) -> list[tuple[float, float]]:
+    """Windows of `WINDOW_S` spread evenly over stretches of speech, at most `hop_s` apart; a shorter stretch is one."""
     out: list[tuple[float, float]] = []
     for start, end in spans:
-        at = start
-        while at + WINDOW_S < end and end - start >= shortest_s:
-            out.append((at, at + WINDOW_S))
-            at += HOP_S
-        out.append((at, end))
+        room = end - start - WINDOW_S
+        if room <= 1e-6:
+            out.append((start, end))
+            continue
+        steps = math.ceil(room / hop_s - 1e-6)
+        out += [(at, at + WINDOW_S) for at in (start + room * i / steps for i in range(steps + 1))]
     return out
 
 

@@ -1,27 +1,57 @@
-"""Speakers by their voices: embeddings of short windows, clustered, then a vote within each segment."""
+"""Speakers by their voices: embeddings of short windows, clustered, and turned into who speaks at each moment.
+
+On two tracks everybody on the system track is told apart by voice. The microphone is "Me", unless several people sit
+at it; what it hears from a loudspeaker is recognised by the voices of the system track (the voice gate).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from app.domain import cancel as cancelling
-from app.domain.cancel import CancelFlag
-from app.domain.meeting import MIC, Segment, Speaker, SpeechRegion
-from app.domain.ports import AudioReader
-from models.speakers.clustering import MAX_SPEAKERS, cluster
-from models.speakers.encoder import HOP_S, WEIGHTS, WINDOW_S, load_encoder, windows
+from app.domain.meeting import MIC, SYSTEM, Speaker
+from app.domain.ports import Diarization, SpeakerOptions, Turn
+from app.domain.turns import assign, share_of
+from models.speakers import gate
+from models.speakers.clustering import MAX_SPEAKERS, centroids, cluster, fit_count
+from models.speakers.encoder import EMBEDDING, WEIGHTS, WINDOW_S, load_encoder, windows
+from models.speakers.timeline import merged, turns
 from models.speakers.tracks import ME
+
+if TYPE_CHECKING:
+    from app.domain.cancel import CancelFlag
+    from app.domain.meeting import Segment, SpeechRegion
+    from app.domain.ports import AudioReader
+    from models.speakers.clustering import Labels
+    from models.speakers.encoder import Embeddings
+
+FINE_HOP_S, COARSE_HOP_S = 0.4, 0.8
+FINE_UNTIL_S = 1800.0  # seconds of speech in all tracks until which windows are close together
+_ALL_PEOPLE = SpeakerOptions()
+
+Piece = tuple[float, float, int]  # start_s, end_s, voice of its track
+
+
+@dataclass
+class _Heard:
+    """What is known of one track."""
+
+    speech: list[tuple[float, float]]
+    spans: list[tuple[float, float]]
+    x: Embeddings
+    labels: Labels
+    pieces: list[Piece]
 
 
 class VoiceDiarizer:
-    """The microphone is "Me"; everybody on another track is told apart by voice: "Speaker 1", "Speaker 2", ….
+    """`app.domain.ports.TurnDiarizer` without any download.
 
-    Each segment gets one speaker, so it should not be much longer than a turn. Raises `ModelError` at the first use
-    if the encoder's weights are missing or damaged, and `Cancelled`.
+    Raises `ModelError` at the first use if the encoder's weights are missing or damaged, and `Cancelled`.
     """
 
     name = "ge2e-voices"
@@ -32,7 +62,7 @@ class VoiceDiarizer:
         self.settings: Mapping[str, Any] = {
             "max_speakers": max_speakers,
             "window_s": WINDOW_S,
-            "hop_s": HOP_S,
+            "hop_s": [FINE_HOP_S, COARSE_HOP_S],
         }
 
     def label(
@@ -43,34 +73,116 @@ class VoiceDiarizer:
         cancel: CancelFlag,
     ) -> tuple[tuple[Speaker, ...], dict[int, str]]:
         """See `app.domain.ports.Diarizer`. Speakers come and are numbered in order of first appearance."""
-        in_order = sorted(segments, key=lambda s: (s.start_s, s.id))
-        voices: dict[int, int] = {}
-        for track in {s.track for s in in_order} - {MIC}:
-            own = [s for s in in_order if s.track == track]
-            if track in tracks:
-                voices.update(self._voices(tracks[track], own, cancel))
-        speakers: dict[tuple[str, int], Speaker] = {}
-        numbered = 0
-        for s in in_order:
-            who = s.track, voices.get(s.id, 0)
-            if who not in speakers:
-                if s.track != MIC:
-                    numbered += 1
-                speakers[who] = ME if s.track == MIC else Speaker(f"s{numbered}", f"Speaker {numbered}", s.track)
-        return tuple(speakers.values()), {s.id: speakers[s.track, voices.get(s.id, 0)].key for s in segments}
+        found = self.diarize(tracks, regions, segments, _ALL_PEOPLE, cancel)
+        return found.speakers, dict(found.of_segment)
 
-    def _voices(self, reader: AudioReader, segments: Sequence[Segment], cancel: CancelFlag) -> dict[int, int]:
-        """Segment id → number of the voice that has most of its windows."""
-        spans: list[tuple[float, float]] = []
-        owner: list[int] = []
-        for i, s in enumerate(segments):
-            found = windows([(s.start_s, s.end_s)])
-            spans += found
-            owner += [i] * len(found)
+    def diarize(
+        self,
+        tracks: Mapping[str, AudioReader],
+        regions: Sequence[SpeechRegion],
+        segments: Sequence[Segment],
+        options: SpeakerOptions,
+        cancel: CancelFlag,
+    ) -> Diarization:
+        """See `app.domain.ports.TurnDiarizer`. Speech is where `regions` say, or where segments are if none do."""
+        names = sorted({s.track for s in segments} | {r.track for r in regions})
+        speech = {name: _speech(name, regions, segments) for name in names}
+        total_s = sum(b - a for spans in speech.values() for a, b in spans)
+        hop_s = FINE_HOP_S if total_s <= FINE_UNTIL_S else COARSE_HOP_S
+        heard = {n: self._hear(tracks.get(n), speech[n], hop_s, cancel) for n in names}
         cancelling.check(cancel)
-        x = load_encoder(self._weights).embed(reader, spans, cancel)
+        echoes = self._tell_apart(heard, options, hop_s)
+        return _named(heard, segments, echoes, options)
+
+    def _hear(
+        self, reader: AudioReader | None, speech: list[tuple[float, float]], hop_s: float, cancel: CancelFlag
+    ) -> _Heard:
         cancelling.check(cancel)
-        labels = cluster(x, self._max_speakers)
-        votes = np.zeros((len(segments), int(labels.max(initial=0)) + 1))
-        np.add.at(votes, (np.array(owner, np.intp), labels), [end - start for start, end in spans])
-        return {s.id: int(k) for s, k in zip(segments, votes.argmax(1), strict=True)}
+        spans = windows(speech, hop_s) if reader else []
+        x = load_encoder(self._weights).embed(reader, spans, cancel) if reader else np.zeros((0, EMBEDDING), np.float32)
+        return _Heard(speech, spans, x, np.zeros(len(x), np.intp), [(a, b, 0) for a, b in speech])
+
+    def _tell_apart(self, heard: dict[str, _Heard], options: SpeakerOptions, hop_s: float) -> list[tuple[float, float]]:
+        """Give every track its labels and pieces; what of the microphone is the loudspeaker's comes back."""
+        mic, others = heard.get(MIC), heard.get(SYSTEM)
+        many = {n: h for n, h in heard.items() if n != MIC and len(h.x)}
+        for h in many.values():
+            h.labels = cluster(h.x, hop_s, self._max_speakers)
+        best = np.ones(len(mic.x) if mic else 0, bool)  # windows that show who is at the microphone
+        if mic and len(mic.x) and others and len(others.x):
+            best = gate.spoken_here(mic.x, mic.spans, centroids(others.x, others.labels), others.speech)
+        if mic and options.shared_microphone and best.any():
+            # A track of its own: the windows that count, with their labels.
+            many[MIC] = _Heard([], [], mic.x[best], cluster(mic.x[best], hop_s, self._max_speakers), [])
+        if options.speakers is not None:
+            alone = MIC in heard and MIC not in many
+            fitted = fit_count([(h.x, h.labels) for h in many.values()], max(1, options.speakers - alone))
+            for h, labels in zip(many.values(), fitted, strict=True):
+                h.labels = labels
+        if here := many.pop(MIC, None):
+            me = centroids(here.x, here.labels)
+        elif mic and best.any():
+            me = centroids(mic.x[best], mic.labels[best])
+        else:
+            me = np.zeros((0, EMBEDDING), np.float32)
+        for h in many.values():
+            h.pieces = turns(h.spans, h.x @ centroids(h.x, h.labels).T, h.speech)
+        if not mic or not len(mic.x):
+            return []
+        far = centroids(others.x, others.labels) if others and len(others.x) and not best.all() else me[:0]
+        pieces = turns(mic.spans, mic.x @ np.concatenate([me, far]).T, mic.speech)
+        mic.pieces, echoes = gate.without_far_end(pieces, len(me), others.speech if others else [])
+        return echoes
+
+
+def _speech(track: str, regions: Sequence[SpeechRegion], segments: Sequence[Segment]) -> list[tuple[float, float]]:
+    own = [(r.start_s, r.end_s) for r in regions if r.track == track]
+    return merged(own or [(s.start_s, s.end_s) for s in segments if s.track == track])
+
+
+def _named(
+    heard: Mapping[str, _Heard],
+    segments: Sequence[Segment],
+    echoes: Sequence[tuple[float, float]],
+    options: SpeakerOptions,
+) -> Diarization:
+    """Keys in order of first appearance: "me", "s1", "s2", …; nobody without a turn of their own."""
+    pieces = sorted((start, end, track, voice) for track, h in heard.items() for start, end, voice in h.pieces)
+    raw = [Turn(track, start, end, f"{track} {voice}") for start, end, track, voice in pieces]
+    of_segment = assign(segments, raw)
+    far_end = frozenset(s.id for s in segments if s.track == MIC and _is_echo(s, echoes, raw))
+    system = [t for t in raw if t.track == SYSTEM]
+    for s in segments:
+        if s.id in far_end:  # said by somebody on the other track
+            near = [t for t in system if t.end_s > s.start_s and t.start_s < s.end_s]
+            shares = share_of(near, s.start_s, s.end_s)
+            if shares:
+                of_segment[s.id] = max(shares, key=lambda key: shares[key])
+        of_segment.setdefault(s.id, f"{s.track} 0")
+    speakers: dict[str, Speaker] = {}
+    appearances = [(t.start_s, t.track, t.speaker) for t in raw]
+    appearances += [(s.start_s, s.track, of_segment[s.id]) for s in segments]
+    alone = {f"{MIC} 0"} if not options.shared_microphone else set()
+    used = {t.speaker for t in raw if t.track == MIC}
+    if len(used) == 1 and options.shared_microphone:
+        alone = used
+    for _, track, key in sorted(appearances):
+        if key not in speakers:
+            if key in alone:
+                speakers[key] = ME
+            else:
+                n = 1 + sum(s is not ME for s in speakers.values())
+                speakers[key] = Speaker(f"s{n}", f"Speaker {n}", key.rsplit(" ", 1)[0] or track)
+    return Diarization(
+        tuple(speakers.values()),
+        {i: speakers[key].key for i, key in of_segment.items()},
+        tuple(Turn(t.track, t.start_s, t.end_s, speakers[t.speaker].key) for t in raw),
+        far_end,
+    )
+
+
+def _is_echo(s: Segment, echoes: Sequence[tuple[float, float]], turns_: Sequence[Turn]) -> bool:
+    """More of it was the loudspeaker's than anybody's at the microphone."""
+    far = sum(max(0.0, min(b, s.end_s) - max(a, s.start_s)) for a, b in echoes)
+    near = sum(share_of((t for t in turns_ if t.track == MIC), s.start_s, s.end_s).values())
+    return far > near
