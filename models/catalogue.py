@@ -15,6 +15,7 @@ from typing import cast
 from app.domain.errors import InputError, ModelError
 from app.domain.ports import Aligner, SpeechEngine, TextEngine
 from models import device, loading, memory
+from models.device import Placement
 from models.entries import (
     ALL_LANGUAGES,
     CATALOGUE,
@@ -184,8 +185,8 @@ def load_aligner(resolved: ResolvedModel, device: str | None = None) -> Aligner:
     return cast(Aligner, load(resolved, device))
 
 
-def load(resolved: ResolvedModel, device: str | None = None) -> SpeechEngine | TextEngine | Aligner:
-    """Load a model with its family's engine. `device`: "cpu", "cuda", "cuda:1", "mps"; None chooses."""
+def load(resolved: ResolvedModel, device: str | Placement | None = None) -> SpeechEngine | TextEngine | Aligner:
+    """Load a model with its family's engine. `device`: "cpu", "cuda", "cuda:1", "mps", a placement; None chooses."""
     _check_usable(resolved.entry)
     module, _, name = FAMILIES[resolved.entry.family].loader.partition(":")
     engine = getattr(importlib.import_module(module), name)

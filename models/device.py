@@ -19,10 +19,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from app.domain.errors import ModelError
 from models import trial
+from models.memory import Precision
 
 DType = Literal["float32", "bfloat16", "float16"]
 
@@ -60,10 +61,10 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a model runs. `threads` counts for "cpu" only."""
+    """Where a model runs, and in what its decoder's weights are kept. `threads` counts for "cpu" only."""
 
     device: str
-    dtype: DType
+    dtype: Precision
     threads: int
 
 
@@ -110,33 +111,53 @@ def roomiest_mb() -> int:
     return max([system, *cards]) if system else 0
 
 
-def place(size_mb: int, *, starter: bool = False, device: str | None = None) -> Placement:
+def place(size_mb: int, *, starter: bool = False, device: str | Placement | None = None) -> Placement:
     """Choose device, number type and threads for a model whose weights take `size_mb` on disk (16-bit).
 
-    `device` forces one ("cpu", "cuda", "cuda:1", "mps"); `ModelError` if it is not there. The starter
-    kit stays on the processor in float32 unless told otherwise: it is too small for a card to be worth its
-    start.
+    `device` forces one ("cpu", "cuda", "cuda:1", "mps"); `ModelError` if it is not there. A placement that was
+    chosen before (`models.stepping`) is taken as it is. The starter kit stays on the processor in float32 unless told
+    otherwise: it is too small for a card to be worth its start.
     """
+    if isinstance(device, Placement):
+        return device
     if device is not None and device != "cpu":
-        card = next((c for c in _cards() if c.device == device or c.device.split(":")[0] == device), None)
-        if card is None:
-            raise ModelError(
-                f"There is no device {device!r} here.", "Choose “cpu”, or see what `folkmoot doctor` lists."
-            )
-        return _on_card(card)
+        return on_card(_card(device))
     if device is None and not starter:
         fitting = [c for c in _cards() if c.memory_free_mb >= size_mb * 1.1 + _GPU_SPARE_MB]
         if fitting:
-            return _on_card(max(fitting, key=lambda c: c.memory_free_mb))
+            return on_card(max(fitting, key=lambda c: c.memory_free_mb))
     if starter or size_mb < SMALL_MODEL_MB:
-        return Placement("cpu", "float32", threads=1)
+        return SMALL
     total, _ = memory_mb()
     fits_twice = total == 0 or total > size_mb * 2 + 2000
     dtype: DType = measured().faster if fits_twice else "bfloat16"
     return Placement("cpu", dtype, threads=cores())
 
 
-def _on_card(card: Card) -> Placement:
+SMALL = Placement("cpu", "float32", threads=1)
+
+
+def _card(device: str) -> Card:
+    card = next((c for c in _cards() if c.device == device or c.device.split(":")[0] == device), None)
+    if card is None:
+        raise ModelError(f"There is no device {device!r} here.", "Choose “cpu”, or see what `folkmoot doctor` lists.")
+    return card
+
+
+def usable_cards() -> tuple[Card, ...]:
+    """The cards torch can use, with what is free on them now. Imports torch."""
+    return _cards()
+
+
+def base_type(device: str) -> DType:
+    """The number type in which a device computes best: that of a quantised model's whole parts and activations."""
+    if device == "cpu":
+        return measured().faster
+    return cast(DType, on_card(_card(device)).dtype)
+
+
+def on_card(card: Card) -> Placement:
+    """A model on a card, its weights in the number type in which that computes best."""
     # float16 overflows in models trained in bfloat16, so it is taken only where bfloat16 is emulated.
     if card.bf16:
         return Placement(card.device, "bfloat16", threads=1)

@@ -1,4 +1,4 @@
-"""Looking at a model's folder before anything is loaded, and loading it without a network.
+"""Looking at a model's folder before anything is loaded, loading it without a network, and what is loaded now.
 
 `inspect()` reads settings and file headers only (milliseconds, no torch), and says in plain words what is
 wrong with a folder; a damaged or foreign model is refused before gigabytes are read.
@@ -6,20 +6,25 @@ wrong with a folder; a damaged or foreign model is refused before gigabytes are 
 
 from __future__ import annotations
 
+import errno
 import importlib
 import json
 import os
+import threading
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from app.domain.errors import ModelError
+from models.memory import OutOfMemory, Precision
 
 INDEX = "model.safetensors.index.json"
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt")
 _HEARING = ("qwen3_asr", "qwen2_5_omni", "qwen3_omni", "qwen2_audio")  # these have settings for sound
 _COPY_AGAIN = "Copy or download the whole model folder again."
+_PERMISSIONS = "Check the disk and the permissions."
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ def _check_safetensors(path: Path) -> int:
             header = json.loads(f.read(length))
         end = max((t["data_offsets"][1] for k, t in header.items() if k != "__metadata__"), default=0)
     except OSError as e:
-        raise ModelError(f"{path} cannot be read ({e.strerror}).", "Check the disk and the permissions.") from e
+        raise ModelError(f"{path} cannot be read ({e.strerror}).", _PERMISSIONS) from e
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as e:
         raise broken from e
     if end == 0 or 8 + length + end != size:
@@ -117,6 +122,9 @@ def _check_tokenizer(folder: Path, needs_template: bool) -> None:
         (folder / "vocab.json").exists() and (folder / "merges.txt").exists()
     ):
         raise ModelError(f"{folder} has no tokenizer (tokenizer.json).", _COPY_AGAIN)
+    # transformers makes an empty tokenizer of files it cannot read.
+    for name in ("tokenizer.json", "vocab.json", "merges.txt", "tokenizer_config.json", "chat_template.jinja"):
+        _check_readable(folder / name)
     if not needs_template or _any(folder, "chat_template.jinja", "chat_template.json"):
         return
     settings = folder / "tokenizer_config.json"
@@ -127,13 +135,24 @@ def _check_tokenizer(folder: Path, needs_template: bool) -> None:
         )
 
 
+def _check_readable(path: Path) -> None:
+    """`ModelError` if a file is there and cannot be read."""
+    try:
+        with path.open("rb") as f:
+            f.read(1)
+    except FileNotFoundError:
+        pass
+    except OSError as e:
+        raise ModelError(f"{path} cannot be read ({e.strerror}).", _PERMISSIONS) from e
+
+
 def _json(path: Path, folder: Path) -> dict[str, Any]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ModelError(f"{folder} has no {path.name}, so it is no model folder.", _COPY_AGAIN) from None
     except OSError as e:
-        raise ModelError(f"{path} cannot be read ({e.strerror}).", "Check the disk and the permissions.") from e
+        raise ModelError(f"{path} cannot be read ({e.strerror}).", _PERMISSIONS) from e
     except ValueError as e:
         raise ModelError(f"{path} is damaged.", _COPY_AGAIN) from e
     if not isinstance(data, dict):
@@ -161,17 +180,24 @@ def transformers() -> Any:
     return module
 
 
-def from_pretrained(auto_class: Any, folder: Path, *, device: str, dtype: str) -> Any:
+def from_pretrained(auto_class: Any, folder: Path, *, device: str, dtype: Precision) -> Any:
     """Load weights with one of transformers' Auto classes, ready to compute, in evaluation mode.
 
+    `dtype`: "int8" and "int4" are meant for the decoder; the rest is then kept in the type the device computes best.
     Weights that are missing would be filled with random numbers by transformers; here that is a `ModelError`.
+    `OutOfMemory` if there is not enough of it.
     """
     import torch
 
+    from models.device import base_type
+    from models.quantise import is_quantised, quantise
+
+    whole = not is_quantised(dtype)
     try:
         model, info = auto_class.from_pretrained(
             folder,
-            dtype=getattr(torch, dtype),
+            # Without a conversion the weights stay in the mapped file, and need no memory of their own yet.
+            dtype=getattr(torch, dtype) if whole else "auto",
             local_files_only=True,
             use_safetensors=True,
             trust_remote_code=False,
@@ -179,11 +205,51 @@ def from_pretrained(auto_class: Any, folder: Path, *, device: str, dtype: str) -
         )
         if info["missing_keys"] or info.get("mismatched_keys"):
             raise ModelError(f"The weights in {folder} do not belong to its config.json.", _COPY_AGAIN)
-        return model.to(device).eval()
+        if whole:
+            model.to(device)
+        else:
+            quantise(model, dtype, device, getattr(torch, base_type(device)))
+        model.eval()
     except ModelError:
         raise
     except Exception as e:
-        raise _explained(folder, e) from e
+        raise _explained(folder, e) from None if _is_memory(e) else e  # a traceback would keep what was half loaded
+    with _lock:
+        _loaded[model] = Loaded(folder, device, dtype, _size_mb(model))
+    return model
+
+
+def check_ends(tokenizer: Any, model: Any, folder: Path) -> None:
+    """`ModelError` if the tokenizer has no control token where the model ends its answers: it is another model's."""
+    ends = model.generation_config.eos_token_id
+    ends = [ends] if isinstance(ends, int) else list(ends or ())
+    control = set(tokenizer.get_added_vocab().values())
+    if not control.issuperset(ends) or len(tokenizer) > model.config.get_text_config().vocab_size:
+        raise ModelError(f"The tokenizer in {folder} belongs to another model.", _COPY_AGAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Weights that are in memory now. `memory_mb`: of the weights alone; in use a model needs more."""
+
+    folder: Path
+    device: str
+    precision: Precision
+    memory_mb: int
+
+
+_loaded: weakref.WeakKeyDictionary[Any, Loaded] = weakref.WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+def loaded() -> list[Loaded]:
+    """What this process holds: every model that was loaded here and not given up since. For any thread."""
+    with _lock:
+        return list(_loaded.values())
+
+
+def _size_mb(model: Any) -> int:
+    return sum(t.nbytes for t in {id(t): t for t in (*model.parameters(), *model.buffers())}.values()) >> 20
 
 
 def processor_from_pretrained(auto_class: Any, folder: Path) -> Any:
@@ -194,14 +260,21 @@ def processor_from_pretrained(auto_class: Any, folder: Path) -> Any:
         raise _explained(folder, e) from e
 
 
-def _explained(folder: Path, error: Exception) -> ModelError:
-    """transformers raises almost anything for a bad folder, from KeyError to a Rust exception."""
+def _is_memory(error: Exception) -> bool:
     from models.generation import is_out_of_memory
 
-    if is_out_of_memory(error):
-        return ModelError(
+    return is_out_of_memory(error)
+
+
+def _explained(folder: Path, error: Exception) -> ModelError:
+    """transformers raises almost anything for a bad folder, from KeyError to a Rust exception."""
+    if _is_memory(error):
+        return OutOfMemory(
             f"There is not enough memory for the model in {folder}.",
             "Close other programs, or choose a smaller model.",
         )
+    if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EPERM, errno.EIO):
+        name = error.filename or folder
+        return ModelError(f"{name} cannot be read ({error.strerror}).", _PERMISSIONS)
     detail = (str(error).strip().splitlines() or [""])[0][:200]
     return ModelError(f"The model in {folder} cannot be loaded ({type(error).__name__}: {detail}).", _COPY_AGAIN)

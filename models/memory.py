@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from app.domain.errors import ModelError
 from models.entries import ModelEntry
 
 Precision = Literal["float32", "bfloat16", "float16", "int8", "int4"]
@@ -34,21 +35,50 @@ _READING, _WRITING = 0.35, 0.55
 _ACTIVATION_BYTES = 32  # a token and unit of width
 
 
-def need_mb(entry: ModelEntry, precision: Precision, device: str = "cpu") -> int:
-    """Megabytes on `device` ("cpu", "cuda:0", "mps") to load and use the model; an estimate (see the module)."""
+class OutOfMemory(ModelError):
+    """There was not memory enough to load or to use a model, though everything smaller was tried there.
+
+    `models.stepping` answers it with a lower precision or another device.
+    """
+
+
+def need_mb(
+    entry: ModelEntry,
+    precision: Precision,
+    device: str = "cpu",
+    *,
+    base: Precision | None = None,
+    batch_s: float | None = None,
+) -> int:
+    """Megabytes on `device` ("cpu", "cuda:0", "mps") to load and use the model; an estimate (see the module).
+
+    `base`: the type of what stays whole in a quantised model and of its activations, if it is float32. `batch_s`:
+    seconds of sound in one batch, if not the usual.
+    """
     if entry.anatomy is None:  # a model chosen by its folder, or the starter kit: only its size is known
-        return round(entry.size_mb * max(BYTES[precision], 1) / 2 * 1.2 + RUNTIME_MB)
+        return round(weights_mb(entry, precision, base=base) * 1.2 + RUNTIME_MB)
     a = entry.anatomy
-    wide = 2 if precision == "float32" else 1
-    weights = a.kept_m * 2 * wide + (a.parameters_m - a.kept_m) * BYTES[precision]
+    wide = _wide(precision, base)
     tokens: float = min(entry.context_tokens, USUAL_TOKENS)
     sound = 0.0
     if entry.task != "text":
-        seconds = BATCH_SECONDS[device.partition(":")[0]]
+        seconds = batch_s or BATCH_SECONDS[device.partition(":")[0]]
         tokens = seconds * SPEECH_TOKENS_PER_S
         sound = seconds * _SOUND_MB_PER_S * wide
     per_token = (a.kv_bytes + a.width * _ACTIVATION_BYTES) * wide
-    return round(weights + tokens * per_token / 1e6 + sound + RUNTIME_MB)
+    return round(weights_mb(entry, precision, base=base) + tokens * per_token / 1e6 + sound + RUNTIME_MB)
+
+
+def weights_mb(entry: ModelEntry, precision: Precision, *, base: Precision | None = None) -> int:
+    """Megabytes of the weights alone."""
+    if entry.anatomy is None:
+        return round(entry.size_mb * max(BYTES[precision], 1) / 2)
+    a = entry.anatomy
+    return round(a.kept_m * 2 * _wide(precision, base) + (a.parameters_m - a.kept_m) * BYTES[precision])
+
+
+def _wide(precision: Precision, base: Precision | None) -> int:
+    return 2 if "float32" in (precision, base) else 1
 
 
 def hour_of_speech_s(entry: ModelEntry, gflops: float, gbytes_s: float, precision: Precision, batch: int = 8) -> float:

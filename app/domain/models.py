@@ -74,6 +74,17 @@ class ModelChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadedModel:
+    """A model that is in memory now. `memory_mb`: of its weights; while it works it needs more."""
+
+    model: str
+    title: str
+    device: str  # "cpu", "cuda:0", "mps"
+    precision: str  # "bfloat16", "float16", "float32", "int8", "int4"
+    memory_mb: int
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
     """A set of models that fits this machine together. `reasons` and `warnings` are sentences for the user."""
 

@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.domain.cancel import CancelFlag, check
-from app.domain.errors import ModelError
 from app.domain.ports import Constraint, Message
 from models import device, generation, loading
 from models.catalogue import ModelEntry
+from models.memory import OutOfMemory
 
 if TYPE_CHECKING:
     import torch
 
+_CHAT_TOKENS = ("<|im_start|>", "<|im_end|>")
 _THOUGHT = re.compile(r"^.*?</think>|<think>.*$", re.DOTALL)
 
 
@@ -48,14 +49,16 @@ class Qwen3Text:
         )
 
     @classmethod
-    def load(cls, folder: Path, entry: ModelEntry, device_name: str | None = None) -> Qwen3Text:
+    def load(cls, folder: Path, entry: ModelEntry, device_name: str | device.Placement | None = None) -> Qwen3Text:
         """Load from a folder like Qwen/Qwen3-4B-Instruct-2507. `ModelError` if that does not work."""
         placement = device.place(entry.size_mb, starter=entry.is_starter, device=device_name)
         transformers = loading.transformers()
         tokenizer = loading.processor_from_pretrained(transformers.AutoTokenizer, folder)
+        generation.require_tokens(tokenizer, _CHAT_TOKENS, folder)
         model = loading.from_pretrained(
             transformers.AutoModelForCausalLM, folder, device=placement.device, dtype=placement.dtype
         )
+        loading.check_ends(tokenizer, model, folder)
         return cls(model, tokenizer, entry, placement)
 
     def count_tokens(self, text: str) -> int:
@@ -91,7 +94,7 @@ class Qwen3Text:
             ids = None
         if ids is None:
             generation.free_memory(self._placement.device)
-            raise ModelError(
+            raise OutOfMemory(
                 f"{self._entry.title} ran out of memory.",
                 "Close other programs, or choose a smaller text model.",
             )
