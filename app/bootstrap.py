@@ -19,6 +19,7 @@ from app.domain.cancel import CancelFlag
 from app.domain.errors import ModelError, StorageError
 from app.domain.events import Event
 from app.domain.meeting import MIC, SYSTEM, Meeting, Stage
+from app.domain.models import LoadedModel
 from app.domain.ports import Aligner, Diarizer, Job, MeetingStore, SpeechEngine, TextEngine, VoiceDetector
 from app.domain.recording import AudioSource, Device, RecordingResult, SoundSystem
 from app.services import jobs, recordings
@@ -29,6 +30,7 @@ from app.workers.services import ModelsInUse
 if TYPE_CHECKING:
     from app.audio.recorder import Recorder
     from models.host import Host
+    from models.keeper import Keeper
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +42,12 @@ class LocalEngines:
 
     def __init__(self, models_folder: Path) -> None:
         self._models_folder = models_folder
-        self._speech: dict[Path, SpeechEngine] = {}
-        self._text: dict[Path, TextEngine] = {}
-        self._aligner: dict[Path, Aligner] = {}
+
+    @cached_property
+    def _keeper(self) -> Keeper:
+        from models.keeper import Keeper
+
+        return Keeper()
 
     @cached_property
     def _detector(self) -> VoiceDetector:
@@ -65,12 +70,7 @@ class LocalEngines:
     def speech(self, model: str | None) -> SpeechEngine:
         from models import catalogue
 
-        # One of each is kept: another model takes the place, and the memory, of the last.
-        found = catalogue.resolve_for("speech", model, self._models_folder)
-        if found.folder not in self._speech:
-            self._speech = {}
-            self._speech[found.folder] = catalogue.load_speech(found)
-        return self._speech[found.folder]
+        return self._keeper.speech(catalogue.resolve_for("speech", model, self._models_folder))
 
     def aligner(self, model: str | None) -> Aligner | None:
         """None where none is installed; `ModelError` if the one that was asked for cannot be used."""
@@ -82,34 +82,67 @@ class LocalEngines:
             if model:
                 raise
             return None
-        if found.folder not in self._aligner:
-            self._aligner = {}
-            self._aligner[found.folder] = catalogue.load_aligner(found)
-        return self._aligner[found.folder]
+        return self._keeper.aligner(found)
 
     def text(self, model: str | None) -> TextEngine:
         from models import catalogue
 
-        found = catalogue.resolve_for("text", model, self._models_folder)
-        if found.folder not in self._text:
-            self._text = {}
-            self._text[found.folder] = catalogue.load_text(found)
-        return self._text[found.folder]
+        return self._keeper.text(catalogue.resolve_for("text", model, self._models_folder))
+
+    def unload(self) -> None:
+        """Give up the memory of the models; each is loaded again when it is next used."""
+        self._keeper.unload()
+
+    def loaded(self) -> tuple[LoadedModel, ...]:
+        """What is in memory now, and where. For any thread."""
+        return self._keeper.loaded()
+
+
+def local_engines() -> LocalEngines:
+    from models import trial
+
+    paths = Paths.default()
+    trial.remember_in(paths.cache)
+    return LocalEngines(paths.models)
 
 
 def local_pipeline() -> jobs.RunJob:
     """A pipeline in this process."""
     from app.services.pipeline import Pipeline
-    from models import trial
 
-    paths = Paths.default()
-    trial.remember_in(paths.cache)
-    return Pipeline(LocalEngines(paths.models)).run
+    return Pipeline(local_engines()).run
 
 
 def packing_pipeline() -> jobs.RunJob:
-    """The same, and recordings are packed at the end of it: what the window's host process runs."""
+    """The same, and recordings are packed at the end of it."""
     return recordings.with_packing(local_pipeline())
+
+
+class HostRunner:
+    """What the window's host process runs (`models.host.RestingRunner`): jobs, whose models rest after a while."""
+
+    def __init__(self) -> None:
+        from app.services.pipeline import Pipeline
+
+        self._engines = local_engines()
+        self._run = recordings.with_packing(Pipeline(self._engines).run)
+
+    def __call__(self, job: Job, cancel: CancelFlag) -> Iterator[Event]:
+        return self._run(job, cancel)
+
+    def rest_after_s(self) -> float | None:
+        """What the settings say now."""
+        try:
+            settings, _ = Settings.load(Paths.default().settings)
+        except StorageError:
+            settings = Settings()
+        return settings.unload_after_s or None
+
+    def rest(self) -> None:
+        self._engines.unload()
+
+    def state(self) -> tuple[LoadedModel, ...]:
+        return self._engines.loaded()
 
 
 def check_models(models: Mapping[str, str], folder: Path) -> None:
@@ -160,9 +193,16 @@ class LocalServices:
 
         with self._lock:
             if self._host is None:
-                self._host = Host("app.bootstrap:packing_pipeline")
+                self._host = Host("app.bootstrap:HostRunner")
             host = self._host
         yield from host.run(job, cancel)
+
+    def loaded_models(self) -> tuple[LoadedModel, ...]:
+        """What the host process holds in memory, and where it runs; nothing if there is none. May take two seconds."""
+        with self._lock:
+            host = self._host
+        state: tuple[LoadedModel, ...] | None = host.state() if host is not None else None
+        return state or ()
 
     def persist(self, store: MeetingStore, meeting_id: str, event: Event) -> None:
         jobs.persist(store, meeting_id, event)

@@ -56,6 +56,7 @@ def examine(paths: Paths) -> dict[str, Any]:
             }
         )
     used = {task: _in_use(task, paths) for task in ("speech", "text")}
+    runs = {task: _would_run(task, paths) for task in ("speech", "align", "text")}
     existing = next((p for p in (paths.data, *paths.data.parents) if p.exists()), paths.data)
     return {
         "folkmoot": _version("folkmoot"),
@@ -70,6 +71,7 @@ def examine(paths: Paths) -> dict[str, Any]:
         },
         "models": models,
         "in_use": used,
+        "would_run": {task: found for task, found in runs.items() if found is not None},
     }
 
 
@@ -90,6 +92,37 @@ def _in_use(task: str, paths: Paths) -> str:
         return str(error)
 
 
+def _would_run(task: str, paths: Paths) -> dict[str, Any] | None:
+    """On which device and in what precision the model in use would be loaded now. May time the processor (2 s, once).
+
+    None where there is no model for the task.
+    """
+    from app.domain.errors import ModelError
+    from models import catalogue, ladder, trial
+
+    trial.remember_in(paths.cache)
+    try:
+        found = catalogue.default(
+            "speech" if task == "speech" else "align" if task == "align" else "text", paths.models
+        )
+    except ModelError:
+        return None
+    known = {"model": found.entry.id}
+    try:
+        rung = ladder.choose(found.entry)
+    except ModelError as error:
+        return known | {"device": None, "precision": None, "memory_mb": None, "problem": str(error)}
+    place = rung.placement
+    return known | {"device": place.device, "precision": place.dtype, "memory_mb": rung.need_mb, "problem": ""}
+
+
+def _placed(report: dict[str, Any], task: str) -> str:
+    run = report["would_run"].get(task)
+    if run is None:
+        return ""
+    return run["problem"] or f"({run['device']}, {run['precision']}, {run['memory_mb'] / 1000:.1f} GB)"
+
+
 def to_text(report: dict[str, Any]) -> str:
     lines = [
         f"Folkmoot {report['folkmoot']} · Python {report['python']} · {report['platform']}",
@@ -108,7 +141,11 @@ def to_text(report: dict[str, Any]) -> str:
         lines.append(f"  {m['id']:<24} {state}")
         if m["get"]:
             lines.append(f"  {'':<24} get {m['get']}")
-    lines += ["", "In use now", *(f"  {task:<8} {name}" for task, name in report["in_use"].items())]
+    lines += [
+        "",
+        "In use now",
+        *(f"  {task:<8} {name} {_placed(report, task)}".rstrip() for task, name in report["in_use"].items()),
+    ]
     if any("Starter" in name for name in report["in_use"].values()):
         lines += ["", "The starter kit is for trying and testing, not for real voices: get a model above for those."]
     return "\n".join(lines)

@@ -1,9 +1,10 @@
 """A process of its own for the models, so that neither a crash nor a busy decode loop reaches the window.
 
 The parent sends a job and gets the job's events one by one. Two pipes lead to the child: over `data` go the
-job, its events and how it ended; over `control` goes the wish to cancel, read by a thread of the child while
-its main thread computes. Nothing is shared (a lock in shared memory would stay locked for ever when the child
-is killed inside it). When the parent dies, `control` reaches its end and the child leaves.
+job, its events and how it ended; over `control` go the wish to cancel and questions about what is loaded, which
+a thread of the child takes while its main thread computes. Nothing is shared (a lock in shared memory would stay
+locked for ever when the child is killed inside it). When the parent dies, `control` reaches its end and the child
+leaves.
 
 The child is spawned, never forked: torch, CUDA and Qt do not survive a fork, and Windows has none. Spawning
 imports the program's main module again under another name, so that module must keep its work under `if
@@ -16,6 +17,7 @@ import contextlib
 import ctypes
 import faulthandler
 import importlib
+import logging
 import multiprocessing
 import os
 import pickle
@@ -24,16 +26,38 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from app.domain.cancel import CancelFlag, check
 from app.domain.errors import Cancelled, FolkmootError, HostDied
 from app.domain.events import Event
 
+log = logging.getLogger(__name__)
+
 Runner = Callable[[Any, CancelFlag], Iterator[Event]]
+
+
+@runtime_checkable
+class RestingRunner(Protocol):
+    """A runner that has something to give up when no job came for a while, and something to tell about itself."""
+
+    def __call__(self, job: Any, cancel: CancelFlag) -> Iterator[Event]: ...
+
+    def rest_after_s(self) -> float | None:
+        """How long to wait for a job before `rest`; None: for ever. Asked after every job."""
+        ...
+
+    def rest(self) -> None:
+        """Called once, on the thread that runs the jobs."""
+        ...
+
+    def state(self) -> Any:
+        """What it holds now; picklable. Called on another thread, also while a job runs."""
+        ...
+
 
 _POLL_S = 0.05  # how soon a cancel flag is noticed
 _CHILD_LEAVES_S = 1.0  # how long the child's work may take to notice that the parent is gone
@@ -45,13 +69,13 @@ class Host:
 
     Args:
         factory: "package.module:function". Called in the child with `args` when it starts; returns a callable
-            `(job, cancel) -> Iterator[Event]`.
+            `(job, cancel) -> Iterator[Event]`, which may be a `RestingRunner`.
         args: picklable arguments for the factory.
         cancel_grace_s: how long a job may go on after it was cancelled before the child is killed. Killing
         costs
             the models their place in memory, nothing else, so this may be short.
 
-    One thread runs jobs, one at a time; `close()` may be called from another.
+    One thread runs jobs, one at a time; `close()` and `state()` may be called from others.
     """
 
     def __init__(self, factory: str, args: tuple[Any, ...] = (), *, cancel_grace_s: float = 1.0) -> None:
@@ -109,6 +133,12 @@ class Host:
                     self._drop_child()
             finally:
                 self._busy.release()
+
+    def state(self, timeout_s: float = 2.0) -> Any | None:
+        """What the runner says of itself (`RestingRunner.state`). None if there is no child, or it does not answer in
+        time: while it starts, or when the machine is very busy. Starts nothing."""
+        child = self._child
+        return child.state(timeout_s) if child is not None and not self._closed else None
 
     def close(self) -> None:
         """End the child, whatever it does. A job that runs ends with `Cancelled`. Safe to call twice."""
@@ -198,8 +228,11 @@ class _Child:
         self.idle = True  # no job runs; a child that is left while one runs is ended
         self._ending = threading.Lock()
         self._ended = False
+        self._asking = threading.Lock()
+        self._using = threading.Lock()  # `control`, which threads share
+        self._asked = 0
         self.data, data = spawn.Pipe(duplex=True)
-        control, self.control = spawn.Pipe(duplex=False)
+        self.control, control = spawn.Pipe(duplex=True)
         self.process: SpawnProcess = spawn.Process(
             target=_serve, args=(factory, args, data, control), name="folkmoot-models", daemon=True
         )
@@ -214,8 +247,21 @@ class _Child:
             control.close()
 
     def ask_to_cancel(self, number: int) -> None:
-        with contextlib.suppress(OSError):  # it is dead, which is noticed elsewhere
-            self.control.send(number)
+        with contextlib.suppress(OSError), self._using:  # it is dead, which is noticed elsewhere
+            self.control.send(("cancel", number))
+
+    def state(self, timeout_s: float) -> Any | None:
+        end = time.monotonic() + timeout_s
+        with self._asking, contextlib.suppress(EOFError, OSError):
+            self._asked += 1
+            with self._using:
+                self.control.send(("state", self._asked))
+            while time.monotonic() < end:
+                with self._using:  # in short steps, for a wish to cancel must not wait for an answer
+                    answer = self.control.recv() if self.control.poll(0.01) else None
+                if answer is not None and answer[0] == self._asked:  # not the late answer to an earlier question
+                    return answer[1]
+        return None
 
     def end(self) -> None:
         """Close the pipes, on which an idle child leaves by itself; kill a busy one. Safe to call twice."""
@@ -226,7 +272,8 @@ class _Child:
             if not self.idle:
                 self.process.kill()
             self.data.close()
-            self.control.close()
+            with self._using:
+                self.control.close()
             self.process.join(1.0)
             if self.process.is_alive():
                 self.process.kill()
@@ -269,7 +316,8 @@ def _serve(factory: str, args: tuple[Any, ...], data: Connection[Any, Any], cont
         faulthandler.enable()
     _step_back()
     job = _Job()
-    threading.Thread(target=_listen, args=(control, job), daemon=True).start()
+    state: list[RestingRunner] = []  # who is asked, once it is there
+    threading.Thread(target=_listen, args=(control, job, state), daemon=True).start()
     try:
         try:
             module, _, name = factory.partition(":")
@@ -278,8 +326,13 @@ def _serve(factory: str, args: tuple[Any, ...], data: Connection[Any, Any], cont
             data.recv()
             _send(data, _raised(error))
             return  # the next job tries again, in a new child
+        resting = run if isinstance(run, RestingRunner) else None
+        if resting is not None:
+            state.append(resting)
         _send(data, ("ready",))
         while True:
+            if resting is not None and not data.poll(resting.rest_after_s()):
+                resting.rest()
             _, number, what = data.recv()
             _run(run, what, job.begin(number), data)
     except (EOFError, OSError, _Gone):
@@ -319,14 +372,26 @@ class _Gone(BaseException):
     """The pipe to the parent is broken. Not an OSError, which a job may raise for reasons of its own."""
 
 
-def _listen(control: Connection[Any, Any], job: _Job) -> None:
-    """Pass wishes to cancel on; when the parent is gone, leave within a second."""
+def _listen(control: Connection[Any, Any], job: _Job, state: Sequence[RestingRunner]) -> None:
+    """Pass wishes to cancel on and answer questions; when the parent is gone, leave within a second."""
     with contextlib.suppress(EOFError, OSError):
         while True:
-            job.ask(control.recv())
+            what, number = control.recv()
+            if what == "cancel":
+                job.ask(number)
+            else:
+                control.send((number, _told(state[0]) if state else None))
     job.leave()
     time.sleep(_CHILD_LEAVES_S)
     os._exit(0)
+
+
+def _told(runner: RestingRunner) -> Any | None:
+    try:
+        return runner.state()
+    except Exception:  # this thread has to live: it carries wishes to cancel
+        log.exception("The runner could not say what it holds")
+        return None
 
 
 def _step_back() -> None:

@@ -24,7 +24,8 @@ from app.exporters.write import write_atomically
 class Settings:
     """`mic` and `system`: which device to record, "default" (whichever the system uses, following its changes),
     "none" (do not record that track), a device's id, or a part of its name. `keep_as`: what a finished recording is
-    packed to: "opus" (small), "flac" (lossless) or "wav" (not packed).
+    packed to: "opus" (small), "flac" (lossless) or "wav" (not packed). `unload_after_s`: how long models stay in memory
+    after a job, in seconds; 0 keeps them as long as the window is open.
 
     `unknown`: keys of the file that this version has no field for.
     """
@@ -32,6 +33,7 @@ class Settings:
     mic: str = DEFAULT
     system: str = DEFAULT
     keep_as: KeepAs = "opus"
+    unload_after_s: int = 600
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -87,6 +89,7 @@ def _is_choice(value: Any) -> bool:
 _VALID: dict[str, Callable[[Any], bool]] = {
     "mic": _is_choice,
     "system": _is_choice,
+    "unload_after_s": lambda value: isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 7 * 86_400,
     "keep_as": lambda value: isinstance(value, str) and value in get_args(KeepAs),
 }
 

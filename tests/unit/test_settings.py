@@ -34,7 +34,7 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     settings.save(path)
     assert Settings.load(path) == (settings, [])
     assert json.loads(path.read_text(encoding="utf-8")) == {
-        "mic": "Jabra «会议»", "system": "none", "keep_as": "flac",
+        "mic": "Jabra «会议»", "system": "none", "keep_as": "flac", "unload_after_s": 600,
     }  # fmt: skip
 
 
@@ -45,12 +45,25 @@ def test_keys_of_another_version_are_kept(path: Path) -> None:
     replace(settings, mic="default").save(path)
     assert json.loads(path.read_text(encoding="utf-8")) == {
         "theme": {"dark": True}, "later": [1, None], "mic": "default", "system": "default", "keep_as": "opus",
+        "unload_after_s": 600,
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("mic", 3), ("mic", None), ("mic", " "), ("system", ["x"]), ("keep_as", "mp3"), ("keep_as", {}), ("keep_as", 1)],
+    [
+        ("mic", 3),
+        ("mic", None),
+        ("mic", " "),
+        ("system", ["x"]),
+        ("keep_as", "mp3"),
+        ("keep_as", {}),
+        ("keep_as", 1),
+        ("unload_after_s", -1),
+        ("unload_after_s", True),
+        ("unload_after_s", "600"),
+        ("unload_after_s", 1e9),
+    ],
 )
 def test_a_value_that_makes_no_sense_falls_back_alone(path: Path, name: str, value: object) -> None:
     path.write_text(json.dumps({"mic": "none", "system": "none", "keep_as": "wav", name: value}), encoding="utf-8")
