@@ -130,9 +130,9 @@ class Transcription:
             elif is_thin(t.text, u.seconds) or (not t.text and u.seconds >= coverage.SHORTEST_HOLE_S):
                 lost.append(u)
             else:
-                heard.append(Heard(u, t, t))
+                heard.append(_free(u, t))
         for u, second in self._again(overlong, ()):
-            heard += [_first(p, _with_guard(_if_possible(p, t), "overlong", first[u])) for p, t in second.items()]
+            heard += [_free(p, _with_guard(_if_possible(p, t), "overlong", first[u])) for p, t in second.items()]
         for u, second in self._again(lost, self._glossary):
             heard += _fuller(u, first[u], {p: _if_possible(p, t) for p, t in second.items()})
         return sorted(heard, key=lambda h: (h.utterance.start_s, h.utterance.track))
@@ -221,9 +221,8 @@ def silences(
     return found
 
 
-def _first(piece: Utterance, transcript: Transcript) -> Heard:
-    """A piece without the sound that was heard around it, which is not its own."""
-    return Heard(replace(piece, before_s=0.0, after_s=0.0), transcript, transcript)
+def _free(u: Utterance, transcript: Transcript) -> Heard:
+    return Heard(u, transcript, transcript)
 
 
 def _if_possible(u: Utterance, transcript: Transcript) -> Transcript:
@@ -235,9 +234,9 @@ def _fuller(u: Utterance, first: Transcript, second: Mapping[Utterance, Transcri
     """The second hearing, if it gave text; where the first gave a little, if it gave enough."""
     text = "".join(t.text for t in second.values())
     if not text or (first.text and is_thin(text, u.seconds)):
-        return [_first(u, _with_guard(first, "thin") if first.text else first)]
+        return [_free(u, _with_guard(first, "thin") if first.text else first)]
     return [
-        _first(p, _with_guard(t, "thin" if is_thin(t.text, p.seconds) else "reheard", first)) for p, t in second.items()
+        _free(p, _with_guard(t, "thin" if is_thin(t.text, p.seconds) else "reheard", first)) for p, t in second.items()
     ]
 
 

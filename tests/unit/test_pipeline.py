@@ -320,10 +320,22 @@ def test_a_speech_engine_that_fails_halfway_leaves_the_meeting_waiting(store: Me
 def test_transcribing_again_begins_from_the_beginning(store: MeetingStore, recording: Path) -> None:
     meeting = new_meeting(store, {"file": recording})
     run(store, meeting, FakeEngines())
-    for _ in range(2):
-        speech = CountingSpeech(lambda _: None)
-        run(store, meeting, FakeEngines(speech=speech), again=frozenset({Stage.TRANSCRIBE}))
-        assert sum(map(len, speech.batches)) == 3
+    again = frozenset({Stage.TRANSCRIBE})
+    events = run(store, meeting, FakeEngines(aligner=EvenAligner()), again=again)
+    assert [e.stage for e in events if isinstance(e, StageDone)] == [*list(Stage)[2:]]
+    assert all(s.words for s in store.get(meeting.id).segments)
+
+    def die(batch: int) -> None:
+        if batch == 7:
+            raise ModelError("The server does not answer.", "Start it and try again.")
+
+    sf.write(recording, beeps([(i * 20.0, i * 20.0 + 19) for i in range(30)], 600.0), 16_000)
+    meeting = new_meeting(store, {"file": recording})
+    with pytest.raises(ModelError):
+        run(store, meeting, FakeEngines(speech=CountingSpeech(die)))
+    speech = CountingSpeech()
+    run(store, meeting, FakeEngines(speech=speech), again=again)
+    assert sum(map(len, speech.batches)) == 30, "what was heard before is not wanted"
 
 
 def test_mixed_languages_are_remembered_for_the_next_time(store: MeetingStore, recording: Path) -> None:

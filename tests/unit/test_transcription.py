@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from app.domain import coverage
-from app.domain.cancel import CancelFlag, Never, check
+from app.domain.cancel import CancelFlag, Never
 from app.domain.errors import Cancelled, InputError, ModelError
 from app.domain.events import Progress, SegmentReady
 from app.domain.meeting import Segment, SpeechRegion
@@ -70,7 +70,6 @@ class Engine:
         glossary: Sequence[str] = (),
         cancel: CancelFlag,
     ) -> list[Transcript]:
-        check(cancel)
         asked = [(round((w.max() - 0.1) / STEP), len(w) / 16_000, language, tuple(glossary)) for w in windows]
         self.heard += asked
         return [self.answer(*a) for a in asked]
@@ -78,6 +77,9 @@ class Engine:
     def times(self, stretch: int) -> list[tuple[float, str | None, tuple[str, ...]]]:
         """How a stretch was heard: window, language, glossary."""
         return [(seconds, language, glossary) for n, seconds, language, glossary in self.heard if n == stretch]
+
+
+NOTHING = Transcript("", None)
 
 
 def says(seconds: float, language: str | None = "English", *guards: str) -> Transcript:
@@ -197,6 +199,12 @@ def test_overlong_text_is_heard_again_without_the_glossary_and_cut_otherwise() -
     assert [(s.start_s, s.end_s) for s in done.result.segments] == row([3.0, 3.0, 3.0], pause=4.0), "its own times"
 
 
+def test_guards_of_the_first_hearing_are_not_forgotten() -> None:
+    engine = Engine(lambda n, s, lang, g: says(s * 20, "English", "loop") if g else says(s, "English", "cut_off"))
+    (segment,) = transcribe(engine, row([3.0])).result.segments
+    assert segment.guards == ("loop", "cut_off", "overlong")
+
+
 def test_overlong_text_that_stays_so_is_dropped_and_shown() -> None:
     engine = Engine(lambda n, s, lang, g: says(s * 20 if n == 1 else s))
     done = transcribe(engine, row([3.0, 3.0, 3.0]))
@@ -220,7 +228,7 @@ def test_only_the_half_that_is_overlong_is_dropped() -> None:
 
 
 def test_speech_without_text_is_heard_once_more_with_the_sound_around_it() -> None:
-    engine = Engine(lambda n, s, lang, g: says(s) if n != 1 or s > 3.1 else Transcript("", None))
+    engine = Engine(lambda n, s, lang, g: says(s) if n != 1 or s > 3.1 else NOTHING)
     done = transcribe(engine, row([3.0, 3.0, 3.0], pause=0.4))
     _, second = engine.times(1)
     assert second[0] == pytest.approx(3.0 + 2 * 0.4), "as far as nobody else speaks"
@@ -232,7 +240,7 @@ def test_speech_without_text_is_heard_once_more_with_the_sound_around_it() -> No
 
 
 def test_a_long_one_is_heard_in_two() -> None:
-    engine = Engine(lambda n, s, lang, g: says(s) if s < 11 else Transcript("", None))
+    engine = Engine(lambda n, s, lang, g: says(s) if s < 11 else NOTHING)
     done = transcribe(engine, [(1.0, 15.0)])
     a, b = done.result.segments
     assert (a.start_s, b.end_s) == (1.0, 15.0)
@@ -242,7 +250,7 @@ def test_a_long_one_is_heard_in_two() -> None:
 
 
 def test_what_stays_without_text_is_a_hole_that_is_shown() -> None:
-    engine = Engine(lambda n, s, lang, g: Transcript("", None) if n in (1, 3) else says(s))
+    engine = Engine(lambda n, s, lang, g: NOTHING if n in (1, 3) else says(s))
     spans = row([3.0, 8.0, 3.0, 0.6], pause=3.0)
     done = transcribe(engine, spans)
     assert len(engine.times(1)) == 3, "whole, and its halves"
@@ -263,7 +271,7 @@ def test_little_text_for_much_speech_is_heard_again_and_marked_if_it_stays_so() 
 
 
 def test_a_second_hearing_that_is_overlong_fills_no_hole() -> None:
-    engine = Engine(lambda n, s, lang, g: says(s * 20) if s > 3.1 else Transcript("", None))
+    engine = Engine(lambda n, s, lang, g: says(s * 20) if s > 3.1 else NOTHING)
     done = transcribe(engine, [(1.0, 4.0)])
     assert done.result.segments == ()
     assert done.settings["not_written_s"] == 3.0
@@ -315,9 +323,10 @@ def test_mixed_languages_are_left_as_they_are() -> None:
 
 
 def test_a_language_the_user_chose_is_never_questioned() -> None:
-    engine = Engine(lambda n, s, lang, g: says(s, "German"))  # and it does not even keep to it
-    done = transcribe(engine, row([6.0, 5.0]), language="French")
+    engine = Engine(lambda n, s, lang, g: says(s, "German" if n else "French"))  # and it does not even keep to it
+    done = transcribe(engine, row([3.0, 9.0]), language="French")
     assert [language for _, _, language, _ in engine.heard] == ["French", "French"]
+    assert [s.guards for s in done.result.segments] == [(), ()]
     assert done.result.language == "French"
     assert "languages" not in done.settings
     assert done.notices == ()
@@ -336,6 +345,19 @@ def test_the_decision_is_made_again_for_what_came_first() -> None:
     assert all(len(engine.times(n)) <= 3 for n in range(40))
 
 
+def test_what_was_heard_with_the_sound_around_it_is_heard_so_in_the_other_language() -> None:
+    engine = Engine(
+        lambda n, s, lang, g: says(s, lang or ("German" if n else "English")) if not n or s > 3.1 else NOTHING
+    )
+    done = transcribe(engine, row([9.0, 3.0], pause=2.0))
+    assert [s.guards for s in done.result.segments] == [(), ("reheard", "language")]
+    assert [(round(seconds, 1), language) for seconds, language, _ in engine.times(1)] == [
+        (3.0, None),
+        (4.0, None),
+        (4.0, "English"),
+    ]
+
+
 def test_what_was_told_wrongly_gets_its_first_hearing_back_and_is_not_heard_again() -> None:
     engine = Engine(lambda n, s, lang, g: says(s + (n == 5), lang or ("English" if n < 13 and n != 5 else "German")))
     done = transcribe(engine, row([18.0] * 40))
@@ -345,7 +367,7 @@ def test_what_was_told_wrongly_gets_its_first_hearing_back_and_is_not_heard_agai
 
 
 def test_a_window_that_says_nothing_in_the_language_of_the_meeting_stays_as_it_was() -> None:
-    engine = Engine(lambda n, s, lang, g: Transcript("", None) if lang else says(s, "German" if n == 1 else "English"))
+    engine = Engine(lambda n, s, lang, g: NOTHING if lang else says(s, "German" if n == 1 else "English"))
     done = transcribe(engine, row([9.0, 3.0]))
     assert [(s.language, s.guards) for s in done.result.segments] == [("English", ()), ("German", ("language",))]
 
@@ -474,7 +496,7 @@ def test_whatever_the_engine_says_the_result_is_sound(seed: int, tmp_path: Path)
         spoken = lang or str(rng.choice(["English", "English", "German"]))
         kind = rng.integers(6)
         if kind == 0:
-            return Transcript("", None)
+            return NOTHING
         if kind == 1:
             return says(s * 30, spoken)
         return Transcript("Yes.", spoken) if kind == 2 else says(s * 0.8, spoken)
@@ -522,6 +544,7 @@ def test_holes_are_speech_without_text_on_the_same_track() -> None:
 def test_the_part_of_a_region_without_text_is_a_hole() -> None:
     found = coverage.holes([region(0, 20)], [said(3, 6), said(5, 9), said(9.5, 12)])
     assert found == [coverage.Hole("mic", 0, 3, 3), coverage.Hole("mic", 12, 20, 8)]
+    assert coverage.holes([region(0, 20)], [said(0, 20), said(5, 9)]) == [], "one within another"
 
 
 def test_near_holes_are_one_and_short_ones_none() -> None:
