@@ -38,6 +38,7 @@ class SoundServer:
         if missing:
             raise CannotRun(f"needs {', '.join(missing)}")
         self.folder = Path(tempfile.mkdtemp(prefix="folkmoot-"))  # not pytest's: names of sockets have to be short
+        self.has_priority = True
         self._processes: list[subprocess.Popen[bytes]] = []
         self.environment = {
             "XDG_RUNTIME_DIR": str(self.folder),
@@ -90,8 +91,10 @@ class SoundServer:
                 stdout=subprocess.PIPE if command[0] == "dbus-daemon" else log,
                 stderr=log,
             )
-        with contextlib.suppress(PermissionError):
+        try:
             os.setpriority(os.PRIO_PROCESS, process.pid, -15)  # as on a desktop
+        except PermissionError:
+            self.has_priority = False
         self._processes.append(process)
         return process
 
@@ -205,6 +208,8 @@ class PipeWire(SoundServer):
         for program in ("pipewire", "wireplumber", "pipewire-pulse"):
             self.run(program, DBUS_SESSION_BUS_ADDRESS=address)
             self._until(self.folder / "pipewire-0")
+        if not self.has_priority and os.getloadavg()[0] > (os.cpu_count() or 1):
+            raise CannotRun("PipeWire drops sound on a machine as busy as this one, unless it may have priority")
 
     def _until(self, path: Path) -> None:
         deadline = time.monotonic() + START_S

@@ -1,4 +1,5 @@
-"""The figures we promise, measured: `python3 dev.py bench [sample] [accuracy] [memory] [window]`.
+"""The figures we promise, measured: `python3 dev.py bench [sample] [accuracy] [window] [memory]
+[recording]`.
 
 Each is printed beside what it is compared with. Times are medians; every run is a fresh process, so that
 loading the models counts. Exit code 1 when a promise is not kept.
@@ -18,19 +19,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from tests.bench.figures import Figure
+from tests.bench.recording import recording
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLE = ROOT / "models" / "starter" / "sample"
-
-
-@dataclass(frozen=True)
-class Figure:
-    what: str
-    measured: str
-    promised: str
-    kept: bool | None  # None: nothing is promised, the figure is for comparison
 
 
 def main() -> int:
@@ -39,6 +34,7 @@ def main() -> int:
         "accuracy": accuracy,
         "window": window,
         "memory": memory,
+        "recording": recording,
     }
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"{', '.join(sections)}; all if none is named")

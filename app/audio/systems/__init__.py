@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.domain.errors import InputError
 
 if TYPE_CHECKING:
+    from app.audio.systems.pulse import PulseSystem
     from app.domain.recording import SoundSystem
 
 log = logging.getLogger(__name__)
@@ -29,20 +30,25 @@ def this_system() -> SoundSystem:
 
 def _linux() -> SoundSystem:
     """A sound server; without one what PortAudio finds, which is microphones only."""
+    pulse = _pulse()
+    if pulse is not None and pulse.answers():
+        return pulse
     from app.audio.systems.portaudio import PortAudioSystem
 
-    try:
-        from app.audio.systems.pulse import PulseSystem
-
-        pulse = PulseSystem()
-    except OSError as error:
-        log.warning("libpulse cannot be used: %s", error)
-        return PortAudioSystem()
-    if pulse.answers():
-        return pulse
     portaudio = PortAudioSystem()
     try:
         found = bool(portaudio.devices())
     except InputError:
         found = False
-    return portaudio if found else pulse  # a server may still be started; until then its absence is said in words
+    # With nothing at all a server may still be started; until then its absence is what has to be said.
+    return portaudio if found or pulse is None else pulse
+
+
+def _pulse() -> PulseSystem | None:
+    try:
+        from app.audio.systems.pulse import PulseSystem
+
+        return PulseSystem()
+    except OSError as error:
+        log.warning("libpulse cannot be used: %s", error)
+        return None
