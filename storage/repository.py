@@ -21,18 +21,9 @@ from app.domain.errors import InputError
 from app.domain.events import StageResult
 from app.domain.meeting import Mark, Meeting, MeetingSummary, RecordingState, SearchHit, Stage
 from storage.database import WAIT_S, known_errors, open_database, reading, writing
-from storage.rows import (
-    json_in,
-    path_in,
-    path_of,
-    read_meeting,
-    text_in,
-    time_in,
-    write_marks,
-    write_recording,
-    write_result,
-)
+from storage.rows import read_meeting, write_marks, write_recording, write_result
 from storage.search import search
+from storage.values import json_in, path_in, path_of, text_in, time_in
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _SHORTEST_PREFIX = 4

@@ -4,13 +4,9 @@ caller's."""
 from __future__ import annotations
 
 import json
-import os
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.domain.events import (
@@ -40,11 +36,11 @@ from app.domain.meeting import (
     Track,
     Word,
 )
+from storage.values import json_in, path_in, path_out, text_in, time_in
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _RESULT_OF = {
     Stage.DECODE: DecodeResult,
     Stage.SPEECH: SpeechResult,
@@ -53,34 +49,6 @@ _RESULT_OF = {
     Stage.SPEAKERS: SpeakersResult,
     Stage.MINUTES: MinutesResult,
 }
-
-
-def text_in(text: str) -> str:
-    """Text as it is stored: composed (file names on macOS are not), without what SQLite cannot hold."""
-    return unicodedata.normalize("NFC", _UNSTORABLE.sub("\ufffd", text))
-
-
-def path_in(path: str) -> str | bytes:
-    """A path, never normalised; one whose bytes are no UTF-8 (possible on Linux) is stored as bytes."""
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return os.fsencode(path)
-    return path
-
-
-def path_out(stored: str | bytes) -> str:
-    return os.fsdecode(stored) if isinstance(stored, bytes) else stored
-
-
-def json_in(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=str)
-
-
-def time_in(moment: datetime) -> str:
-    if moment.tzinfo is None:
-        raise ValueError("a time without a time zone cannot be stored")
-    return moment.isoformat(timespec="microseconds" if moment.microsecond else "seconds")
 
 
 # --- writing --------------------------------------------------------------------------------------
@@ -409,7 +377,3 @@ def _read_marks(db: Database, meeting_id: str) -> tuple[Mark, ...]:
         Mark(MarkKind(m["kind"]), m["at_s"], datetime.fromisoformat(m["wall"]), m["text"], m["track"], m["seconds"])
         for m in rows
     )
-
-
-def path_of(stored: str | bytes) -> Path:
-    return Path(path_out(stored))

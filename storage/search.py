@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from app.domain.meeting import SearchHit
-from storage.rows import text_in
+from storage.values import text_in
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
