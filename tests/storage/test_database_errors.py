@@ -12,7 +12,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from conftest import RESULTS, STARTED_AT, create, finish
 
 from app.domain.errors import StorageError
 from app.domain.events import TranscriptResult
@@ -20,6 +19,7 @@ from app.domain.meeting import Segment, Stage
 from storage.database import open_database
 from storage.migrations import APPLICATION_ID, LATEST
 from storage.repository import Library
+from tests.storage.conftest import RESULTS, STARTED_AT, create, finish
 
 REPOSITORY = Path(__file__).parents[2]
 

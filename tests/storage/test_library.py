@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import RESULTS, STARTED_AT, create, finish
 
 from app.domain.errors import InputError, StorageError
 from app.domain.events import AlignResult, DecodeResult, MinutesResult, SpeakersResult, TranscriptResult
@@ -19,6 +18,7 @@ from app.domain.meeting import ActionItem, Decision, Mark, MarkKind, Minutes, Se
 from app.domain.ports import MeetingStore
 from storage import repository
 from storage.repository import Library, new_id
+from tests.storage.conftest import RESULTS, STARTED_AT, create, finish
 
 
 def test_is_a_meeting_store(library: Library) -> None:

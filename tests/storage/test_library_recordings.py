@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import STARTED_AT, create, finish
 
 from app.domain.meeting import Mark, MarkKind, Recording, Stage
 from storage.repository import Library
+from tests.storage.conftest import STARTED_AT, create, finish
 
 ENDED_AT = STARTED_AT + timedelta(minutes=50)
 DEVICES = {"mic": "Mikrofon (Jabra «会议»)", "system": "Headphones"}

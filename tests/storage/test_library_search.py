@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from conftest import STARTED_AT, create, finish
 
 from app.domain.events import TranscriptResult
 from app.domain.meeting import Mark, MarkKind, Segment, Stage
 from storage.repository import Library
+from tests.storage.conftest import STARTED_AT, create, finish
 
 TEXTS = (
     "We ship the new release on Friday.",

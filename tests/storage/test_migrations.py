@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from conftest import create, finish
 from sqlite_utils import Database
 
 from app.domain.errors import StorageError
@@ -16,6 +15,7 @@ from app.domain.meeting import Stage
 from storage import database, migrations
 from storage.migrations import LATEST, STEPS, Step, backup_path, migrate, version_of
 from storage.repository import Library
+from tests.storage.conftest import create, finish
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
