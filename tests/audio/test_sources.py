@@ -203,6 +203,14 @@ def test_a_machine_without_microphone_and_output(pulseaudio: SoundServer, opened
     mic.hear(0.2)
 
 
+def test_a_monitor_as_default_source_is_no_microphone(pulseaudio: SoundServer, opened: Open) -> None:
+    pulseaudio.set_default_source(f"{SPEAKERS}.monitor")  # some mixers offer that
+    assert [d.name for d in this_system().devices() if d.track == MIC and d.is_default] == ["Microphone"]
+    source, mic = opened(MIC)
+    mic.hear(0.1)
+    assert source.device == "Microphone"
+
+
 def test_a_chosen_device_vanishes_and_comes_back(server: SoundServer, opened: Open, play: Play) -> None:
     server.add_output("headphones", "Headphones")
     source, sys = opened(SYSTEM, "Headph")

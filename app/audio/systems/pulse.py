@@ -167,6 +167,7 @@ class _Hub:
                     finally:
                         for track in [*self._present(), *self._just_closed()]:
                             track.drop()
+                continue
             except ServerGone as error:
                 log.info("sound server: %s", error)
             except Exception:  # whatever it is, the recording goes on
@@ -185,16 +186,19 @@ class _Hub:
             for track in self._just_closed():
                 track.drop()
             now = time.monotonic()
+            stalled = now - turned_at > STALL_S
             ended = [track.let_go_of_what_ended(now) for track in tracks]
             if any(ended) or (connection.changed and now - looked_at >= LOOK_S):
                 view, looked_at = connection.look(), time.monotonic()
-            for track in tracks:
-                track.arrange(view, connection, now)
+            if not stalled:  # else what waits is fetched first: nobody was late but this process
+                for track in tracks:
+                    track.arrange(view, connection, now)
+            turn_began = time.monotonic()
             connection.turn(LOOK_S if connection.changed else SLICE_S)
-            now = time.monotonic()
-            stalled, turned_at = now - turned_at > STALL_S, now
+            turned_at = time.monotonic()
+            stalled |= turned_at - turn_began > STALL_S
             for track in tracks:
-                track.deliver(now, stalled)
+                track.deliver(turned_at, stalled)
 
     def _goes_on(self) -> bool:
         """Whether there is something to record; if not, this thread is over, and the next `add` starts another."""
@@ -283,7 +287,8 @@ class _Track:
         """The server ends a stream with its device. Returns whether there was one."""
         ended = False
         if self.stream is not None and (self.stream.ended() or self.stream.misplaced()):
-            self._put(self.stream, now, stalled=True)
+            if not self.stream.misplaced():
+                self._put(self.stream, now, stalled=True)
             self.stream.close()
             self.stream, ended = None, True
         for candidate in [c for c in self.candidates if c.ended() or c.misplaced()]:
@@ -359,14 +364,15 @@ class _Track:
         """Nothing at all comes, not even silence."""
         running = self.state in ("opened", "moved") or self.muted
         if now - self.heard_at > (PATIENCE_S if running and self.stream is None else QUIET_S):
-            self._tell("lost" if running else "failed", f"“{wanted.device.name}” delivers no sound.", QUIET_TO_DO)
+            if running or self.state is None:
+                self._tell("lost" if running else "failed", f"“{wanted.device.name}” delivers no sound.", QUIET_TO_DO)
             self.muted = False
             if now - self.opened_at > ANEW_S:
                 self.drop()
 
     def _tell(self, kind: SourceEventKind, what: str = "", to_do: str = "") -> None:
         """Once, however often it is found while trying again."""
-        if kind in ("lost", "failed") and (what == self.told or self.state == "failed" == kind):
+        if kind in ("lost", "failed") and what == self.told:
             return
         self.state, self.told = kind, what
         self.gate.event(SourceEvent(kind, time.monotonic(), self.source.in_use, what, to_do))

@@ -150,23 +150,26 @@ class Connection:
 
 def _look(pulse: pulsectl.Pulse) -> View:
     server = pulse.server_info()
-    inputs = []
-    for source in pulse.source_list():
-        if source.monitor_of_sink == _NONE:  # the others carry what an output plays
-            default = source.name == server.default_source_name
-            inputs.append(
-                Input(
-                    Device(source.name, source.description or source.name, MIC, default), source.name, bool(source.mute)
-                )
-            )
-    for sink in pulse.sink_list():
-        if sink.monitor_source_name:
-            default = sink.name == server.default_sink_name
-            inputs.append(
-                Input(Device(sink.name, sink.description or sink.name, SYSTEM, default), sink.monitor_source_name)
-            )
+    found = [  # a source that belongs to an output carries what that plays: no microphone
+        (MIC, source, source.name, bool(source.mute), source.name == server.default_source_name)
+        for source in pulse.source_list()
+        if source.monitor_of_sink == _NONE
+    ]
+    found += [
+        (SYSTEM, sink, sink.monitor_source_name, False, sink.name == server.default_sink_name)
+        for sink in pulse.sink_list()
+        if sink.monitor_source_name
+    ]
+    for track in (MIC, SYSTEM):  # the default source may be a monitor, or not be there yet: then the first will do
+        mine = [n for n, f in enumerate(found) if f[0] == track]
+        if mine and not any(found[n][-1] for n in mine):
+            found[mine[0]] = (*found[mine[0]][:-1], True)
+    inputs = [
+        Input(Device(item.name, item.description or item.name, track, is_default), source, muted)
+        for track, item, source, muted, is_default in found
+    ]
+    inputs.sort(key=lambda i: (i.device.track != MIC, not i.device.is_default, i.device.name.casefold()))
     playing = any(
         not (s.corked or s.mute) and s.proplist.get("media.role") not in _NO_PROGRAM for s in pulse.sink_input_list()
     )
-    inputs.sort(key=lambda i: (i.device.track != MIC, not i.device.is_default, i.device.name.casefold()))
     return View(server.server_name or "", tuple(inputs), playing)
