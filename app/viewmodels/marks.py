@@ -78,7 +78,8 @@ def _words(mark: Mark) -> str:
             return _tr("{length} missing from the computer’s sound").format(length=missing)
         return _tr("{length} of sound missing").format(length=missing)
     if mark.kind is MarkKind.DEVICE:
-        return mark.text.strip().rstrip(".")
+        said = mark.text.strip().rstrip(".")
+        return f"{track_name(mark.track)}: {said}" if mark.track else said
     return ""
 
 

@@ -159,11 +159,7 @@ class RecordingViewModel(QObject):
         return (*self._missing, *(Problem(s.warning.what, s.warning.to_do) for s in self._shown.values()))
 
     def _track(self, t: TrackStatus) -> TrackView:
-        trouble = ""
-        if t.state == "lost":
-            trouble = self.tr("No sound")
-        elif t.state == "failed":
-            trouble = self.tr("Not recorded")
+        trouble = self.tr("No sound") if t.state in ("lost", "failed") else ""
         on = self._state == "recording" and not trouble
         return TrackView(t.track, track_name(t.track), t.device, t.level, on, trouble)
 

@@ -57,7 +57,7 @@ class FakeSource:
         self.opened += 1
         self.sink = sink
         self._stop.clear()
-        self._thread = threading.Thread(target=self._play, name=f"fake {self.track}")
+        self._thread = threading.Thread(target=self._play, name=f"fake {self.track}", daemon=True)
         self._thread.start()
 
     def _play(self) -> None:
