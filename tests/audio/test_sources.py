@@ -20,7 +20,7 @@ from app.audio.systems import pulse, pulse_server, this_system
 from app.audio.systems.pulse import PulseSystem
 from app.domain.errors import InputError
 from app.domain.meeting import MIC, SYSTEM
-from app.domain.recording import DEFAULT, AudioSource
+from app.domain.recording import DEFAULT, AudioSource, Device
 from tests.audio.servers import FEED, MICROPHONE, SPEAKERS, SoundServer
 from tests.audio.sounds import Collector, Player, Samples, find, part
 
@@ -397,3 +397,31 @@ def until(true: Callable[[], bool], timeout_s: float = 5.0) -> None:
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+# -- Without a sound server -------------------------------------------------------------------------------
+
+
+class Microphones:
+    """Stands in for PortAudio on a machine that has one microphone, or none."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    def devices(self) -> list[Device]:
+        return [Device("usb", "USB", MIC, True)] * self.count
+
+
+@pytest.mark.parametrize(("microphones", "libpulse", "used"), [(1, True, "P"), (0, True, "S"), (0, False, "P")])
+def test_what_is_used_without_a_server(
+    monkeypatch: pytest.MonkeyPatch, microphones: int, libpulse: bool, used: str
+) -> None:
+    def missing() -> None:
+        raise OSError("libpulse.so.0: cannot open shared object file")
+
+    monkeypatch.setenv("PULSE_SERVER", "unix:/nowhere/at/all")
+    monkeypatch.setattr("app.audio.systems.portaudio.PortAudioSystem", lambda: Microphones(microphones))
+    if not libpulse:
+        monkeypatch.setattr(pulse, "libpulse", missing)
+    system = this_system()
+    assert isinstance(system, PulseSystem if used == "S" else Microphones)
