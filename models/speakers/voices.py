@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -32,9 +32,21 @@ if TYPE_CHECKING:
 
 FINE_HOP_S, COARSE_HOP_S = 0.4, 0.8
 FINE_UNTIL_S = 1800.0  # seconds of speech in all tracks until which windows are close together
+_SAMPLES = 60  # windows of a voice that a finder has found, for the voice gate
 _ALL_PEOPLE = SpeakerOptions()
 
 Piece = tuple[float, float, int]  # start_s, end_s, voice of its track
+
+
+class TurnFinder(Protocol):
+    """Knows who speaks when on one track, such as `models.speakers.nemotron.NemotronDiarizer`."""
+
+    name: str
+    settings: Mapping[str, Any]
+
+    def find(self, reader: AudioReader, cancel: CancelFlag) -> list[Piece]:
+        """Pieces in order, overlapping where two speak at once; voices from 0 in order of appearance."""
+        ...
 
 
 @dataclass
@@ -46,20 +58,30 @@ class _Heard:
     x: Embeddings
     labels: Labels
     pieces: list[Piece]
+    is_found: bool = False  # by the finder: labels and pieces stay as they are
 
 
 class VoiceDiarizer:
     """`app.domain.ports.TurnDiarizer` without any download.
+
+    `finder`: a downloaded model that takes the place of clustering, except at the microphone, where the voice gate is
+    needed, and when it does not find the number of people that the user has said.
 
     Raises `ModelError` at the first use if the encoder's weights are missing or damaged, and `Cancelled`.
     """
 
     name = "ge2e-voices"
 
-    def __init__(self, max_speakers: int = MAX_SPEAKERS, weights: Path = WEIGHTS) -> None:
+    def __init__(
+        self, max_speakers: int = MAX_SPEAKERS, weights: Path = WEIGHTS, finder: TurnFinder | None = None
+    ) -> None:
         self._max_speakers = max_speakers
         self._weights = weights
+        self._finder = finder
+        if finder:
+            self.name = finder.name
         self.settings: Mapping[str, Any] = {
+            **(finder.settings if finder else {}),
             "max_speakers": max_speakers,
             "window_s": WINDOW_S,
             "hop_s": [FINE_HOP_S, COARSE_HOP_S],
@@ -89,10 +111,38 @@ class VoiceDiarizer:
         speech = {name: _speech(name, regions, segments) for name in names}
         total_s = sum(b - a for spans in speech.values() for a, b in spans)
         hop_s = FINE_HOP_S if total_s <= FINE_UNTIL_S else COARSE_HOP_S
-        heard = {n: self._hear(tracks.get(n), speech[n], hop_s, cancel) for n in names}
+        heard = self._found(tracks, names, speech, options, cancel)
+        for n in names:
+            if n not in heard:
+                heard[n] = self._hear(tracks.get(n), speech[n], hop_s, cancel)
         cancelling.check(cancel)
         echoes = self._tell_apart(heard, options, hop_s)
         return _named(heard, segments, echoes, options)
+
+    def _found(
+        self,
+        tracks: Mapping[str, AudioReader],
+        names: Sequence[str],
+        speech: Mapping[str, list[tuple[float, float]]],
+        options: SpeakerOptions,
+        cancel: CancelFlag,
+    ) -> dict[str, _Heard]:
+        """The tracks in which the finder is believed."""
+        if self._finder is None:
+            return {}
+        pieces = {n: self._finder.find(tracks[n], cancel) for n in names if n != MIC and n in tracks}
+        pieces = {n: p for n, p in pieces.items() if p}
+        if options.speakers is not None:
+            found = sum(1 + max(voice for *_, voice in p) for p in pieces.values())
+            here = MIC in names
+            if found + here > options.speakers or (found + here < options.speakers and not options.shared_microphone):
+                return {}
+        heard = {}
+        for n, p in pieces.items():
+            spans, labels = _samples(p) if MIC in names else ([], [])
+            x = load_encoder(self._weights).embed(tracks[n], spans, cancel)
+            heard[n] = _Heard(speech[n], spans, x, np.array(labels, np.intp), p, is_found=True)
+        return heard
 
     def _hear(
         self, reader: AudioReader | None, speech: list[tuple[float, float]], hop_s: float, cancel: CancelFlag
@@ -105,7 +155,7 @@ class VoiceDiarizer:
     def _tell_apart(self, heard: dict[str, _Heard], options: SpeakerOptions, hop_s: float) -> list[tuple[float, float]]:
         """Give every track its labels and pieces; what of the microphone is the loudspeaker's comes back."""
         mic, others = heard.get(MIC), heard.get(SYSTEM)
-        many = {n: h for n, h in heard.items() if n != MIC and len(h.x)}
+        many = {n: h for n, h in heard.items() if n != MIC and len(h.x) and not h.is_found}
         for h in many.values():
             h.labels = cluster(h.x, hop_s, self._max_speakers)
         best = np.ones(len(mic.x) if mic else 0, bool)  # windows that show who is at the microphone
@@ -116,7 +166,8 @@ class VoiceDiarizer:
             many[MIC] = _Heard([], [], mic.x[best], cluster(mic.x[best], hop_s, self._max_speakers), [])
         if options.speakers is not None:
             alone = MIC in heard and MIC not in many
-            fitted = fit_count([(h.x, h.labels) for h in many.values()], max(1, options.speakers - alone))
+            found = sum(1 + max(voice for *_, voice in h.pieces) for h in heard.values() if h.is_found)
+            fitted = fit_count([(h.x, h.labels) for h in many.values()], max(1, options.speakers - alone - found))
             for h, labels in zip(many.values(), fitted, strict=True):
                 h.labels = labels
         if here := many.pop(MIC, None):
@@ -133,6 +184,17 @@ class VoiceDiarizer:
         pieces = turns(mic.spans, mic.x @ np.concatenate([me, far]).T, mic.speech)
         mic.pieces, echoes = gate.without_far_end(pieces, len(me), others.speech if others else [])
         return echoes
+
+
+def _samples(pieces: Sequence[Piece]) -> tuple[list[tuple[float, float]], list[int]]:
+    """Windows from which each voice can be known, in order, with their voices: its longest pieces."""
+    chosen: list[tuple[tuple[float, float], int]] = []
+    for voice in {voice for *_, voice in pieces}:
+        own = sorted((p for p in pieces if p[2] == voice), key=lambda p: p[0] - p[1])
+        spans = [w for start, end, _ in own[:_SAMPLES] for w in windows([(start, end)], COARSE_HOP_S)][:_SAMPLES]
+        chosen += [(w, voice) for w in spans]
+    chosen.sort()
+    return [w for w, _ in chosen], [voice for _, voice in chosen]
 
 
 def _speech(track: str, regions: Sequence[SpeechRegion], segments: Sequence[Segment]) -> list[tuple[float, float]]:
