@@ -125,7 +125,8 @@ def smaller_choice(entry: ModelEntry) -> ModelEntry | None:
 
 
 def _is_no_less(rung: Rung, failed: Rung) -> bool:
-    return rung.placement.device == failed.placement.device and rung.least_mb >= failed.least_mb
+    mine, its = rung.placement, failed.placement
+    return mine.device == its.device and memory.BYTES[mine.dtype] >= memory.BYTES[its.dtype]
 
 
 def _rung(entry: ModelEntry, placement: Placement, where: str, free_mb: int | None, base: Precision | None) -> Rung:

@@ -58,6 +58,30 @@ class _LockedError(HostDied):
         super().__init__(f"{a} {b}")  # cannot be built again from its args
 
 
+class Resting(Runner):
+    """Rests after a while, and says what it did."""
+
+    def __init__(self, after_s: float | None) -> None:
+        super().__init__()
+        self._after_s = after_s
+        self._rests = 0
+
+    def rest_after_s(self) -> float | None:
+        return self._after_s
+
+    def rest(self) -> None:
+        self._rests += 1
+
+    def state(self) -> tuple[int, int]:
+        if self.jobs == 13:
+            raise ValueError("a bug")
+        return self.jobs, self._rests
+
+
+def resting(after_s: float | None) -> Resting:
+    return Resting(after_s)
+
+
 def make(greeting: str = "") -> Runner:
     return Runner(greeting)
 

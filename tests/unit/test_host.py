@@ -268,3 +268,75 @@ def test_the_child_leaves_when_the_parent_is_killed(tmp_path: Path, job: str) ->
         assert alive(child)
         parent.kill()
     assert gone_within(child, 3)
+
+
+# -- resting and being asked ---------------------------------------------------------------------------
+def eventually(host: Host, wanted: object, seconds: float = 20.0) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if host.state() == wanted:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_an_idle_child_rests_once_and_works_again() -> None:
+    with Host("tests.host_factories:resting", (0.2,)) as host:
+        run(host, "count", 1)
+        assert eventually(host, (1, 1))
+        time.sleep(0.6)
+        assert host.state() == (1, 1), "once is enough"
+        run(host, "count", 1)
+        assert eventually(host, (2, 2))
+
+
+def test_who_never_rests_does_not() -> None:
+    with Host("tests.host_factories:resting", (None,)) as host:
+        run(host, "count", 1)
+        time.sleep(0.5)
+        assert host.state() == (1, 0)
+
+
+def test_the_child_is_asked_while_a_job_runs_and_can_still_be_cancelled() -> None:
+    flag = threading.Event()
+    with Host("tests.host_factories:resting", (0.0,)) as host:
+        ended: list[type[BaseException]] = []
+
+        def work() -> None:
+            try:
+                list(host.run(("until cancelled",), flag))
+            except Cancelled as error:
+                ended.append(type(error))
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        assert eventually(host, (1, 0)), "a job that runs is no rest"
+        asking = [threading.Thread(target=lambda: [host.state() for _ in range(20)]) for _ in range(3)]
+        for t in asking:
+            t.start()
+        flag.set()
+        for t in (*asking, thread):
+            t.join(20)
+        assert ended == [Cancelled]
+        assert host.pid is not None, "it listened, and lives"
+        assert eventually(host, (1, 1))
+
+
+def test_nobody_to_ask_is_no_answer(shared: Host) -> None:
+    run(shared, "count", 1)
+    assert shared.state(timeout_s=5.0) is None, "this runner has nothing to tell"
+    host = Host("tests.host_factories:resting", (None,))
+    assert host.state() is None, "there is no child, and none was started"
+    assert host.pid is None
+    run(host, "count", 1)
+    host.close()
+    assert host.state() is None
+
+
+def test_a_bug_in_the_answer_costs_the_answer_only() -> None:
+    with Host("tests.host_factories:resting", (None,)) as host:
+        for _ in range(13):
+            run(host, "count", 1)
+        assert host.state(timeout_s=5.0) is None
+        run(host, "count", 1)
+        assert host.state() == (14, 0)
