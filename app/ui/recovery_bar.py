@@ -68,6 +68,7 @@ class RecoveryBar(QWidget):
         for b in (self.write_button, self.keep_button, self.discard_button):
             b.setEnabled(offer is not None)
         if offer is not None:
+            self.write_button.setVisible(offer.sound)
             self.title.setText(offer.what)
             self.detail.setText(" ".join(p for p in (offer.detail, offer.others) if p))
             self.setAccessibleName(f"{offer.what}. {offer.detail}")

@@ -21,13 +21,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An interrupted recording in words. `others`: how many more there are, in words."""
+    """An interrupted recording in words. `others`: how many more there are, in words. `sound`: whether it holds any."""
 
     meeting_id: str
     title: str
     what: str
     detail: str
     others: str = ""
+    sound: bool = True
 
 
 class RecoveryViewModel(QObject):
@@ -75,7 +76,7 @@ class RecoveryViewModel(QObject):
         safe = self.tr("It is safe. What shall become of it?")
         if first.duration_s < 1.0:
             safe = self.tr("It holds no sound.")
-        return Offer(first.meeting_id, first.title, what, safe, others)
+        return Offer(first.meeting_id, first.title, what, safe, others, first.duration_s >= 1.0)
 
     def has(self, meeting_id: str) -> bool:
         return any(i.meeting_id == meeting_id for i in self._found)

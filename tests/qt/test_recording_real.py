@@ -63,6 +63,7 @@ def stored(d: Desk) -> Meeting:
     return meeting
 
 
+@pytest.mark.slow
 def test_from_a_click_to_the_minutes(qtbot: QtBot, desk: MakeDesk, folkmoot_home: Path) -> None:
     d = desk(FromFiles(Paths.default()))
     qtbot.waitUntil(d.window.empty.isVisible)

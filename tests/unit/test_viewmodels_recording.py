@@ -506,7 +506,7 @@ def test_what_was_interrupted_in_words(bench: Callable[..., Bench]) -> None:
     b.recovery.discard("m002")
     b.wait(lambda: b.recovery.offer is not None and b.recovery.offer.meeting_id == "m003")
     assert b.recovery.offer is not None
-    assert b.recovery.offer.detail == "It holds no sound."
+    assert (b.recovery.offer.detail, b.recovery.offer.sound) == ("It holds no sound.", False)
     assert set(b.services.meetings) == {"m001", "m003"}
 
 
