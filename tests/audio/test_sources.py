@@ -163,9 +163,10 @@ def test_opening_and_closing_leaves_nothing(pulseaudio: SoundServer, system: Pul
 
 
 def test_when_the_output_goes_the_microphone_is_never_taken_for_it(
-    server: SoundServer, opened: Open, play: Play
+    server: SoundServer, opened: Open, play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What PulseAudio does of itself: it moves the stream to the default microphone, without a word."""
+    """What PulseAudio does of itself: it moves the stream to the default microphone, without a word. And this
+    machine is slow to notice."""
     server.add_output("headphones", "Headphones")
     server.set_default("headphones")
     _, sys = opened(SYSTEM)
@@ -174,16 +175,22 @@ def test_when_the_output_goes_the_microphone_is_never_taken_for_it(
     me = part(MIC, 0, 2)
     player = play(me, FEED)  # all the time
     mic.hear(0.5)
+    look = pulse_server._look
+
+    def slow_look(connection: pulsectl.Pulse) -> pulse_server.View:
+        time.sleep(0.2)
+        return look(connection)
+
+    monkeypatch.setattr(pulse_server, "_look", slow_look)
     server.remove_device("headphones")
-    moved = sys.until_event("moved")
-    assert moved.device == "Speakers"
+    sys.until(lambda c: (c.events[-1].kind, c.events[-1].device) in [("moved", "Speakers"), ("opened", "Speakers")])
     player.wait()
     mic.hear(0.3)
     sys.hear(0.3)
     assert likeness(me, mic) >= 0.99
     assert np.abs(sys.sound()[0]).max() == 0  # not one sample
     assert mic.kinds() == ["opened"]
-    assert sys.frames / 48000 == pytest.approx(mic.frames / 48000, abs=0.4)  # and nearly nothing is missing
+    assert sys.frames / 48000 == pytest.approx(mic.frames / 48000, abs=1)  # and nothing is missing but that
 
 
 def test_a_machine_without_microphone_and_output(pulseaudio: SoundServer, opened: Open) -> None:
