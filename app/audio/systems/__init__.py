@@ -49,6 +49,6 @@ def _pulse() -> PulseSystem | None:
         from app.audio.systems.pulse import PulseSystem
 
         return PulseSystem()
-    except OSError as error:
+    except (ImportError, OSError) as error:
         log.warning("libpulse cannot be used: %s", error)
         return None

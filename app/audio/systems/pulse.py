@@ -18,7 +18,7 @@ import threading
 import time
 
 from app.audio.systems.choosing import choose
-from app.audio.systems.pulse_server import SLICE_S, Connection, Input, ServerGone, View
+from app.audio.systems.pulse_server import SLICE_S, Connection, Input, ServerGone, View, pulsectl
 from app.audio.systems.pulse_stream import FRAGMENT_S, RecordStream, libpulse
 from app.audio.systems.worker import Gate
 from app.domain.errors import InputError
@@ -55,8 +55,9 @@ class PulseSystem:
     """PulseAudio or PipeWire, whichever answers."""
 
     def __init__(self) -> None:
-        """Raises `OSError` where libpulse is not installed."""
+        """Raises `OSError` where libpulse is not installed, `ImportError` where its Python side is not."""
         libpulse()
+        pulsectl()
         self.name = "PulseAudio"
         self._hub = _Hub()
 

@@ -10,9 +10,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
-
-import pulsectl
 
 from app.audio.systems.pulse_stream import APPLICATION, RecordStream, libpulse
 from app.domain.meeting import MIC, SYSTEM
@@ -24,7 +23,18 @@ ANSWER_S = 2.0  # how long the server may take to answer; after that it counts a
 SLICE_S = 0.25
 _NONE = 2**32 - 1  # PA_INVALID_INDEX
 _NO_PROGRAM = {"event", "filter", "abstract"}  # roles of streams that are beeps or belong to the server's own plumbing
-_ERRORS = (pulsectl.PulseError, pulsectl._pulsectl.LibPulse.CallError, OSError)
+
+
+@cache
+def pulsectl() -> Any:
+    """The module, imported when it is needed: it loads libpulse. Raises `OSError` or `ImportError` without them."""
+    import pulsectl as module
+
+    return module
+
+
+def _errors() -> tuple[type[Exception], ...]:
+    return (pulsectl().PulseError, pulsectl()._pulsectl.LibPulse.CallError, OSError)
 
 
 class ServerGone(Exception):
@@ -69,7 +79,7 @@ class Connection:
         self.since = time.monotonic()  # when it was made
         self.changed = False  # something was said to have changed since the last `look`
         self._lib = libpulse()
-        self._pulse = pulsectl.Pulse(APPLICATION, connect=False)
+        self._pulse = pulsectl().Pulse(APPLICATION, connect=False)
         self._loop = ctypes.cast(self._pulse._loop, ctypes.c_void_p)
         self._pulse.set_poll_func(self._poll, self._poll_failed)
         try:
@@ -107,7 +117,7 @@ class Connection:
 
     def close(self) -> None:
         """All streams of this connection must have been closed before."""
-        with suppress(*_ERRORS):
+        with suppress(*_errors()):
             self._pulse.close()
 
     @contextmanager
@@ -115,7 +125,7 @@ class Connection:
         self._patience_s, self._answering = ANSWER_S, True
         try:
             yield
-        except _ERRORS as error:
+        except _errors() as error:
             raise ServerGone(f"{type(error).__name__}: {error}") from None
         finally:
             self._answering = False
@@ -148,7 +158,7 @@ class Connection:
         log.error("waiting for the sound server", exc_info=error)
 
 
-def _look(pulse: pulsectl.Pulse) -> View:
+def _look(pulse: Any) -> View:
     server = pulse.server_info()
     found = [  # a source that belongs to an output carries what that plays: no microphone
         (MIC, source, source.name, bool(source.mute), source.name == server.default_source_name)
