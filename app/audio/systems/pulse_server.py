@@ -20,7 +20,7 @@ from app.domain.recording import Device
 log = logging.getLogger(__name__)
 
 ANSWER_S = 2.0  # how long the server may take to answer; after that it counts as gone
-SLICE_S = 0.25
+SLICE_S = 0.25  # no single wait is longer, so that a stop of this process is not taken for a slow server
 _NONE = 2**32 - 1  # PA_INVALID_INDEX
 _NO_PROGRAM = {"event", "filter", "abstract"}  # roles of streams that are beeps or belong to the server's own plumbing
 
