@@ -20,6 +20,7 @@ Ending = Literal["ended", "loop", "cut_off"]
 # Periods of up to 16 tokens that have filled the last 64: four repetitions at the least, which nobody speaks.
 LOOP_TAIL_TOKENS = 64
 LOOP_MAX_PERIOD = 16
+LIKELY_TOKENS = 160  # of an answer, for which memory is set aside at once
 
 _LOOP = re.compile(r"(.{12,200}?)\1{3,}", re.DOTALL)
 
@@ -63,6 +64,8 @@ def greedy(
     import torch
     from transformers import LogitsProcessorList, RepetitionPenaltyLogitsProcessor, StoppingCriteriaList
 
+    from models.kv_cache import roomy_cache
+
     prompt_tokens = inputs["input_ids"].shape[1]
     ends = model.generation_config.eos_token_id
     rows = _Rows(prompt_tokens, [ends] if isinstance(ends, int) else list(ends), list(limits))
@@ -72,6 +75,7 @@ def greedy(
     with torch.inference_mode():
         ids = model.generate(
             **inputs,
+            past_key_values=roomy_cache(prompt_tokens + min(max(limits), LIKELY_TOKENS)),
             max_new_tokens=max(limits),
             do_sample=False,
             num_beams=1,

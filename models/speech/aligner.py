@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.domain.cancel import CancelFlag
-from app.domain.errors import ModelError
 from app.domain.meeting import Word
 from app.domain.ports import SAMPLE_RATE
 from models import device, generation, loading
 from models.catalogue import ModelEntry
+from models.memory import OutOfMemory
 from models.speech import times
-from models.speech.features import whole_frames, without_padding
+from models.speech.features import encode_in_parts, whole_frames, without_padding
 from models.speech.words import Unit, japanese_splitter, units, written
 
 if TYPE_CHECKING:
@@ -52,9 +52,11 @@ class ForcedAligner:
         self._placement = placement
         self._model = model
         self._processor = processor
+        if placement.device == "cpu":
+            encode_in_parts(model.model.audio_tower)
 
     @classmethod
-    def load(cls, folder: Path, entry: ModelEntry, device_name: str | None = None) -> ForcedAligner:
+    def load(cls, folder: Path, entry: ModelEntry, device_name: str | device.Placement | None = None) -> ForcedAligner:
         """Load from a folder like Qwen/Qwen3-ForcedAligner-0.6B-hf. `ModelError` if that does not work."""
         placement = device.place(entry.size_mb, starter=entry.is_starter, device=device_name)
         transformers = loading.transformers()
@@ -70,7 +72,7 @@ class ForcedAligner:
     ) -> list[tuple[Word, ...]]:
         """See `Aligner`; a word's text ends with the spaces behind it.
 
-        `ValueError` if a window is longer than `max_window_s`; `ModelError` if there is not memory enough for one.
+        `ValueError` if a window is longer than `max_window_s`; `OutOfMemory` if there is not enough for one.
         """
         if any(len(w) > self.max_window_s * SAMPLE_RATE for w in windows):
             raise ValueError(f"windows may have {self.max_window_s} s at most")
@@ -112,7 +114,7 @@ class ForcedAligner:
                 raise
         generation.free_memory(self._placement.device)
         if len(windows) == 1:
-            raise ModelError(
+            raise OutOfMemory(
                 f"{self._entry.title} ran out of memory.",
                 "Close other programs, or leave out the times of words.",
             )

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from app.domain.cancel import CancelFlag
-from app.domain.errors import ModelError
 from app.domain.ports import SAMPLE_RATE, Heard, SoundEvent, Transcript
 from models import device, generation, loading
 from models.catalogue import LANGUAGES, ModelEntry
+from models.memory import OutOfMemory
 from models.speech.features import whole_frames
 from models.speech.guarded import Answer, GuardedSpeech, max_new_tokens
 
@@ -102,12 +102,15 @@ class AudioChat(GuardedSpeech):
         end, pad = (tokenizer.convert_tokens_to_ids(t) for t in (_END, _PAD))
         settings.eos_token_id = list(dict.fromkeys([end, pad, *ends]))
         settings.pad_token_id = pad
+        # Only the last token of a prompt is answered. These models would compute what may follow each of them, which
+        # for a batch takes gigabytes.
+        model.get_output_embeddings().register_forward_pre_hook(lambda _, states: (states[0][:, -1:],))
         self._grammar_tokenizer = generation.grammar_tokenizer(
             tokenizer, model.config.get_text_config().vocab_size, settings.eos_token_id
         )
 
     @classmethod
-    def load(cls, folder: Path, entry: ModelEntry, device_name: str | None = None) -> AudioChat:
+    def load(cls, folder: Path, entry: ModelEntry, device_name: str | device.Placement | None = None) -> AudioChat:
         """Load from a folder like the repository's. `ModelError` if that does not work."""
         placement = device.place(entry.size_mb, starter=entry.is_starter, device=device_name)
         transformers = loading.transformers()
@@ -189,7 +192,7 @@ class AudioChat(GuardedSpeech):
             if not generation.is_out_of_memory(error):
                 raise
         generation.free_memory(self._placement.device)
-        raise ModelError(
+        raise OutOfMemory(
             f"{self._entry.title} ran out of memory.", "Choose a shorter stretch of sound, or a smaller model."
         )
 

@@ -15,7 +15,7 @@ from app.domain.errors import InputError
 from app.domain.ports import SAMPLE_RATE, Transcript
 from models import device, generation, loading
 from models.catalogue import ModelEntry, language_name
-from models.speech.features import whole_frames, without_padding
+from models.speech.features import encode_in_parts, whole_frames, without_padding
 from models.speech.guarded import Answer, GuardedSpeech, guarded, max_new_tokens
 
 if TYPE_CHECKING:
@@ -33,10 +33,12 @@ class Qwen3Asr(GuardedSpeech):
     def __init__(self, model: Any, processor: Any, entry: ModelEntry, placement: device.Placement) -> None:
         super().__init__(model, entry, placement)
         self._processor = processor
+        if placement.device == "cpu":
+            encode_in_parts(model.model.audio_tower)
         self._control_tokens = sorted(processor.tokenizer.get_added_vocab(), key=len, reverse=True)
 
     @classmethod
-    def load(cls, folder: Path, entry: ModelEntry, device_name: str | None = None) -> Qwen3Asr:
+    def load(cls, folder: Path, entry: ModelEntry, device_name: str | device.Placement | None = None) -> Qwen3Asr:
         """Load from a folder like Qwen/Qwen3-ASR-*-hf. `ModelError` if that does not work."""
         placement = device.place(entry.size_mb, starter=entry.is_starter, device=device_name)
         transformers = loading.transformers()
