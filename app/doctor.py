@@ -30,7 +30,7 @@ PACKAGES = (
     *{
         "win32": ("soundcard",),
         "darwin": ("sounddevice", "catap"),
-        "linux": ("pasimple", "pulsectl", "sounddevice"),
+        "linux": ("pulsectl", "sounddevice"),
     }.get(sys.platform, ("sounddevice",)),
 )
 
