@@ -292,6 +292,8 @@ SHOTS: dict[str, tuple[tuple[int, int], bool, str, float, Callable[[Studio], Non
     "interrupted-small": ((900, 600), True, "", 1, interrupted),
     "noted": ((1440, 900), False, "noted", 1, None),
     "noted-dark": ((1440, 900), True, "noted", 1.5, None),
+    "doubts": ((1440, 900), False, "doubts", 1, None),
+    "doubts-dark": ((1440, 900), True, "doubts", 1.5, None),
     "ended-early": ((1440, 900), False, "", 1, ended_early),
 }
 
@@ -305,9 +307,8 @@ def demonstration(name: str, out: Path) -> None:
     from tests.qt.fakes import FakeServices
 
     size, dark, meeting, _, act = SHOTS[name]
-    meetings = (
-        [] if meeting == "none" else [demo.noted(), *demo.library()[1:]] if meeting == "noted" else demo.library()
-    )
+    first = {"none": [], "noted": [demo.noted()], "doubts": [demo.doubtful()]}.get(meeting, demo.library()[:1])
+    meetings = [] if meeting == "none" else [*first, *demo.library()[1:]]
     studio = Studio(FakeServices(meetings), size, dark, meeting)
     if act is not None:
         act(studio)

@@ -210,18 +210,7 @@ class MeetingPage(QWidget):
         elif self._meeting.transcript.rowCount():
             self._body.setCurrentWidget(self.transcript)
         else:
-            meeting = self._meeting.meeting
-            done = meeting is not None and meeting.next_stage() is None
-            recorded = meeting is not None and meeting.recording is not None and not meeting.stages
-            self.note.setText(
-                self.tr("The words appear here as they are understood.")
-                if self._meeting.processing
-                else self.tr("Nobody speaks in this recording.")
-                if done
-                else self.tr("The words appear here when the recording is written down.")
-                if recorded
-                else ""
-            )
+            self.note.setText(self._meeting.why_empty)
             self._body.setCurrentWidget(self.note)
 
     @Slot(str)

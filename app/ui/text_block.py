@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTextCharFormat, QTextLayout, QTextOption
 
 from app.ui import theme
 from app.viewmodels.transcript import CJK
 
 LINE_HEIGHT, CJK_LINE_HEIGHT = 1.45, 1.6  # times the font's size
+DOT, DOT_STEP, DOTS_BELOW = 1.4, 4.0, 3.5  # width of a dot, from one to the next, from the baseline to them
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +77,33 @@ class TextBlock:
             formats.append(chosen)
         self._layout.draw(painter, at, formats)
 
+    def draw_dots(self, painter: QPainter, at: QPointF, start: int, end: int, colour: QColor) -> None:
+        """A dotted line under a stretch of text."""
+        painter.setPen(QPen(colour, DOT, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.RoundCap))
+        pen = painter.pen()
+        pen.setDashPattern([0.01, DOT_STEP / DOT])
+        painter.setPen(pen)
+        for i, left, right in self._stretches(start, end):
+            line = self._layout.lineAt(i)
+            y = at.y() + line.y() + line.ascent() + DOTS_BELOW
+            painter.drawLine(QPointF(at.x() + left, y), QPointF(at.x() + right, y))
+
     def rects(self, start: int, end: int) -> list[QRectF]:
         """One rectangle for each line a stretch of text touches, a little larger than the letters."""
-        found = []
+        return [
+            QRectF(left - 3, i * self._step, right - left + 6, self._step - 1)
+            for i, left, right in self._stretches(start, end)
+        ]
+
+    def _stretches(self, start: int, end: int) -> Iterator[tuple[int, float, float]]:
+        """The lines a stretch of text touches, with where it begins and ends on each."""
         for i in range(self._lines):
             line = self._layout.lineAt(i)
             first, last = line.textStart(), line.textStart() + line.textLength()
             if end <= first or start >= last:
                 continue
-            left = self._x(i, max(start, first))
             right = self._x(i, end) if end < last else line.x() + line.naturalTextWidth()
-            found.append(QRectF(left - 3, i * self._step, right - left + 6, self._step - 1))
-        return found
+            yield i, self._x(i, max(start, first)), right
 
     def top_of(self, position: int) -> int:
         """Top of the line a place in the text is on."""

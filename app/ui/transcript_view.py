@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFontMetricsF,
     QGuiApplication,
+    QHelpEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
 from app.ui import theme
 from app.ui.text_block import Tint
@@ -139,7 +140,33 @@ class TranscriptView(TranscriptCanvas):
             painter.drawRoundedRect(left - theme.M, y + 2, 3, bottom - y - 4, 1.5, 1.5)
         painter.setPen(Qt.PenStyle.NoPen)
         tints = [Tint(s.start, s.end, theme.colour("mark")) for s in paragraph.spans if s.segment_id in self._lit]
-        block.draw(painter, QPointF(left + theme.GUTTER, y), theme.colour("text"), tints, self._selection.within(row))
+        at = QPointF(left + theme.GUTTER, y)
+        block.draw(painter, at, theme.colour("text"), tints, self._selection.within(row))
+        for span in paragraph.spans:
+            if span.doubt:
+                block.draw_dots(painter, at, span.start, span.end, theme.colour("secondary"))
+
+    # Why words have dots under them
+
+    def doubt_at(self, point: QPoint) -> str:
+        """What is to be known about the words at a place in the viewport; "" for most, and where there are none."""
+        place = self._place_at(point)
+        if place is None or not self.indexAt(point).isValid():
+            return ""
+        row, position = place
+        span = self._m.rows[row].span_at(position)
+        if not span.doubt:
+            return ""
+        left, _ = self._column()
+        top = self._rows.top(row) + self._rows.lead(row) - self.verticalOffset()
+        at = QPointF(point.x() - left - theme.GUTTER, point.y() - top)
+        return span.doubt if any(r.contains(at) for r in self._rows.block(row).rects(span.start, span.end)) else ""
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.doubt_at(event.pos()), self)
+            return True
+        return super().viewportEvent(event)
 
     # Mouse and keys
 

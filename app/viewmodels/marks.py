@@ -1,4 +1,4 @@
-"""What stands beside the words of a meeting: the user's notes and bookmarks, and where the recording has holes."""
+"""What stands beside the words of a meeting: the user's notes and bookmarks, and where sound or words are missing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication
 
-from app.domain.meeting import MIC, SYSTEM, Mark, MarkKind, clock
+from app.domain.coverage import Hole
+from app.domain.meeting import MIC, SYSTEM, Mark, MarkKind, Meeting, clock
+from app.exporters.doubts import holes_of
 from app.viewmodels.formatting import length
 
 AsideKind = Literal["note", "bookmark", "hole", "device"]
@@ -21,7 +23,7 @@ def _tr(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """One remark on the timeline, in words. A "hole" is a place where time or sound is missing."""
+    """One remark on the timeline, in words. A "hole" is a place where time, sound or words are missing."""
 
     kind: AsideKind
     at_s: float
@@ -40,6 +42,12 @@ class Aside:
 def track_name(track: str) -> str:
     """A track as the window calls it."""
     return {MIC: _tr("Microphone"), SYSTEM: _tr("Computer sound")}.get(track, track)
+
+
+def asides_of(meeting: Meeting) -> tuple[Aside, ...]:
+    """The meeting's marks, and what was said and is not written down, in the order of the timeline."""
+    missing = tuple(Aside("hole", h.start_s, _not_written(h)) for h in holes_of(meeting))
+    return tuple(sorted((*asides(meeting.marks), *missing), key=lambda a: a.at_s))
 
 
 def asides(marks: Sequence[Mark]) -> tuple[Aside, ...]:
@@ -81,6 +89,15 @@ def _words(mark: Mark) -> str:
         said = mark.text.strip().rstrip(".")
         return f"{track_name(mark.track)}: {said}" if mark.track else said
     return ""
+
+
+def _not_written(hole: Hole) -> str:
+    said = length(hole.speech_s)
+    if hole.track == MIC:
+        return _tr("{length} of speech from the microphone could not be written down").format(length=said)
+    if hole.track == SYSTEM:
+        return _tr("{length} of speech from the computer’s sound could not be written down").format(length=said)
+    return _tr("{length} of speech could not be written down").format(length=said)
 
 
 def _pause(marks: Sequence[Mark], i: int) -> str:

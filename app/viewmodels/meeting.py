@@ -12,9 +12,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.domain.meeting import Meeting, Segment, Stage
 from app.domain.ports import MeetingStore
+from app.exporters.doubts import holes_of
 from app.viewmodels.formatting import day, length, time_of_day
 from app.viewmodels.jobs import Job, JobQueue, Problem, in_words, stage_label
-from app.viewmodels.marks import Aside, asides
+from app.viewmodels.marks import Aside, asides_of
 from app.viewmodels.minutes import MinutesDocument, minutes_document
 from app.viewmodels.transcript import TranscriptModel
 from app.workers.services import Services
@@ -139,6 +140,22 @@ class MeetingViewModel(QObject):
     def exportable(self) -> bool:
         """Whether there is anything to export: a transcript that is stored."""
         return self.meeting is not None and bool(self.meeting.segments)
+
+    @property
+    def why_empty(self) -> str:
+        """What stands in place of a transcript without words."""
+        m = self.meeting
+        if m is None:
+            return ""
+        if self.processing:
+            return self.tr("The words appear here as they are understood.")
+        if m.next_stage() is None and holes_of(m):
+            return self.tr("Somebody speaks in this recording, but nothing could be written down.")
+        if m.next_stage() is None:
+            return self.tr("Nobody speaks in this recording.")
+        if m.recording is not None and not m.stages:
+            return self.tr("The words appear here when the recording is written down.")
+        return ""
 
     @property
     def banner(self) -> Banner | None:
@@ -269,7 +286,7 @@ class MeetingViewModel(QObject):
         same = self.meeting is not None and self.meeting.id == meeting.id
         self.meeting = meeting
         self.document = minutes_document(meeting)
-        self._asides = asides(meeting.marks)
+        self._asides = asides_of(meeting)
         job = self.job
         if meeting.segments and not (
             job is not None and job.stage == Stage.TRANSCRIBE and Stage.TRANSCRIBE not in job.finished

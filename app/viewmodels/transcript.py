@@ -15,6 +15,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from app.domain.meeting import MIC, SYSTEM, Segment, Speaker, clock
+from app.viewmodels.doubts import doubt_about
 from app.viewmodels.marks import Aside
 
 PARAGRAPH_CHARS = 600  # a longer turn is cut at the next segment
@@ -37,11 +38,12 @@ def is_cjk(char: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Where a segment stands in its paragraph's text."""
+    """Where a segment stands in its paragraph's text. `doubt`: why it may not be right, in words; "" for most."""
 
     segment_id: int
     start: int
     end: int
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def paragraphs(
             if remark < len(asides) and asides[remark].at_s <= s.start_s:
                 break
             text += join(text, said)
-            spans.append(Span(s.id, len(text), len(text) + len(said)))
+            spans.append(Span(s.id, len(text), len(text) + len(said), doubt_about(s)))
             text += said
             end_s = max(end_s, s.end_s)
             i += 1
@@ -185,7 +187,8 @@ class TranscriptModel(QAbstractListModel):
             return row.text
         if role == Qt.ItemDataRole.AccessibleTextRole:
             said = ", ".join(p for p in (row.name, row.time) if p) + ": " + row.text
-            return ". ".join((*(a.spoken for a in row.before), said, *(a.spoken for a in row.after)))
+            doubts = dict.fromkeys(s.doubt for s in row.spans if s.doubt)
+            return ". ".join((*(a.spoken for a in row.before), said, *doubts, *(a.spoken for a in row.after)))
         return None
 
     def row_of(self, segment_id: int) -> int:

@@ -15,6 +15,7 @@ from app.domain.meeting import (
     OpenQuestion,
     Recording,
     Segment,
+    SpeechRegion,
     Track,
 )
 from tests.qt.fakes import finished, speakers
@@ -154,6 +155,20 @@ def noted() -> Meeting:
         mark(MarkKind.NOTE, m.duration_s - 0.1, "Next time: Thursday at ten"),
     )
     return replace(m, marks=marks, recording=Recording("finished", {"mic": "Built-in Audio", "system": "Speakers"}))
+
+
+def doubtful() -> Meeting:
+    """The planning meeting with words that are missing and words that may not be right."""
+    m = planning()
+
+    def later(s: Segment) -> Segment:
+        by = (14.0 if s.id > 5 else 0.0) + (75.0 if s.id > 16 else 0.0)
+        guards = {3: ("cut_off",), 6: ("loop", "thin"), 13: ("reheard",)}.get(s.id, ())
+        return replace(s, start_s=s.start_s + by, end_s=s.end_s + by, guards=guards)
+
+    segments = tuple(map(later, m.segments))
+    regions = (SpeechRegion("file", 1.0, segments[-1].end_s),)
+    return replace(m, segments=segments, regions=regions, duration_s=segments[-1].end_s + 1)
 
 
 CHINESE = [
