@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from models.speakers.encoder import Embeddings
 
 FINE_HOP_S, COARSE_HOP_S = 0.4, 0.8
-FINE_UNTIL_S = 1800.0  # seconds of speech in all tracks until which windows are close together
+FINE_UNTIL_S = 10_800.0  # seconds of speech in all tracks until which windows are close together
 _SAMPLES = 60  # windows of a voice that a finder has found, for the voice gate
 _ALL_PEOPLE = SpeakerOptions()
 
