@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from app.domain.cancel import CancelFlag
 from app.domain.events import StageResult
@@ -141,6 +141,15 @@ class ListeningEngine(Protocol):
 
     def answer(self, window: Samples, question: str, cancel: CancelFlag) -> str:
         """A free question about a stretch of sound, answered in the question's language."""
+        ...
+
+
+@runtime_checkable
+class Adapting(Protocol):
+    """An engine that changes how it runs when memory is short. Its `settings` say how it runs now."""
+
+    def changes(self) -> tuple[str, ...]:
+        """What it changed since this was last asked, as sentences for the user."""
         ...
 
 

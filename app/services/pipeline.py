@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -33,7 +33,7 @@ from app.domain.events import (
     TranscriptResult,
 )
 from app.domain.meeting import Meeting, SpeechRegion, Stage, Track, clock
-from app.domain.ports import Aligner, Diarizer, Job, SpeechEngine, TextEngine, VoiceDetector
+from app.domain.ports import Adapting, Aligner, Diarizer, Job, SpeechEngine, TextEngine, VoiceDetector
 from app.services import alignment, drafts
 from app.services import minutes as minutes_service
 from app.services.recordings import is_being_recorded, still_recording
@@ -102,14 +102,20 @@ class Pipeline:
             began = time.monotonic()
             engine, settings = "", dict[str, Any]()
             result: StageResult | None = None
+            used: SpeechEngine | Aligner | TextEngine | None = None
             for event in runners[stage](job, meeting, cancel):
                 if isinstance(event, StageStarted):
                     engine, settings = event.engine, dict(event.settings)
-                if isinstance(event, _Result):
+                if isinstance(event, _Uses):
+                    used = event.engine
+                elif isinstance(event, _Result):
                     result = event.result
-                    settings |= event.settings
+                    settings |= {**(used.settings if used else {}), **event.settings}  # as they are in the end
                 else:
                     yield event
+                if settings:  # not before the stage has started
+                    for sentence in _changes(used):
+                        yield Notice(stage, sentence)
             assert result is not None, f"{stage} gave no result"
             meeting = apply(meeting, result)
             yield StageDone(stage, result, engine, settings, time.monotonic() - began)
@@ -117,7 +123,7 @@ class Pipeline:
                 drafts.remove(job.folder)  # now that the result has been stored
 
     # -- stages ----------------------------------------------------------------------------------
-    def _decode(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result]:
+    def _decode(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result | _Uses]:
         sources = _sources(job, meeting)
         settings: dict[str, Any] = {"rate_hz": 16_000, "format": "flac"}
         if meeting.recording is not None:
@@ -149,7 +155,7 @@ class Pipeline:
         duration = max(t.duration_s for t in tracks)
         yield _Result(DecodeResult(tuple(tracks), duration))
 
-    def _speech(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result]:
+    def _speech(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result | _Uses]:
         detector = self._engines.voice_detector()
         yield StageStarted(Stage.SPEECH, detector.name, detector.settings)
         regions: list[SpeechRegion] = []
@@ -176,9 +182,10 @@ class Pipeline:
         regions.sort(key=lambda r: (r.start_s, r.track))
         yield _Result(SpeechResult(tuple(regions)))
 
-    def _transcribe(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result]:
+    def _transcribe(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result | _Uses]:
         yield Progress(Stage.TRANSCRIBE, 0.0, "Loading the speech model")
         engine = self._engines.speech(job.models.get("speech"))
+        yield _Uses(engine)
         settings = {
             **engine.settings,
             "language": job.language,
@@ -207,7 +214,7 @@ class Pipeline:
                 else:
                     yield step
 
-    def _align(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result]:
+    def _align(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result | _Uses]:
         done = alignment.Alignment(reason="" if meeting.segments else alignment.NOTHING_SAID)
         if not meeting.segments:
             yield StageStarted(Stage.ALIGN, "", done.settings)
@@ -215,6 +222,8 @@ class Pipeline:
             return
         yield Progress(Stage.ALIGN, 0.0, "Loading the model for the times of words")
         aligner, done.reason = alignment.loaded(lambda: self._engines.aligner(job.models.get("align")))
+        if aligner is not None:
+            yield _Uses(aligner)
         yield StageStarted(Stage.ALIGN, aligner.name if aligner else "", aligner.settings if aligner else done.settings)
         if aligner is not None:
             with ExitStack() as stack:
@@ -228,7 +237,7 @@ class Pipeline:
             yield Notice(Stage.ALIGN, done.notice)
         yield _Result(AlignResult(done.words), done.settings)
 
-    def _speakers(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result]:
+    def _speakers(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result | _Uses]:
         yield Progress(Stage.SPEAKERS, 0.0, "Telling the speakers apart")
         diarizer = self._engines.diarizer()
         yield StageStarted(Stage.SPEAKERS, diarizer.name, diarizer.settings)
@@ -237,9 +246,10 @@ class Pipeline:
             speakers, of_segment = diarizer.label(readers, meeting.regions, meeting.segments, cancel)
         yield _Result(SpeakersResult(speakers, of_segment))
 
-    def _minutes(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result]:
+    def _minutes(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result | _Uses]:
         yield Progress(Stage.MINUTES, 0.0, "Loading the text model")
         engine = self._engines.text(job.models.get("text"))
+        yield _Uses(engine)
         language = meeting.language or MINUTES_DEFAULT_LANGUAGE
         yield StageStarted(Stage.MINUTES, engine.name, {**engine.settings, "language": language})
         for step in minutes_service.write_minutes(
@@ -281,6 +291,17 @@ def _decoding(job: Job, track: str, source: Path | None, cancel: CancelFlag) -> 
     if source is not None:
         return decode_to_track(source, out, cancel=cancel)
     return decode_recording(job.folder, track, out, cancel=cancel)
+
+
+@dataclass(frozen=True, slots=True)
+class _Uses:
+    """How a stage tells `run` which engine it works with."""
+
+    engine: SpeechEngine | Aligner | TextEngine
+
+
+def _changes(engine: object) -> tuple[str, ...]:
+    return engine.changes() if isinstance(engine, Adapting) else ()
 
 
 class _Result:

@@ -515,3 +515,35 @@ def test_a_source_that_has_gone_says_so(store: MeetingStore, recording: Path) ->
         run(store, meeting, FakeEngines())
     assert caught.value.to_do
     assert store.get(meeting.id).tracks == ()
+
+
+def test_what_an_engine_changes_for_want_of_memory_is_said_and_recorded(store: MeetingStore, recording: Path) -> None:
+    meeting = new_meeting(store, {"file": recording})
+
+    class Short(CountingSpeech):
+        def __init__(self) -> None:
+            super().__init__(self._on)
+            self.settings = {"device": "cuda:0", "precision": "bfloat16"}
+            self._said = ["It runs on a card."]
+
+        def _on(self, _batch: int) -> None:
+            self.settings = {"device": "cpu", "precision": "int8"}
+            self._said.append("It ran out of memory and goes on in 8 bits.")
+
+        def changes(self) -> tuple[str, ...]:
+            said, self._said = tuple(self._said), []
+            return said
+
+    events = run(store, meeting, FakeEngines(speech=Short()))
+    started = next(i for i, e in enumerate(events) if isinstance(e, StageStarted) and e.stage == Stage.TRANSCRIBE)
+    done = next(e for e in events if isinstance(e, StageDone) and e.stage == Stage.TRANSCRIBE)
+    notices = [(i, e) for i, e in enumerate(events) if isinstance(e, Notice) and e.message.startswith("It r")]
+    assert [e for _, e in notices] == [
+        Notice(Stage.TRANSCRIBE, "It runs on a card."),
+        Notice(Stage.TRANSCRIBE, "It ran out of memory and goes on in 8 bits."),
+    ]
+    assert all(started < i < events.index(done) for i, _ in notices)
+    assert (done.settings["device"], done.settings["precision"]) == ("cpu", "int8")
+    record = store.get(meeting.id).stage(Stage.TRANSCRIBE)
+    assert record is not None
+    assert record.settings["precision"] == "int8"
