@@ -210,9 +210,11 @@ class LocalServices:
     def persist_end(self, store: MeetingStore, meeting_id: str, error: BaseException) -> None:
         jobs.persist_end(store, meeting_id, error)
 
-    def make_job(self, store: MeetingStore, meeting_id: str, again: frozenset[Stage] = frozenset()) -> Job:
+    def make_job(
+        self, store: MeetingStore, meeting_id: str, again: frozenset[Stage] = frozenset(), until: Stage | None = None
+    ) -> Job:
         settings = self._settings()
-        return jobs.make_job(store, store.get(meeting_id), again=again, keep_as=settings.keep_as)
+        return jobs.make_job(store, store.get(meeting_id), again=again, until=until, keep_as=settings.keep_as)
 
     def _settings(self) -> Settings:
         settings, notices = Settings.load(self.paths.settings)
@@ -293,6 +295,9 @@ class LocalServices:
 
     def interrupted(self, store: MeetingStore) -> Sequence[recordings.Interrupted]:
         return recordings.interrupted(store)
+
+    def unpacked(self, store: MeetingStore) -> Sequence[str]:
+        return [] if self._settings().keep_as == "wav" else recordings.unpacked(store)
 
     def recover(self, store: MeetingStore, meeting_id: str) -> Sequence[str]:
         return recordings.recover(store, meeting_id).notices

@@ -25,6 +25,8 @@ from app.workers.storage_lane import StorageLane
 
 log = logging.getLogger(__name__)
 
+PACK_AFTER_MS = 4000  # what nobody waits for begins when the window has settled
+
 
 class Desk(QObject):
     """The threads, the view-models and the window, with the order in which they come and go."""
@@ -45,18 +47,31 @@ class Desk(QObject):
         self.window = MainWindow(
             self.library, self.meeting, self.queue, self.setup, self.recording, self.recovery, state or WindowState()
         )
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(PACK_AFTER_MS)
+        self._later.timeout.connect(self._pack)
 
     @Slot()
     def begin(self) -> None:
         self.library.refresh()
         self.library.find_models()
         self.recovery.look()
+        self._later.start()
+
+    @Slot()
+    def _pack(self) -> None:
+        if self.recording.running:
+            self._later.start()  # it gets all there is
+        else:
+            self.recovery.pack()
 
     def stop(self) -> bool:
         """End the threads; those that write through the lane before it. False if one of them does not let go."""
         if self._stopped:
             return True
         self._stopped = True
+        self._later.stop()
         self.recording.process_afterwards = False
         ended = self.recorder.shut_down()
         ended = self.engine.stop(self._services.close) and ended

@@ -196,6 +196,7 @@ class MeetingPage(QWidget):
 
     @Slot()
     def _on_banner(self) -> None:
+        self.subtitle.setText(self._meeting.subtitle)
         banner = self._meeting.banner
         self.banner.setVisible(banner is not None)
         if banner is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from app.domain.events import Event, Notice, Progress, SegmentReady, StageDone, 
 from app.domain.meeting import Segment, Stage
 from app.viewmodels.formatting import remaining
 from app.workers.engine import EngineThread
+
+log = logging.getLogger(__name__)
 
 JobState = Literal["waiting", "running", "stopping", "failed"]
 
@@ -174,6 +177,9 @@ class JobQueue(QObject):
         self._clock = clock
         self._jobs: dict[str, Job] = {}
         self._waiting: list[str] = []
+        self._to_pack: list[str] = []
+        self._packing = ""
+        self._dropped = False  # what is being packed is not to be begun again
         self._notices: dict[str, tuple[str, ...]] = {}
         engine.progressed.connect(self._on_progressed)
         engine.succeeded.connect(self._on_succeeded)
@@ -195,7 +201,12 @@ class JobQueue(QObject):
 
     @property
     def busy(self) -> bool:
-        return bool(self._engine.running or self._waiting)
+        """Whether the user's own jobs run or wait; packing is nobody's."""
+        return bool(self._waiting or (self._engine.running and not self._packing))
+
+    def packing(self, meeting_id: str) -> bool:
+        """Whether a recording is being packed on its own."""
+        return bool(meeting_id) and meeting_id == self._packing
 
     def active(self, meeting_id: str) -> bool:
         """Whether a meeting is being processed or waits for it."""
@@ -208,8 +219,28 @@ class JobQueue(QObject):
             return
         self._jobs[meeting_id] = Job(meeting_id, again)
         self._waiting.append(meeting_id)
+        if meeting_id in self._to_pack:
+            self._to_pack.remove(meeting_id)  # its own job does that at its end
+        if self._packing:
+            self._engine.cancel()  # it gives way, and is begun again afterwards
         self.changed.emit(meeting_id)
         self._next()
+
+    def pack(self, meeting_ids: Sequence[str]) -> None:
+        """Pack recordings whenever nothing else is to be done, one after another and without a word."""
+        there = {*self._to_pack, self._packing, *self._waiting, self._engine.running}
+        self._to_pack += [i for i in meeting_ids if i not in there]
+        self._next()
+
+    def leave_unpacked(self, meeting_id: str) -> bool:
+        """Do not pack a recording after all. Whether that takes a moment: `ended` follows then."""
+        if meeting_id in self._to_pack:
+            self._to_pack.remove(meeting_id)
+        if not self.packing(meeting_id):
+            return False
+        self._dropped = True
+        self._engine.cancel()
+        return True
 
     def cancel(self, meeting_id: str) -> None:
         job = self._jobs.get(meeting_id)
@@ -226,6 +257,8 @@ class JobQueue(QObject):
             self.changed.emit(meeting_id)
 
     def cancel_all(self) -> None:
+        self._to_pack.clear()
+        self.leave_unpacked(self._packing)
         for meeting_id in [*self._waiting, self._engine.running]:
             self.cancel(meeting_id)
 
@@ -235,7 +268,10 @@ class JobQueue(QObject):
             self.changed.emit(meeting_id)
 
     def _next(self) -> None:
-        if self._engine.running or not self._waiting:
+        if self._engine.running:
+            return
+        if not self._waiting:
+            self._pack_next()
             return
         meeting_id = self._waiting.pop(0)
         job = self._jobs[meeting_id]
@@ -243,8 +279,18 @@ class JobQueue(QObject):
         self.changed.emit(meeting_id)
         self._engine.start(meeting_id, job.again)
 
+    def _pack_next(self) -> None:
+        if self._to_pack:
+            self._packing, self._dropped = self._to_pack.pop(0), False
+            self._engine.start(self._packing, until=Stage.DECODE)
+            self.changed.emit(self._packing)
+
     @Slot(str, object)
     def _on_progressed(self, meeting_id: str, events: list[Event]) -> None:
+        if meeting_id == self._packing:
+            said = (e.message for e in events if isinstance(e, Notice))
+            self._notices[meeting_id] = tuple(dict.fromkeys((*self._notices.get(meeting_id, ()), *said)))
+            return
         job = self._jobs.get(meeting_id)
         if job is None:
             return
@@ -267,15 +313,24 @@ class JobQueue(QObject):
 
     @Slot(str)
     def _on_succeeded(self, meeting_id: str) -> None:
+        if meeting_id == self._packing:
+            return
         self._notices[meeting_id] = self.notices(meeting_id)
         self._jobs.pop(meeting_id, None)
 
     @Slot(str)
     def _on_cancelled(self, meeting_id: str) -> None:
+        if meeting_id == self._packing:
+            if not self._dropped and meeting_id not in self._waiting:
+                self._to_pack.insert(0, meeting_id)
+            return
         self._jobs.pop(meeting_id, None)
 
     @Slot(str, object)
     def _on_failed(self, meeting_id: str, error: BaseException) -> None:
+        if meeting_id == self._packing:  # the recording stays as it is, and is tried again at the next start
+            log.warning("the recording of %s could not be packed", meeting_id, exc_info=error)
+            return
         job = self._jobs.get(meeting_id)
         if job is not None:
             job.state = "failed"
@@ -283,6 +338,7 @@ class JobQueue(QObject):
 
     @Slot(str)
     def _on_finished(self, meeting_id: str) -> None:
+        self._packing = ""
         self.changed.emit(meeting_id)
         self.ended.emit(meeting_id)
         self._next()

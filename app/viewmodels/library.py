@@ -199,6 +199,10 @@ class LibraryViewModel(QObject):
             self._queue.cancel(meeting_id)
             return
 
+        if self._queue.leave_unpacked(meeting_id):
+            self._doomed.add(meeting_id)
+            return
+
         def remove(store: MeetingStore) -> str:
             store.delete(meeting_id)
             return meeting_id

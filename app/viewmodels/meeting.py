@@ -17,6 +17,7 @@ from app.viewmodels.formatting import day, length, time_of_day
 from app.viewmodels.jobs import Job, JobQueue, Problem, in_words, stage_label
 from app.viewmodels.marks import Aside, asides_of
 from app.viewmodels.minutes import MinutesDocument, minutes_document
+from app.viewmodels.servers import servers
 from app.viewmodels.transcript import TranscriptModel
 from app.workers.services import Services
 from app.workers.storage_lane import StorageLane
@@ -119,14 +120,16 @@ class MeetingViewModel(QObject):
 
     @property
     def subtitle(self) -> str:
-        """ "Today 10:30 · 42 min · 4 speakers · English" """
+        """ "Today 10:30 · 42 min · 4 speakers · English", and what did not stay on this machine."""
         m = self.meeting
         if m is None:
             return ""
         n = len(m.speakers)
         speakers = "" if not n else self.tr("1 speaker") if n == 1 else self.tr("%n speakers", "", n)
         when = f"{day(m.started_at, self._today())} {time_of_day(m.started_at)}"
-        return " · ".join(p for p in (when, length(m.duration_s) if m.duration_s else "", speakers, m.language) if p)
+        lasts = length(m.duration_s) if m.duration_s else ""
+        packing = self.tr("Packing the recording") if self._queue.packing(m.id) else ""
+        return " · ".join(p for p in (when, lasts, speakers, m.language, *servers(m), packing) if p)
 
     @property
     def job(self) -> Job | None:

@@ -1,4 +1,7 @@
-"""Recordings that were cut off: offered at the start, one after another, until the user has decided."""
+"""Recordings that were cut off: offered at the start, one after another, until the user has decided.
+
+Those whose packing was cut off need nobody's word.
+"""
 
 from __future__ import annotations
 
@@ -87,6 +90,15 @@ class RecoveryViewModel(QObject):
             return self._services.interrupted(store)
 
         self._lane.ask(find, self._on_found, self._on_unavailable)
+
+    @Slot()
+    def pack(self) -> None:
+        """Finish the packing that was cut off, behind everything the user wants."""
+
+        def find(store: MeetingStore) -> Sequence[str]:
+            return self._services.unpacked(store)
+
+        self._lane.ask(find, self._queue.pack, self._on_unavailable)
 
     def write_down(self, meeting_id: str) -> None:
         """Repair it and process it like any other."""

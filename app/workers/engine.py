@@ -51,11 +51,11 @@ class _Worker(QObject):
         self._lane = lane
         self._mailbox = mailbox
 
-    @Slot(str, object, object)
-    def run(self, meeting_id: str, again: frozenset[Stage], cancel: CancelFlag) -> None:
+    @Slot(str, object, object, object)
+    def run(self, meeting_id: str, again: frozenset[Stage], until: Stage | None, cancel: CancelFlag) -> None:
         try:
             try:
-                self._once(meeting_id, again, cancel)
+                self._once(meeting_id, again, until, cancel)
             except HostDied as error:
                 log.warning("the model process died, starting again: %s", error)
                 self._post(
@@ -65,23 +65,28 @@ class _Worker(QObject):
                         self.tr("The models stopped unexpectedly and were started again from the last finished step."),
                     ),
                 )
-                self._once(meeting_id, frozenset(), cancel)
+                self._once(meeting_id, frozenset(), until, cancel)
         except BaseException as error:
             self._post(meeting_id, _Ended(error))
         else:
             self._post(meeting_id, _Ended(None))
 
-    def _once(self, meeting_id: str, again: frozenset[Stage], cancel: CancelFlag) -> None:
-        """One run of the pipeline. Whatever ends it early is stored as the end of the running stage."""
+    def _once(self, meeting_id: str, again: frozenset[Stage], until: Stage | None, cancel: CancelFlag) -> None:
+        """One run of the pipeline. Whatever ends it early is stored as the end of the running stage.
+
+        With `until` there may be no stage to run at all: then nothing is said about those that come after it.
+        """
+        begun = until is None
         try:
 
             def make(store: MeetingStore) -> Job:
-                return self._services.make_job(store, meeting_id, again)
+                return self._services.make_job(store, meeting_id, again, until)
 
             events = self._services.run_job(self._lane.submit(make).result(), cancel)
             try:
                 for event in events:
                     if isinstance(event, StageStarted | StageDone):
+                        begun = True
                         self._persist(meeting_id, event)
                     self._post(meeting_id, event)
                     if cancel.is_set():
@@ -93,7 +98,8 @@ class _Worker(QObject):
         except BaseException as error:
             # The host may die of being told to stop: that is still the user's wish, not a failure.
             stopped = Cancelled() if isinstance(error, HostDied) and cancel.is_set() else error
-            self._persist_end(meeting_id, stopped)
+            if begun:
+                self._persist_end(meeting_id, stopped)
             raise stopped from None
 
     def _persist(self, meeting_id: str, event: Event) -> None:
@@ -156,7 +162,7 @@ class EngineThread(QObject):
     failed = Signal(str, object)
     cancelled = Signal(str)
     finished = Signal(str)
-    _run = Signal(str, object, object)
+    _run = Signal(str, object, object, object)
 
     def __init__(self, services: Services, lane: StorageLane, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -180,13 +186,13 @@ class EngineThread(QObject):
         """Id of the meeting being processed, "" when there is none."""
         return self._running
 
-    def start(self, meeting_id: str, again: frozenset[Stage] = frozenset()) -> None:
-        """Process what is not done yet of a meeting, and the stages in `again` anew."""
+    def start(self, meeting_id: str, again: frozenset[Stage] = frozenset(), until: Stage | None = None) -> None:
+        """Process what is not done yet of a meeting, up to `until` if given, and the stages in `again` anew."""
         if self._running:
             raise RuntimeError(f"{self._running} is still being processed")
         self._running = meeting_id
         self._cancel = threading.Event()
-        self._run.emit(meeting_id, again, self._cancel)
+        self._run.emit(meeting_id, again, until, self._cancel)
 
     def cancel(self) -> None:
         """Ask the running job to stop; `cancelled` follows, unless it was already over."""

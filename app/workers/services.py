@@ -73,7 +73,9 @@ class Services(Protocol):
         """Storage lane: mark the running stage failed or cancelled."""
         ...
 
-    def make_job(self, store: MeetingStore, meeting_id: str, again: frozenset[Stage] = frozenset()) -> Job:
+    def make_job(
+        self, store: MeetingStore, meeting_id: str, again: frozenset[Stage] = frozenset(), until: Stage | None = None
+    ) -> Job:
         """Storage lane."""
         ...
 
@@ -135,6 +137,13 @@ class Services(Protocol):
 
     def interrupted(self, store: MeetingStore) -> Sequence[Interrupted]:
         """Storage lane: recordings that were cut off, newest first; none that still runs, here or elsewhere."""
+        ...
+
+    def unpacked(self, store: MeetingStore) -> Sequence[str]:
+        """Storage lane: ids of recordings whose packing was cut off; none if the user wants them as they are.
+
+        A job that ends with the first stage packs them.
+        """
         ...
 
     def recover(self, store: MeetingStore, meeting_id: str) -> Sequence[str]:

@@ -244,6 +244,7 @@ class FakeServices:
         self.refused: dict[str, InputError] = {}  # by file name
         self.sound = FakeSound()
         self.cut_off: list[Interrupted] = []
+        self.to_pack: list[str] = []
         self.recover_error: StorageError | None = None
         self.lost: list[str] = []  # what a recovery says is missing
         self.end_error: StorageError | None = None
@@ -276,8 +277,13 @@ class FakeServices:
                 state = "cancelled" if isinstance(error, Cancelled) else "failed"
                 store.stage_ended(meeting_id, record.stage, state, "" if state == "cancelled" else str(error))
 
-    def make_job(self, store: FakeStore, meeting_id: str, again: frozenset[Stage] = frozenset()) -> Job:
-        return Job(store.get(meeting_id), store.folder(meeting_id), store.sources(meeting_id), again=again)
+    def make_job(
+        self, store: FakeStore, meeting_id: str, again: frozenset[Stage] = frozenset(), until: Stage | None = None
+    ) -> Job:
+        return Job(store.get(meeting_id), store.folder(meeting_id), store.sources(meeting_id), again=again, until=until)
+
+    def unpacked(self, store: FakeStore) -> Sequence[str]:
+        return [i for i in self.to_pack if i in store.meetings]
 
     def sample_sources(self) -> dict[str, Path]:
         return {"mic": Path("sample/mic.flac"), "system": Path("sample/system.flac")}

@@ -8,9 +8,22 @@ from datetime import UTC, datetime
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 
-from app.domain.meeting import FILE, MIC, SYSTEM, Mark, MarkKind, Meeting, Segment, SpeechRegion, Stage, StageRecord
+from app.domain.meeting import (
+    FILE,
+    MIC,
+    SYSTEM,
+    Mark,
+    MarkKind,
+    Meeting,
+    Segment,
+    SpeechRegion,
+    Stage,
+    StageRecord,
+    StageState,
+)
 from app.viewmodels.doubts import doubt_about
 from app.viewmodels.marks import asides_of
+from app.viewmodels.servers import servers
 from app.viewmodels.transcript import TranscriptModel, paragraphs
 
 pytestmark = pytest.mark.qt
@@ -89,3 +102,32 @@ def test_doubts_belong_to_their_words_and_are_read_aloud(qapp: QCoreApplication)
     assert [s.doubt for s in model.rows[0].spans] == ["", words, words]
     spoken = model.data(model.index(0), Qt.ItemDataRole.AccessibleTextRole)
     assert spoken.count(words) == 1
+
+
+# -- Servers ----------------------------------------------------------------------------------------------
+
+
+def on_server(*stages: tuple[Stage, StageState, str]) -> Meeting:
+    records = (StageRecord(s, state, "server:gpu", {"server": url}) for s, state, url in stages)
+    return Meeting("m1", "Weekly", NOON, 60.0, stages=tuple(records))
+
+
+GPU = "http://gpu.example:8000/v1"
+
+
+@pytest.mark.parametrize(("meeting", "said"), [
+    (on_server((Stage.TRANSCRIBE, "done", GPU)), ["Written down by a server: gpu.example"]),
+    (on_server((Stage.TRANSCRIBE, "running", GPU)), ["Written down by a server: gpu.example"]),
+    (on_server((Stage.TRANSCRIBE, "failed", GPU)), []),
+    (on_server((Stage.MINUTES, "done", GPU)), ["Minutes by a server: gpu.example"]),
+    (on_server((Stage.TRANSCRIBE, "done", GPU), (Stage.MINUTES, "done", GPU)),
+     ["Written down, with its minutes, by a server: gpu.example"]),
+    (on_server((Stage.TRANSCRIBE, "done", GPU), (Stage.MINUTES, "done", "https://[2001:db8::1]/v1")),
+     ["Written down by a server: gpu.example", "Minutes by a server: 2001:db8::1"]),
+    (on_server((Stage.TRANSCRIBE, "done", "http://127.0.0.1:8000/v1")), ["Written down by a server: this computer"]),
+    (on_server((Stage.TRANSCRIBE, "done", "http://[gpu")), ["Written down by a server: http://[gpu"]),
+    (on_server((Stage.TRANSCRIBE, "done", "")), ["Written down by a server: gpu"]),
+    (Meeting("m1", "Weekly", NOON, stages=(StageRecord(Stage.TRANSCRIBE, "done", "starter-asr"),)), []),
+])  # fmt: skip
+def test_what_a_server_has_done_is_said(qapp: QCoreApplication, meeting: Meeting, said: list[str]) -> None:
+    assert servers(meeting) == said
