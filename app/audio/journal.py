@@ -176,7 +176,8 @@ class JournalWriter:
         self._file.close()
 
     def _line(self, **fields: Any) -> None:
-        data = (json.dumps(fields, ensure_ascii=False) + "\n").encode()
+        # Half a character, from a device's name or the middle of an emoji, must not cost the recording.
+        data = (json.dumps(fields, ensure_ascii=False) + "\n").encode("utf-8", "replace")
         try:
             write_all(self._file, memoryview(data))
         except OSError:

@@ -38,8 +38,12 @@ class Marks:
         with self._lock:
             return tuple(sorted(self._all, key=lambda m: m.at_s))
 
-    def take_new(self) -> list[Mark]:
-        """Those added since the last call."""
+    def new(self) -> tuple[Mark, ...]:
+        """Those of which the journal does not know yet, oldest first."""
         with self._lock:
-            new, self._new = self._new, []
-        return new
+            return tuple(self._new)
+
+    def written(self) -> None:
+        """The oldest of `new` is in the journal."""
+        with self._lock:
+            del self._new[0]

@@ -93,6 +93,7 @@ class Recorder:
         self._remaining_s: float | None = None
         self._warned: dict[tuple[str, str], float] = {}
         self._warnings: tuple[RecordingWarning, ...] = ()
+        self._is_blind = False  # levels and warnings fail, which was logged
 
     # -- For callers ---------------------------------------------------------------------------------------
 
@@ -160,10 +161,12 @@ class Recorder:
         self._wake.set()
 
     def wait(self, timeout_s: float | None = None) -> RecordingResult | None:
-        """The result, when the recording has ended; None if it has not in this time."""
+        """The result, when the recording has ended; None if it has not in this time.
+
+        It has all marks so far: a note may come while the recording ends, or after it ended by itself."""
         if self._done.wait(timeout_s) and self._thread is not None:
             self._thread.join()
-        return self._result
+        return None if self._result is None else replace(self._result, marks=self.marks())
 
     def status(self) -> RecordingStatus:
         with self._lock:
@@ -226,7 +229,12 @@ class Recorder:
             self._every_second(now)
         if now - self._last_level >= LEVEL_S - TICK_S / 4:
             self._last_level = now
-            self._look()
+            try:
+                self._look()
+            except Exception:  # what is only shown must not end what is recorded
+                if not self._is_blind:
+                    log.exception("levels and warnings failed")
+                self._is_blind = True
 
     def _every_second(self, now: float) -> None:
         self._place.check_there()
@@ -299,8 +307,10 @@ class Recorder:
         if reason == "disk_full":
             steps.append(lambda: self._place.remove(RESERVE_NAME))
         if is_whole:
-            steps += [track.finisher(self._ran) for track in self._working()]
+            steps += [track.drainer(self._ran) for track in self._working()]
         steps += [t.close_source for t in self._tracks]
+        if is_whole:  # a source hands over what it still has when it is closed
+            steps += [track.finisher(self._ran) for track in self._working()]
         steps.append(self._hub.end)
         steps += [t.sync for t in self._tracks]
         error = _try_all(steps)
@@ -369,9 +379,10 @@ class Recorder:
         return self._timeline.at(self._clock.monotonic())
 
     def _journal_marks(self) -> None:
-        marks = self._marks.take_new()
+        marks = self._marks.new()
         for mark in marks:
             self._journal.mark(mark)
+            self._marks.written()
         if marks:
             self._journal.sync()
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -17,9 +19,13 @@ from app.domain.disk import disk_error
 from app.domain.errors import StorageError
 from app.domain.recording import EndReason
 
+log = logging.getLogger(__name__)
+
 LEAST_S = 5 * 60.0  # so much must fit on the disk for a recording to begin
 LOW_BYTES = 10_000_000  # a recording ends here, so that library and journal can still be written
 RESERVE_BYTES = 500_000  # and when others have filled even that, this is given back for the last lines
+
+_GONE = (errno.ENOENT, errno.ENOTDIR, errno.ENODEV, errno.ENXIO, errno.ESTALE)
 
 FreeSpace = Callable[[Path], int]
 
@@ -35,6 +41,7 @@ class RecordingFolder:
     def __init__(self, path: Path, free: FreeSpace = free_space) -> None:
         self.path = path
         self._free = free
+        self._is_unknown = False  # how much is free, which was logged
         self._lock = FileLock(path / LOCK_NAME, timeout=0, thread_local=False)
 
     def check_space(self, tracks: int) -> None:
@@ -59,32 +66,48 @@ class RecordingFolder:
             raise StorageError("This meeting is being recorded already.", "Stop that recording first.") from e
 
     def unlock(self) -> None:
-        self._lock.release()
+        """The file goes first: removed afterwards, it could be one that somebody else has locked meanwhile."""
         self.remove(LOCK_NAME)
+        self._lock.release()
+        if sys.platform == "win32":  # where what is open cannot be removed
+            self.remove(LOCK_NAME)
 
     def reserve(self) -> None:
         """Take some space that `remove(RESERVE_NAME)` gives back. Random, because zeros may take none."""
         (self.path / RESERVE_NAME).write_bytes(os.urandom(RESERVE_BYTES))
 
     def sync(self) -> None:
-        """Make the names of new files survive a power cut, where that can be asked for. Raises nothing."""
-        with suppress(OSError):  # folders cannot be opened on Windows
-            fd = os.open(self.path, os.O_RDONLY)
-            try:
-                os.fsync(fd)
-            finally:
-                os.close(fd)
+        """Make the names of new files, and of the folder, survive a power cut where that can be asked for.
+        Raises nothing."""
+        for folder in (self.path, self.path.parent):
+            with suppress(OSError):  # folders cannot be opened on Windows
+                fd = os.open(folder, os.O_RDONLY)
+                try:
+                    os.fsync(fd)
+                finally:
+                    os.close(fd)
 
-    def remaining_s(self, tracks: int) -> float:
-        """Until the recording has to end. Raises `OSError` ENOSPC when that is now."""
-        free = self._free(self.path)
+    def remaining_s(self, tracks: int) -> float | None:
+        """Until the recording has to end; None while nobody can say. Raises `OSError` ENOSPC when that is now."""
+        try:
+            free = self._free(self.path)
+        except OSError:  # as long as writing works there is no reason to end
+            if not self._is_unknown:
+                log.warning("the free space of %s is not known", self.path, exc_info=True)
+            self._is_unknown = True
+            return None
         if free < LOW_BYTES:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
         return (free - LOW_BYTES) / (BYTES_PER_S * tracks)
 
     def is_gone(self) -> bool:
-        """An open file goes on into nothing when its folder is removed; only the path tells."""
-        return not (self.path / JOURNAL_NAME).exists()
+        """An open file goes on into nothing when its folder is removed; only the path tells. Raises nothing: a disk
+        that does not answer now is not gone."""
+        try:
+            (self.path / JOURNAL_NAME).stat()
+        except OSError as e:
+            return e.errno in _GONE
+        return False
 
     def check_there(self) -> None:
         if self.is_gone():

@@ -100,8 +100,12 @@ class TrackRecorder:
         self._was_lost = True
         self._do(self._placer.restart())
 
+    def drainer(self, ran: float) -> Callable[[], None]:
+        """To do before the source is closed, which may take a second: everything that has come."""
+        return lambda: self._drain(ran)
+
     def finisher(self, ran: float) -> Callable[[], None]:
-        """To do when the timeline has ended: everything that has come, and silence up to the end."""
+        """To do when the timeline has ended and the source is closed: what came last, and silence up to the end."""
 
         def finish() -> None:
             self._drain(ran)

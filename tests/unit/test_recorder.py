@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -178,7 +179,7 @@ def test_pause_bookmarks_and_notes(setup: Setup) -> None:
         "",
     ]
     r.pause()  # too late: nothing happens
-    assert r.wait(0.0) is result
+    assert r.wait(0.0) == result
 
     def to_timeline(stamps: np.ndarray, near_s: np.ndarray) -> np.ndarray:
         moment = without_pauses(1_000.0)(stamps, np.where(near_s < 7.0, near_s, near_s + 100.0))
@@ -691,7 +692,135 @@ def test_the_folder_vanishes(setup: Setup) -> None:
     assert setup.status.state == "ended"
 
 
+def test_a_disk_that_does_not_answer_for_a_moment_ends_nothing(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+    setup.world.run(2.0)
+    real = os.stat
+
+    def stat(path: Any, *args: Any, **options: Any) -> os.stat_result:
+        if str(path).endswith(JOURNAL_NAME):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(path, *args, **options)
+
+    def free(path: Path) -> int:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as m:
+        m.setattr(os, "stat", stat)
+        m.setattr(setup.recorder._place, "_free", free)
+        setup.world.run(3.0)
+        during = setup.status
+    setup.world.run(2.0)
+    assert (during.state, during.remaining_s) == ("recording", None)
+    assert setup.status.remaining_s is not None
+    assert setup.world.stop().duration_s == pytest.approx(7.0)
+
+
+def test_a_disk_that_answers_nothing_any_more_still_ends_it(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asking why writing failed must not fail itself: nobody would ever be told that the recording is over."""
+    setup.world.run(2.0)
+
+    def fails(*args: object, **options: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as m:
+        m.setattr(os, "stat", fails)
+        m.setattr(os, "fsync", fails)
+        m.setattr(setup.recorder._tracks[0].wav._file, "write", fails, raising=False)
+        setup.world.run(2.0)
+    result = setup.recorder.wait(0.0)
+    assert result is not None
+    assert (result.reason, "disk reports an error" in result.what) == ("error", True)
+
+
 # -- Mistakes ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", [0xD83D, 0xDCFF])
+def test_half_a_character_costs_nothing(setup: Setup, code: int) -> None:
+    """Half an emoji in a note, a byte that is no UTF-8 in a device's name."""
+    half = chr(code)
+    setup.recorder.note(f"smile {half}")
+    setup.world.run(2.0)
+    setup.mic.device = f"Mic {half}"
+    setup.mic.connect()
+    setup.world.run(2.0)
+    assert [t.state for t in setup.status.tracks] == ["live", "live"]
+    assert setup.world.stop().reason == "stopped"
+    journal = read_journal(setup.folder / JOURNAL_NAME)
+    assert [m.text for m in journal.marks if m.kind == MarkKind.NOTE] == ["smile ?"]
+    assert journal.devices["mic"] == "Mic ?"
+
+
+def test_levels_that_fail_end_nothing(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    setup.world.run(2.0)
+
+    def broken(*args: object) -> None:
+        raise ZeroDivisionError("levels")
+
+    monkeypatch.setattr(setup.recorder._watch, "look", broken)
+    setup.world.run(3.0)
+    assert setup.world.stop().duration_s == pytest.approx(5.0)
+    assert wav_frames(setup.folder / "mic.wav") == pytest.approx(5 * 48_000, abs=5)
+    assert caplog.text.count("levels and warnings failed") == 1
+
+
+def test_what_a_source_hands_over_when_it_is_closed_is_kept(setup: Setup) -> None:
+    setup.world.run(3.0)
+    close = setup.mic.close
+    setup.mic.is_stalled = True
+    setup.world.run(0.1)
+
+    def late() -> None:
+        setup.mic.is_stalled = False
+        setup.mic.run(setup.clock.now)
+        close()
+
+    setup.mic.close = late  # type: ignore[method-assign]
+    setup.world.stop()
+    with sf.SoundFile(setup.folder / "mic.wav") as f:
+        f.seek(3 * 48_000)
+        assert np.count_nonzero(f.read(4_000)) == 4_000
+
+
+def test_a_note_that_comes_when_it_has_ended_by_itself_is_kept(tmp_path: Path) -> None:
+    s = Setup(tmp_path, limit_s=2.0).begin()
+    s.world.run(3.0)
+    assert s.status.state == "ended"
+    s.recorder.note("typed meanwhile", 1.0)
+    result = s.recorder.wait(0.0)
+    assert result is not None
+    assert [(m.text, m.at_s) for m in result.marks] == [("typed meanwhile", 1.0)]
+
+
+def test_marks_that_did_not_fit_into_the_journal_are_written_with_its_end(setup: Setup) -> None:
+    """The disk is full, the reserve is given back: now there is room for them."""
+    setup.world.run(2.0)
+    file = setup.recorder._journal._file
+
+    class Full:
+        is_full = True
+
+        def write(self, data: memoryview, /) -> int | None:
+            if self.is_full and b'"mark"' in bytes(data):
+                self.is_full = False
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return file.write(data)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(file, name)
+
+    setup.recorder._journal._file = Full()  # type: ignore[assignment]
+    setup.recorder.note("first")
+    setup.recorder.note("second")
+    setup.world.run(0.05)
+    result = setup.recorder.wait(0.0)
+    assert result is not None
+    assert result.reason == "disk_full"
+    journal = read_journal(setup.folder / JOURNAL_NAME)
+    assert [m.text for m in journal.marks] == ["first", "second"]
+    assert journal.end is not None
 
 
 def test_a_source_that_cannot_be_opened_ends_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
