@@ -10,6 +10,7 @@ On a busy machine only --threads 1 says something: then the processor's time is 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import resource
 import subprocess
@@ -63,6 +64,9 @@ def main() -> int:
     parser.add_argument("--plain", action="store_true", help="also one window of --sound, as the package does it")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument(
+        "--reference", type=Path, metavar="FOLDER", help="also the package qwen-asr; see tests.reference"
+    )
     parser.add_argument("--profile", action="store_true")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     args = parser.parse_args()
@@ -72,8 +76,14 @@ def main() -> int:
     cases = [_case(text, args) for text in args.cases or DEFAULT]
     if args.plain or not args.cases:
         cases.insert(0, replace(_case(f"{args.sound}x1", args), name="as qwen-asr calls the model", plain=True))
+    found = run(cases)
+    if args.reference:
+        package = _case(f"{args.sound:g}x1", args)
+        found = itertools.chain(
+            [(replace(package, name="qwen-asr, one window"), the_package(package, args.reference))], found
+        )
     first: Speed | None = None
-    for case, speed in run(cases):
+    for case, speed in found:
         first = first or speed
         ratio = first.real_time_factor / speed.real_time_factor
         print(
@@ -105,6 +115,38 @@ def run(cases: Any) -> Iterator[tuple[Case, Speed]]:
         yield case, Speed(**json.loads(lines[-1]))
 
 
+def the_package(case: Case, cache: Path) -> Speed:
+    """The package qwen-asr itself, with the same weights, on one window of the whole sound."""
+    from models import device
+    from tests.reference import environment
+    from tests.reference.convert import to_reference
+
+    native, original = cache / "true-size", cache / "reference-true-size"
+    if not (original / "config.json").is_file():
+        model, processor = build(case)
+        model.save_pretrained(native)
+        processor.save_pretrained(native)
+        del model
+        to_reference(native, original)
+    np.savez(cache / "speed.npz", clip=_sound(case.sound_s))
+    tokens = int(TAG_TOKENS + TOKENS_PER_S * case.sound_s)
+    config = json.loads((native / "config.json").read_text(encoding="utf-8"))
+    job = {
+        "model": str(original), "clip": "clip", "precision": case.precision, "tokens": tokens,
+        "threads": case.threads or device.cores(), "ends": [config["eos_token_id"]],
+    }  # fmt: skip
+    question, answer = cache / "speed-job.json", cache / "speed-answer.json"
+    question.write_text(json.dumps({"sound": str(cache / "speed.npz"), "speed": job}), encoding="utf-8")
+    environment.run(cache, question, answer)
+    said = json.loads(answer.read_text(encoding="utf-8"))["speed"]
+    seconds = said["processor_seconds"] if case.threads == 1 else said["seconds"]
+    return Speed(seconds / case.sound_s, tokens / seconds, said["memory_mb"], 0.0, 0.0)
+
+
+def _sound(seconds: float, seed: int = 0) -> np.ndarray[Any, Any]:
+    return (np.random.default_rng(seed).standard_normal(int(seconds * 16_000)) * 0.05).astype(np.float32)
+
+
 def measured(case: Case) -> Speed:
     """Run one case here, after one short window to warm up."""
     import torch
@@ -118,14 +160,9 @@ def measured(case: Case) -> Speed:
     engine = Qwen3Asr(
         model, processor, entry, device.Placement(case.device, "bfloat16", case.threads or device.cores())
     )
-    rng = np.random.default_rng(0)
-
-    def sound(seconds: float) -> Any:
-        return (rng.standard_normal(int(seconds * 16_000)) * 0.05).astype(np.float32)
-
     spent = _force_length(model, now := time.process_time if case.threads == 1 else time.perf_counter)
-    windows = [sound(case.window_s) for _ in range(max(1, round(case.sound_s / case.window_s)))]
-    engine.transcribe([sound(2.0)], cancel=Never())
+    windows = [_sound(case.window_s, i) for i in range(max(1, round(case.sound_s / case.window_s)))]
+    engine.transcribe([_sound(2.0)], cancel=Never())
     spent.update(generate=0.0, tokens=0, first=0.0)
     profiler = torch.profiler.profile() if case.profile else None
     if profiler:
