@@ -327,8 +327,13 @@ def test_doctor_says_what_is_there_and_how_to_get_more(capsys: pytest.CaptureFix
     assert run("doctor") == 0
     printed = capsys.readouterr().out
     assert "Qwen/Qwen3-ASR-0.6B-hf" in printed
+    assert "Starter kit: speech (cpu, float32, " in printed
     assert run("doctor", "--json") == 0
-    assert {"hardware", "models", "packages", "library", "in_use"} <= set(out(capsys))
+    report = out(capsys)
+    assert {"hardware", "models", "packages", "library", "in_use", "would_run"} <= set(report)
+    text = report["would_run"]["text"]
+    assert (text["model"], text["device"], text["precision"], text["problem"]) == ("starter-text", "cpu", "float32", "")
+    assert "align" not in report["would_run"], "none is installed"
 
 
 def test_help_starts_quickly_and_without_frameworks() -> None:

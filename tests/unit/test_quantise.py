@@ -158,7 +158,8 @@ def test_frequencies_of_positions_are_not_rounded(folders: dict[str, Path], monk
 
 def logits(model: Any) -> torch.Tensor:
     with torch.inference_mode():
-        return model(input_ids=torch.arange(40)[None]).logits[0].float()
+        found: torch.Tensor = model(input_ids=torch.arange(40)[None]).logits[0].float()
+    return found
 
 
 def test_int8_answers_like_float32(folders: dict[str, Path]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def test_models_are_unloaded_when_idle_and_loaded_again() -> None:
         now = datetime.now().astimezone()
         sources = {"mic": bootstrap.sample_sources()["mic"]}
         meeting = library.create("Sample", now, language=None, glossary=(), sources=sources)
-        seen = []
+        seen: list[Any] = []
         for event in jobs.process(
             library, jobs.make_job(library, meeting, models=STARTER), host.run, threading.Event()
         ):
