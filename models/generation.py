@@ -75,7 +75,7 @@ def greedy(
     with torch.inference_mode():
         ids = model.generate(
             **inputs,
-            past_key_values=roomy_cache(prompt_tokens + min(max(limits), LIKELY_TOKENS)),
+            past_key_values=roomy_cache(prompt_tokens + min(max(limits), LIKELY_TOKENS), model.config),
             max_new_tokens=max(limits),
             do_sample=False,
             num_beams=1,

@@ -12,13 +12,17 @@ from typing import Any
 SPARE_TOKENS = 64  # room beyond what is asked for, when the room given at first was not enough
 
 
-def roomy_cache(tokens: int) -> Any:
-    """An empty cache for `generate` or a forward call, for models all of whose layers attend to everything.
+def roomy_cache(tokens: int, config: Any) -> Any:
+    """An empty cache for `generate` or a forward call of the model with this `config`.
 
-    `tokens`: of prompt and answer together, for which room is made at once; it grows if there are more.
+    `tokens`: of prompt and answer together, for which room is made at once; it grows if there are more. Models with
+    layers that do not attend to everything get transformers' own cache.
     """
-    from transformers.cache_utils import Cache
+    from transformers.cache_utils import Cache, DynamicCache
 
+    kinds = getattr(config.get_text_config(decoder=True), "layer_types", None) or ["full_attention"]
+    if set(kinds) != {"full_attention"}:
+        return DynamicCache(config=config)
     return Cache(layer_class_to_replicate=functools.partial(_roomy_layer(), tokens))
 
 

@@ -76,6 +76,15 @@ def test_the_cache_may_be_cut_selected_and_emptied() -> None:
     assert torch.equal(layer.update(x, x)[1], x)
 
 
+def test_layers_that_forget_keep_their_own_cache(parts: tuple[Any, Any]) -> None:
+    from transformers import DynamicCache, Qwen3_5TextConfig, Qwen3Config
+
+    assert not isinstance(kv_cache.roomy_cache(10, parts[0].config), DynamicCache)
+    assert not isinstance(kv_cache.roomy_cache(10, Qwen3Config(num_hidden_layers=2)), DynamicCache)
+    hybrid = Qwen3_5TextConfig(num_hidden_layers=2, layer_types=["linear_attention", "full_attention"])
+    assert isinstance(kv_cache.roomy_cache(10, hybrid), DynamicCache)
+
+
 @pytest.mark.parametrize("tokens", [1, 5])
 @pytest.mark.parametrize("masked", [False, True])
 @pytest.mark.parametrize("shared", [1, 4])
