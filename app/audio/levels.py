@@ -83,13 +83,14 @@ class Heard:
     """What is known of one track for the last tenth of a second.
 
     `level` is None when nothing was delivered. `losses`: how often sound was lost so far because it was not fetched
-    in time. `what`, `to_do`: of the source's last event.
+    in time, `lost_s` how much as far as known. `what`, `to_do`: of the source's last event.
     """
 
     state: TrackState
     level: Level | None
     expects: bool | None = None
     losses: int = 0
+    lost_s: float = 0.0
     what: str = ""
     to_do: str = ""
 
@@ -191,7 +192,8 @@ def _warnings(m: _Memory, track: str, h: Heard, now_s: float) -> list[RecordingW
         to_do = "Lower its level, or move away from it." if track == MIC else "Lower the volume of what plays."
         found.append(RecordingWarning("clipping", track, f"The {who} is too loud and distorts.", to_do))
     if m.loss_at is not None and now_s - m.loss_at < LOSS_SHOWN_S:
-        what = f"The computer is too busy: some of the {who} was lost."
+        lost = f"{h.lost_s:.1f} s" if h.lost_s >= 0.05 else "some"
+        what = f"The computer is too busy: {lost} of the {who} was lost."
         found.append(RecordingWarning("overflow", track, what, "Close programs that need much of it."))
     return found
 

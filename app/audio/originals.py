@@ -53,11 +53,14 @@ def tracks_of(folder: Path) -> tuple[str, ...]:
 
 
 def journal_of(folder: Path) -> Journal | None:
-    """What the recording says about itself; None if that is lost. `StorageError` if a newer version wrote it."""
+    """What the recording says about itself; None if that is lost. `StorageError` if a newer version wrote it, or if
+    it may not be read now: another program may hold it, and nothing must be decided without it."""
     path = folder / JOURNAL_NAME
     try:
         return read_journal(path)
-    except StorageError:
+    except StorageError as e:
+        if isinstance(e.__cause__, PermissionError):
+            raise
         with suppress(OSError, ValueError, TypeError, KeyError), path.open("rb") as file:
             if int(json.loads(file.readline())["version"]) > VERSION:
                 raise

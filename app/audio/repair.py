@@ -29,6 +29,7 @@ class Repaired:
     devices: Mapping[str, str]
     marks: tuple[Mark, ...]
     notices: tuple[str, ...] = ()
+    is_whole: bool = False  # the journal has its end
 
 
 def look(folder: Path) -> Repaired:
@@ -46,7 +47,7 @@ def look(folder: Path) -> Repaired:
     duration_s = journal.length_s(frames)
     marks = tuple(sorted(journal.marks, key=lambda m: m.at_s))
     if journal.end is not None:
-        return Repaired(journal.wall, journal.end.wall, duration_s, size, journal.devices, marks)
+        return Repaired(journal.wall, journal.end.wall, duration_s, size, journal.devices, marks, is_whole=True)
     # The journal was written to once a second: what its file says is when the process died.
     ended = max(touched or journal.wall, journal.wall + timedelta(seconds=duration_s))
     said = [f"The recording was interrupted at {clock(duration_s)}; up to a second before that may be missing."]

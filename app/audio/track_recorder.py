@@ -125,7 +125,7 @@ class TrackRecorder:
         level = self._level if self._has_come else None
         self._has_come = False
         expects = self._expected[-1][1] if self._expected else None
-        return Heard(self.state, level, expects, self._losses, self._event.what, self._event.to_do)
+        return Heard(self.state, level, expects, self._losses, self._overflow_s, self._event.what, self._event.to_do)
 
     def status(self) -> TrackStatus:
         outage_s = max(0.0, self.end_s - self._placer.silent_since_s) if self.state in ("lost", "failed") else 0.0

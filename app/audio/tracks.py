@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -83,6 +85,7 @@ class TrackWriter:
         self.path = path
         self.samples = 0
         self._part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        _remove_abandoned(path)
         try:
             self._file: sf.SoundFile | None = sf.SoundFile(
                 self._part, "w", SAMPLE_RATE, 1, format="FLAC", subtype="PCM_16"
@@ -151,6 +154,20 @@ class TrackWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.abort()
+
+
+def _remove_abandoned(path: Path) -> None:
+    """What processes that died left of this track. What somebody still writes stays."""
+    for part in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        with contextlib.suppress(OSError, ValueError):
+            if sys.platform != "win32":  # there, what is open cannot be removed
+                try:
+                    os.kill(int(part.suffixes[-2][1:]), 0)
+                except ProcessLookupError:
+                    pass
+                else:
+                    continue
+            part.unlink()
 
 
 def _sync(path: Path) -> None:

@@ -6,6 +6,7 @@ import argparse
 import re
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -111,8 +112,9 @@ def record(args: argparse.Namespace) -> int:
             )
             recorder = opened.recorder
             recorder.start()
-        except UserError:  # not even begun: no device, no room, or nothing can be written there
-            recordings.discard(store, meeting.id)
+        except Exception:  # not even begun: no device, no room, or nothing can be written there
+            with suppress(UserError):
+                recordings.discard(store, meeting.id)
             raise
         for missing in opened.warnings:
             note(f"{missing.what} {missing.to_do}".strip())
@@ -196,7 +198,7 @@ def _end(store: MeetingStore, meeting_id: str, result: RecordingResult) -> None:
 
     try:
         recordings.end(store, meeting_id, result)
-    except StorageError:
+    except Exception:
         print(f"The sound is kept in {result.folder}; later: folkmoot recover {meeting_id[:12]}", file=sys.stderr)
         raise
 

@@ -17,7 +17,7 @@ from app.commands.common import (
     run_job,
 )
 from app.domain.errors import InputError
-from app.domain.meeting import clock
+from app.domain.meeting import Meeting, clock
 from app.domain.ports import MeetingStore
 from app.services import jobs
 
@@ -62,6 +62,11 @@ def recover(args: argparse.Namespace) -> int:
             recordings.discard(store, meeting_id)
             print("Discarded.", file=sys.stderr)
             return 0
+        if args.then != "keep" and not recordings.holds_sound(store.folder(meeting_id)):
+            raise InputError(
+                f"Nothing was recorded of “{store.get(meeting_id).title}” before it was interrupted.",
+                f"To delete it: folkmoot recover {meeting_id[:12]} --discard (--keep keeps its notes)",
+            )
         recovered = recordings.recover(store, meeting_id)
         meeting = recovered.meeting
         for notice in recovered.notices:
@@ -104,6 +109,15 @@ def _list(waiting: list[Interrupted], as_json: bool) -> None:
 
 def _chosen(store: MeetingStore, meeting: str, waiting: list[Interrupted]) -> str:
     found = store.get(meeting)
-    if found.id not in [w.meeting_id for w in waiting]:
+    if found.id not in [w.meeting_id for w in waiting] and not _has_no_end(store, found):
         raise InputError(f"“{found.title}” is no interrupted recording.", "folkmoot recover lists those there are.")
     return found.id
+
+
+def _has_no_end(store: MeetingStore, meeting: Meeting) -> bool:
+    """It was begun, and the library has no end of it. It may not be listed for some seconds, because whoever recorded
+    it could still be about to store one."""
+    from app.audio.journal import JOURNAL_NAME
+
+    begun = meeting.recording is not None and meeting.recording.state != "finished"
+    return begun and (store.folder(meeting.id) / JOURNAL_NAME).exists()

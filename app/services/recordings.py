@@ -6,15 +6,19 @@ locked by somebody alive is never touched here.
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.cancel import CancelFlag, check
+from app.domain.disk import disk_error
 from app.domain.errors import Cancelled, InputError, UserError
 from app.domain.events import Event, Notice, Progress
 from app.domain.meeting import MIC, SYSTEM, Meeting, RecordingState, Stage
@@ -31,6 +35,7 @@ log = logging.getLogger(__name__)
 _DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _JUST_BEGUN_S = 60.0  # a row without a journal may be that of a recording which is about to start
+_JUST_ENDED_S = 10.0  # and one whose journal has its end that of a recording whose end is about to be stored
 
 
 # -- Recording --------------------------------------------------------------------------------------------
@@ -58,7 +63,12 @@ def begin(
     meeting = store.create(
         title.strip() or default_title(started_at), started_at, language=language, glossary=glossary, sources={}
     )
-    store.recording_started(meeting.id, dict(devices or {}))
+    try:
+        store.recording_started(meeting.id, dict(devices or {}))
+    except BaseException:  # an empty row that nobody could explain
+        with suppress(Exception):
+            store.delete(meeting.id)
+        raise
     return store.get(meeting.id)
 
 
@@ -86,6 +96,10 @@ def open_sources(
             sources[track] = system.source(track, choice)
         except UserError as e:
             warnings.append(RecordingWarning("failed", track, e.what, e.to_do))
+        except Exception as e:  # drivers raise anything; that must not cost the other track
+            log.exception("the source of %s could not be made", track)
+            said = f"The {track} track cannot be recorded: {e or type(e).__name__}."
+            warnings.append(RecordingWarning("failed", track, said, "Choose another device for it."))
     if not sources and not warnings:
         raise InputError("There is nothing to record.", "Choose a microphone, the system audio, or both.")
     if not sources:
@@ -156,7 +170,8 @@ def is_being_recorded(folder: Path) -> bool:
 def interrupted(store: MeetingStore) -> list[Interrupted]:
     """Recordings that nobody makes any more and that have no end, newest first. Each is marked so in the library.
 
-    Reads only heads and journals. What cannot be read is listed with what is known. Raises `StorageError`.
+    Reads only heads and journals. What cannot be read, or not be marked, is listed with what is known. Raises
+    `StorageError` if the library cannot be read.
     """
     from app.audio.journal import JOURNAL_NAME
     from app.audio.repair import look
@@ -166,23 +181,30 @@ def interrupted(store: MeetingStore) -> list[Interrupted]:
         if summary.state not in ("recording", "interrupted"):
             continue
         folder = store.folder(summary.id)
-        age_s = (datetime.now(UTC) - summary.started_at).total_seconds()
-        if 0 <= age_s < _JUST_BEGUN_S and not (folder / JOURNAL_NAME).exists():
+        if _is_young(summary.started_at, _JUST_BEGUN_S) and not os.path.lexists(folder / JOURNAL_NAME):
             continue  # nor is its lock taken, even for a moment: somebody may be about to
-        with _lock(folder) as free:
-            if not free:
-                continue
-            duration_s, size = summary.duration_s, 0
-            try:
+        duration_s, size = summary.duration_s, 0
+        try:
+            with _lock(folder) as free:
+                if not free:
+                    continue
                 seen = look(folder)
-            except (UserError, OSError):  # it is offered all the same; recovering it will say what is wrong
-                log.exception("the interrupted recording in %s cannot be read", folder)
-            else:
                 duration_s, size = seen.duration_s, seen.size_bytes
                 if summary.state == "recording":
-                    _store_end(store, store.get(summary.id), "interrupted", seen)
+                    if seen.is_whole and _is_young(seen.ended_at, _JUST_ENDED_S):
+                        continue  # whoever recorded it is about to note that
+                    meeting = store.get(summary.id)
+                    if meeting.recording is None or meeting.recording.state != "recording":
+                        continue  # has just noted it
+                    _store_end(store, meeting, "interrupted", seen)
+        except (UserError, OSError):  # it is offered all the same; recovering it will say what is wrong
+            log.exception("the interrupted recording in %s cannot be read, or not be noted", folder)
         found.append(Interrupted(summary.id, summary.title, summary.started_at, duration_s, size))
     return found
+
+
+def _is_young(moment: datetime | None, seconds: float) -> bool:
+    return moment is not None and 0 <= (datetime.now(UTC) - moment).total_seconds() < seconds
 
 
 def recover(store: MeetingStore, meeting_id: str) -> Recovered:
@@ -230,6 +252,11 @@ def holds_sound(folder: Path) -> bool:
 
 
 def still_recording(meeting: Meeting) -> InputError:
+    """Why the files of a meeting, whose lock somebody else holds, cannot be touched now."""
+    if meeting.recording is not None and meeting.recording.state == "finished":
+        return InputError(
+            f"The recording of “{meeting.title}” is being packed by another Folkmoot.", "Try again in a minute."
+        )
     return InputError(
         f"The meeting “{meeting.title}” is still being recorded.", "Stop the recording first, then try again."
     )
@@ -335,10 +362,21 @@ def _lock(folder: Path) -> Iterator[bool]:
     except Timeout:
         yield False
         return
-    except OSError:  # a read-only library: nobody records into it
+    except OSError as e:
+        if not _is_read_only(folder, e):  # then nobody records into it
+            raise disk_error("Whether this meeting is being recorded could not be seen", path, e) from e
         yield True
         return
     try:
         yield True
     finally:
+        with suppress(OSError):  # first, so that it cannot be the lock of whoever comes next; Windows refuses
+            path.unlink()
         lock.release()
+        if sys.platform == "win32":
+            with suppress(OSError):
+                path.unlink()
+
+
+def _is_read_only(folder: Path, e: OSError) -> bool:
+    return e.errno == errno.EROFS or (e.errno in (errno.EACCES, errno.EPERM) and not os.access(folder, os.W_OK))

@@ -298,6 +298,19 @@ def test_a_journal_that_lost_its_first_lines_hides_no_sound(tmp_path: Path) -> N
     assert np.abs(x[8_000:24_000]).max() > 0.25
 
 
+def test_a_journal_that_may_not_be_read_now_is_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program holds it: to go on without it would put sound where it does not belong, for good."""
+    write_simple(tmp_path, {"mic": np.ones(RATE, np.float32)}, ended=False)
+    before = (tmp_path / JOURNAL_NAME).read_bytes()
+    with monkeypatch.context() as m:
+        m.setattr(Path, "read_bytes", lambda _path: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
+        for reads in (lambda: plan(tmp_path, "mic"), lambda: repair(tmp_path)):
+            with pytest.raises(StorageError, match="access is denied"):
+                reads()
+    assert (tmp_path / JOURNAL_NAME).read_bytes() == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["mic.wav", JOURNAL_NAME]
+
+
 def test_the_journal_of_a_later_version_is_not_guessed_at(tmp_path: Path) -> None:
     write_simple(tmp_path, {"mic": tone(1.0)})
     path = tmp_path / JOURNAL_NAME

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,9 +15,9 @@ import numpy as np
 import pytest
 from filelock import FileLock
 
-from app.audio.journal import JOURNAL_NAME, LOCK_NAME
+from app.audio.journal import JOURNAL_NAME, LOCK_NAME, RESERVE_NAME
 from app.domain.cancel import CancelFlag, Never
-from app.domain.errors import Cancelled, InputError, ModelError
+from app.domain.errors import Cancelled, InputError, ModelError, StorageError
 from app.domain.events import Event, Notice, Progress
 from app.domain.meeting import Mark, MarkKind, Meeting, Stage
 from app.domain.ports import Job
@@ -153,6 +155,18 @@ def test_a_track_that_cannot_be_had_is_left_out_and_said() -> None:
     assert (warning.what, warning.to_do) == (NO_LOOPBACK.what, NO_LOOPBACK.to_do)
 
 
+def test_a_driver_that_fails_costs_only_its_own_track() -> None:
+    class Broken(System):
+        def source(self, track: str, choice: str) -> Source:
+            if track == "system":
+                raise OSError("PortAudio library not found")
+            return super().source(track, choice)
+
+    sources, (warning,) = recordings.open_sources(Broken())
+    assert [*sources] == ["mic"]
+    assert "PortAudio library not found" in warning.what
+
+
 def test_a_track_that_is_not_wanted_is_left_out_without_a_word() -> None:
     sources, warnings = recordings.open_sources(System(refuses={"system": NO_LOOPBACK}), system_audio="none")
     assert [*sources] == ["mic"]
@@ -238,6 +252,88 @@ def test_a_recording_that_is_just_beginning_is_not_interrupted(store: Library) -
     recordings.begin(store, "now", now)
     old = recordings.begin(store, "then", now - timedelta(hours=1))
     assert [i.meeting_id for i in recordings.interrupted(store)] == [old.id]
+
+
+def test_a_recording_that_has_just_ended_is_not_interrupted(store: Library) -> None:
+    """Between the end on the disk and the end in the library; and when the library was quicker than we were."""
+    meeting = recordings.begin(store, "now", BEGAN)
+    folder = store.folder(meeting.id)
+    write_simple(folder, {"mic": tone(1.0)}, ended=False)
+    with (folder / JOURNAL_NAME).open("a") as journal:
+        journal.write(f'{{"kind":"end","reason":"stopped","wall":"{datetime.now(UTC).isoformat()}","duration_s":1}}\n')
+    assert recordings.interrupted(store) == []
+    assert store.list()[0].state == "recording"
+
+
+def test_what_has_been_noted_meanwhile_stays_finished(store: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = store.list
+    meeting = recorded(store, tell=False)
+    seen = store.list()
+    recordings.recover(store, meeting.id)
+    monkeypatch.setattr(store, "list", lambda: seen)
+    assert recordings.interrupted(store) == []
+    assert before()[0].state == "new"
+
+
+def test_a_library_that_cannot_be_written_still_lists_what_was_interrupted(
+    store: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting = recorded(store, ended=False, tell=False)
+
+    def full(*_args: object, **_more: object) -> None:
+        raise StorageError("The disk is full.", "Free some space.")
+
+    monkeypatch.setattr(store, "recording_ended", full)
+    (found,) = recordings.interrupted(store)
+    assert found.meeting_id == meeting.id
+    assert found.duration_s == pytest.approx(3.0)
+    recordings.discard(store, meeting.id)  # which is how there may be space again
+    assert store.list() == []
+
+
+def test_a_recording_that_cannot_be_noted_leaves_no_row(store: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: object, **_more: object) -> None:
+        raise StorageError("The disk is full.", "Free some space.")
+
+    monkeypatch.setattr(store, "recording_started", full)
+    with pytest.raises(StorageError):
+        recordings.begin(store, "now", BEGAN)
+    assert store.list() == []
+
+
+def test_nothing_is_left_beside_a_recovered_recording(store: Library) -> None:
+    meeting = recorded(store, ended=False, tell=False)
+    folder = store.folder(meeting.id)
+    for left in (LOCK_NAME, RESERVE_NAME, ".mic.flac.1.part"):
+        (folder / left).write_bytes(b"")
+    recordings.recover(store, meeting.id)
+    assert {p.name for p in folder.iterdir()} == {"mic.wav", "system.wav", JOURNAL_NAME}
+    process(store, meeting.id)
+    assert {p.name for p in folder.iterdir()} == {
+        *("mic.opus", "system.opus", "mic.flac", "system.flac", JOURNAL_NAME),
+    }
+
+
+def test_while_it_is_packed_nobody_is_told_that_it_is_recorded(store: Library) -> None:
+    meeting = recorded(store)
+    with FileLock(store.folder(meeting.id) / LOCK_NAME), pytest.raises(InputError, match="being packed"):
+        recordings.discard(store, meeting.id)
+
+
+def test_a_lock_that_cannot_be_asked_counts_as_held(store: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    meeting = recorded(store, ended=False, tell=False)
+    before = (store.folder(meeting.id) / JOURNAL_NAME).read_bytes()
+
+    def too_many(*_args: object, **_more: object) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr(FileLock, "acquire", too_many)
+    for refused in (recordings.recover, recordings.discard):
+        with pytest.raises(StorageError, match="could not be seen"):
+            refused(store, meeting.id)
+    assert [i.meeting_id for i in recordings.interrupted(store)] == [meeting.id]
+    assert (store.folder(meeting.id) / JOURNAL_NAME).read_bytes() == before
+    assert store.list()[0].state == "recording"
 
 
 def test_a_damaged_recording_is_listed_all_the_same(store: Library) -> None:

@@ -161,6 +161,20 @@ def test_a_track_appears_only_when_committed(tmp_path: Path) -> None:
     assert names(tmp_path) == ["file.flac"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows says by itself what is in use")
+def test_what_a_killed_process_left_of_it_goes(tmp_path: Path) -> None:
+    child = subprocess.Popen([sys.executable, "-c", "pass"])
+    child.wait()
+    dead, alive = tmp_path / f".mic.flac.{child.pid}.part", tmp_path / f".mic.flac.{os.getppid()}.part"
+    other = tmp_path / f".system.flac.{child.pid}.part"
+    for part in (dead, alive, other):
+        part.write_bytes(b"x")
+    with TrackWriter(tmp_path / "mic.flac") as writer:
+        writer.write(np.zeros(16_000, np.float32))
+        writer.commit()
+    assert names(tmp_path) == sorted([alive.name, other.name, "mic.flac"])
+
+
 def test_what_lies_beyond_full_scale_is_clipped(tmp_path: Path) -> None:
     path = write(tmp_path / "t.flac", np.array([-2.0, -1.0, 0.0, 0.5, 1.0, 2.0], np.float32))
     with TrackReader(path) as r:
