@@ -179,15 +179,15 @@ def _fresh_meetings() -> Iterator[Row]:
 
 def _live(x: Sound, speech: Any, truth: Sequence[Turn]) -> tuple[float, float]:
     """Confusion of labels as first shown, and as at the end."""
-    spans = windows(speech, 0.8)
+    spans = windows(speech, 0.4)
     embeddings = load_encoder().embed(Memory(x), spans, Never())
-    live = LiveSpeakers(hop_s=0.8)
+    live = LiveSpeakers(hop_s=0.4)
     first = [""] * len(spans)
     for i, (span, row) in enumerate(zip(spans, embeddings, strict=True)):
         live.add(SYSTEM, [span], row[None])
         if work := live.begin():
             live.finish(work())
-        for j in range(max(0, i - 15), i + 1):
+        for j in range(max(0, i - 30), i + 1):
             first[j] = first[j] or live.speaker_at(SYSTEM, *_middle(spans[j]))
     if work := live.begin(now=True):
         live.finish(work())
