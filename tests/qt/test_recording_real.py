@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +17,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.audio.systems.file import FileSystem
-from app.bootstrap import SAMPLE, LocalServices
+from app.audio.recorder import Recorder
+from app.audio.systems.file import FileSource, FileSystem
+from app.bootstrap import SAMPLE, LocalServices, local_pipeline, open_store
+from app.domain.cancel import Never
 from app.domain.meeting import MIC, SYSTEM, MarkKind, Meeting, Stage
 from app.domain.recording import SoundSystem
+from app.services import jobs, recordings
 from app.services.paths import Paths
+from app.ui import application
 from app.ui.application import Desk
 from tests.qt.conftest import MakeDesk
 
@@ -149,6 +154,38 @@ def test_what_was_cut_off_is_offered_and_becomes_a_meeting(
     assert [m.text for m in meeting.marks if m.kind is MarkKind.NOTE] == ["before the power went"]
     assert d.window.page.banner.action.text() == "Write it down"
     assert not d.queue.busy
+
+
+def test_packing_that_was_cut_off_is_finished_at_the_next_start(
+    qtbot: QtBot, desk: MakeDesk, folkmoot_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(Paths.default())
+    now = datetime.now().astimezone()
+    meeting = recordings.begin(store, "Half done", now)
+    folder = store.folder(meeting.id)
+    recorder = Recorder(folder, {MIC: FileSource(SAMPLE / "mic.flac", MIC)}, started_at=now)
+    recorder.start()
+    qtbot.waitUntil(lambda: recorder.status().safe_s > 1.5, timeout=10_000)
+    recorder.stop()
+    result = recorder.wait(10)
+    assert result is not None
+    meeting = recordings.end(store, meeting.id, result)
+    job = jobs.make_job(store, meeting, until=Stage.DECODE)
+    for _ in jobs.process(store, job, local_pipeline(), Never()):  # as if the program had been ended before packing
+        pass
+    store.stage_ended(meeting.id, Stage.SPEECH, "cancelled")
+    before = store.get(meeting.id).stages
+    store.close()
+    assert (folder / "mic.wav").exists()
+
+    monkeypatch.setattr(application, "PACK_AFTER_MS", 0)
+    d = desk(FromFiles(Paths.default()))
+    qtbot.waitUntil(lambda: not (folder / "mic.wav").exists(), timeout=60_000)
+    qtbot.waitUntil(lambda: not d.engine.running, timeout=10_000)
+    assert (folder / "mic.opus").exists()
+    qtbot.waitUntil(lambda: d.meeting.meeting is not None)
+    assert stored(d).stages == before, "what the user stopped is not begun again"
+    assert d.window.page.banner.action.text() == "Continue"
 
 
 def test_a_folder_that_vanishes_is_told_and_the_meeting_is_there(
