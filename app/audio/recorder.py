@@ -200,8 +200,8 @@ class Recorder:
             return False
         try:
             self._round(self._clock.monotonic())
-        except OSError as e:
-            log.exception("the recording cannot be written")
+        except OSError as e:  # the result says it in words
+            log.warning("the recording cannot be written", exc_info=True)
             self._end(*self._place.why(e))
         except Exception as e:
             log.exception("the recorder failed")
@@ -393,8 +393,9 @@ def _try_all(steps: Iterable[_Step]) -> OSError | None:
     for step in steps:
         try:
             step()
-        except Exception as e:
+        except OSError as e:
+            log.warning("a step at the end of the recording failed", exc_info=True)
+            first = first or e
+        except Exception:
             log.exception("a step at the end of the recording failed")
-            if first is None and isinstance(e, OSError):
-                first = e
     return first

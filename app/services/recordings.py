@@ -198,7 +198,7 @@ def interrupted(store: MeetingStore) -> list[Interrupted]:
                         continue  # has just noted it
                     _store_end(store, meeting, "interrupted", seen)
         except (UserError, OSError):  # it is offered all the same; recovering it will say what is wrong
-            log.exception("the interrupted recording in %s cannot be read, or not be noted", folder)
+            log.warning("the interrupted recording in %s cannot be read, or not be noted", folder, exc_info=True)
         found.append(Interrupted(summary.id, summary.title, summary.started_at, duration_s, size))
     return found
 
