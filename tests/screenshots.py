@@ -2,8 +2,8 @@
 
     python tests/screenshots.py [--real | --all | --only NAME] [--out FOLDER]
 
-With demonstration meetings by default; with `--real` from the sample meeting as this machine's own models hear it
-(in a throw-away library). Runs without a display; set FOLKMOOT_TEST_DISPLAY=1 to watch.
+With demonstration meetings by default; with `--real` window.png and window-dark.png, from the sample meeting as this
+machine's own models hear it (in a throw-away library). Runs without a display; set FOLKMOOT_TEST_DISPLAY=1 to watch.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def recording(studio: Studio) -> Any:
     recorder.mark(MarkKind.NOTE, 64, "Release on the nineteenth, not the twelfth")
     recorder.mark(MarkKind.BOOKMARK, 251)
     recorder.mark(MarkKind.PAUSE, 402)
-    recorder.mark(MarkKind.RESUME, 402.1)
+    recorder.mark(MarkKind.RESUME, 402.1, later_s=6 * 60)
     recorder.mark(MarkKind.NOTE, 618, "Lyon: ask Leila who else comes along, and whether an hour is enough for the "
                                       "demonstration with their own recordings")  # fmt: skip
     studio.wait(1.2)
@@ -298,8 +298,8 @@ SHOTS: dict[str, tuple[tuple[int, int], bool, str, float, Callable[[Studio], Non
 }
 
 
-PUBLISHED = ("window", "window-dark", "processing", "chinese", "search", "narrow-minutes", "setup", "recording",
-             "recording-dark", "noted")  # fmt: skip
+PUBLISHED = ("processing", "chinese", "search", "narrow-minutes", "setup", "recording",
+             "recording-dark", "noted", "doubts")  # fmt: skip
 
 
 def demonstration(name: str, out: Path) -> None:
@@ -328,10 +328,10 @@ def real(out: Path) -> None:
         meeting = studio.desk.meeting
         studio.wait(until=lambda: meeting.job is not None)
         studio.wait(until=lambda: not studio.desk.queue.busy)
-        studio.wait(until=lambda: meeting.document is not None or meeting.banner is not None)
+        studio.wait(until=lambda: meeting.meeting is not None and meeting.meeting.next_stage() is None)
+        studio.wait()
         chips = studio.desk.window.panel.chips
-        if chips:
-            chips[min(1, len(chips) - 1)].click()
+        chips[min(1, len(chips) - 1)].click()
         studio.save(out / "window.png")
         theme.apply(studio.app, dark=True)
         studio.save(out / "window-dark.png")

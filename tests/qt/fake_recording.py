@@ -171,7 +171,8 @@ class FakeRecorder:
             tracks = self.tracks
             if tracks is None:
                 tracks = tuple(
-                    TrackStatus(t, "live", s.device, Level(-30 + swing, -20 + swing)) for t, s in self.sources.items()
+                    TrackStatus(t, "live", s.device, Level(-30 + swing - 7 * n, -20 + swing - 5 * n))
+                    for n, (t, s) in enumerate(self.sources.items())
                 )
             return RecordingStatus(state, now, max(0.0, now - self.unsafe_s), int(now * 192_000), self.remaining_s,  # type: ignore[arg-type]
                                    tracks, self.warnings)  # fmt: skip
@@ -192,8 +193,11 @@ class FakeRecorder:
                 self.folder, reason, self.elapsed_s, self.started_at, ended, names, self.marks(), what, to_do
             )
 
-    def mark(self, kind: MarkKind, at_s: float, text: str = "", track: str = "", seconds: float = 0.0) -> None:
-        wall = self.started_at + timedelta(seconds=at_s)
+    def mark(
+        self, kind: MarkKind, at_s: float, text: str = "", track: str = "", seconds: float = 0.0, later_s: float = 0.0
+    ) -> None:
+        """`later_s`: what the clock on the wall is ahead of the timeline."""
+        wall = self.started_at + timedelta(seconds=at_s + later_s)
         self._marks.append(Mark(kind, at_s, wall, text, track, seconds))
 
     def _now(self) -> float:
