@@ -67,11 +67,12 @@ class Listener:
                 block = self._blocks.popleft() if self._blocks else None
                 if block is not None:
                     self._waiting_s[block.track] -= len(block.samples) / SAMPLE_RATE
+            echo = self._echo  # asked once: the recorder's thread takes it away from a reader that is too slow
             # In the reader's thread, so that the recorder's has nothing to do with it.
             if block is not None:
-                self._ready.extend([block] if self._echo is None else self._echo.process(block))
-            elif self._echo is not None:
-                echo, self._echo = self._echo, None
+                self._ready.extend([block] if echo is None else echo.process(block))
+            elif echo is not None:
+                self._echo = None
                 self._ready.extend(echo.flush())
             else:
                 return None

@@ -116,9 +116,9 @@ def record(args: argparse.Namespace) -> int:
             with suppress(UserError):
                 recordings.discard(store, meeting.id)
             raise
-        for missing in opened.warnings:
-            note(f"{missing.what} {missing.to_do}".strip())
         try:
+            for missing in opened.warnings:
+                note(f"{missing.what} {missing.to_do}".strip())
             _watch(recorder, interrupts, meeting)
         finally:  # whatever happened to the terminal
             recorder.stop()

@@ -11,7 +11,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -304,8 +304,12 @@ def pack_recording(meeting: Meeting, folder: Path, keep_as: KeepAs, cancel: Canc
     from app.audio.packing import PackedTrack, pack
     from app.audio.recorded import plan
 
-    with _lock(folder) as free:
-        if not free:
+    with ExitStack() as stack:
+        try:
+            if not stack.enter_context(_lock(folder)):
+                return
+        except UserError as e:
+            yield Notice(Stage.MINUTES, str(e))
             return
         tracks = [t for t in _unpacked_tracks(folder) if working_copy_path(folder, t).is_file()]
         for n, track in enumerate(tracks):
@@ -363,7 +367,8 @@ def _lock(folder: Path) -> Iterator[bool]:
         yield False
         return
     except OSError as e:
-        if not _is_read_only(folder, e):  # then nobody records into it
+        # Whoever records holds a file that is there, and in a folder that can be written.
+        if os.path.lexists(path) and not _is_read_only(folder, e):
             raise disk_error("Whether this meeting is being recorded could not be seen", path, e) from e
         yield True
         return

@@ -328,6 +328,8 @@ def test_a_lock_that_cannot_be_asked_counts_as_held(store: Library, monkeypatch:
         raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
 
     monkeypatch.setattr(FileLock, "acquire", too_many)
+    assert not recordings.is_being_recorded(store.folder(meeting.id)), "nobody holds a lock that is not there"
+    (store.folder(meeting.id) / LOCK_NAME).write_bytes(b"")
     for refused in (recordings.recover, recordings.discard):
         with pytest.raises(StorageError, match="could not be seen"):
             refused(store, meeting.id)
@@ -452,6 +454,21 @@ def test_leaving_the_generator_packs_nothing(store: Library) -> None:
     events.close()  # type: ignore[attr-defined]
     assert names(store.folder(meeting.id)) >= {"mic.wav", "system.wav"}
     assert not recordings.is_being_recorded(store.folder(meeting.id)), "the lock is given back"
+
+
+def test_a_lock_that_cannot_be_asked_fails_no_job(store: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    meeting = recorded(store)
+    process(store, meeting.id, keep_as="wav")
+    (store.folder(meeting.id) / LOCK_NAME).write_bytes(b"")
+
+    def too_many(*_args: object, **_more: object) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr(FileLock, "acquire", too_many)
+    packing = recordings.pack_recording(store.get(meeting.id), store.folder(meeting.id), "opus", Never())
+    (said,) = [e.message for e in packing if isinstance(e, Notice)]
+    assert "could not be seen" in said
+    assert (store.folder(meeting.id) / "mic.wav").exists()
 
 
 def test_a_track_that_cannot_be_packed_stays_and_is_said(store: Library) -> None:
