@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import numpy as np
 import pytest
 import soundfile as sf
 
@@ -36,6 +37,7 @@ from storage.repository import Library
 from tests.conftest import ROOT
 from tests.fakes import FakeEngines, beeps
 from tests.terminal import terminal
+from tests.unit.recordings_support import BEGAN, write_simple
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and terminals of POSIX")
 
@@ -489,6 +491,18 @@ def interrupted(tracks: list[str], start: Callable[..., Process], capsys: pytest
     recording.process.kill()
     recording.end()
     return folder
+
+
+def test_what_holds_no_sound_is_not_recovered_but_can_go(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Killed before the first sample: once repaired, no command could delete it any more."""
+    with opened() as store:
+        meeting = recordings.begin(store, "Too short", BEGAN)
+        write_simple(store.folder(meeting.id), {"mic": np.zeros(0, np.float32)}, ended=False)
+    assert run("recover", meeting.id) == 3
+    assert f"folkmoot recover {meeting.id[:12]} --discard" in capsys.readouterr().err
+    assert run("recover", meeting.id, "--discard") == 0
+    with opened() as store:
+        assert store.list() == []
 
 
 @posix
