@@ -411,9 +411,9 @@ def test_a_recording_whose_files_are_gone_says_so(store: MeetingStore) -> None:
         run(store, meeting, FakeEngines())
 
 
-def test_a_meeting_that_is_being_recorded_is_refused(store: MeetingStore) -> None:
+def test_a_recording_that_somebody_else_works_on_is_refused(store: MeetingStore) -> None:
     meeting = recorded_meeting(store, {"mic": [(0.5, 1.5)]})
-    with FileLock(store.folder(meeting.id) / LOCK_NAME), pytest.raises(InputError, match="still being recorded"):
+    with FileLock(store.folder(meeting.id) / LOCK_NAME), pytest.raises(InputError, match="being packed by another"):
         run(store, meeting, FakeEngines())
     assert store.get(meeting.id).tracks == ()
     run(store, meeting, FakeEngines())
