@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.cancel import CancelFlag, check
 from app.domain.ports import Constraint, Message
-from models import device, generation, loading
+from models import attention, device, generation, kv_cache, loading
 from models.catalogue import ModelEntry
 from models.memory import OutOfMemory
 
 if TYPE_CHECKING:
-    import torch
+    pass
 
 _CHAT_TOKENS = ("<|im_start|>", "<|im_end|>")
+# Room for the answer in the cache at first: most are shorter, and a long context would need gigabytes at once.
+ROOM_TOKENS = 1024
 _THOUGHT = re.compile(r"^.*?</think>|<think>.*$", re.DOTALL)
 
 
@@ -28,8 +30,6 @@ class Qwen3Text:
     """A `TextEngine`. Use it from one thread at a time, whichever."""
 
     def __init__(self, model: Any, tokenizer: Any, entry: ModelEntry, placement: device.Placement) -> None:
-        import llguidance.hf
-
         self.name = entry.id
         self.context_tokens = entry.context_tokens
         self.quotes_only = entry.quotes_only
@@ -44,9 +44,7 @@ class Qwen3Text:
         self._ends: list[int] = [ends] if isinstance(ends, int) else list(ends)
         self._control_tokens = sorted(tokenizer.get_added_vocab(), key=len, reverse=True)
         # The model may have more outputs than the tokenizer has tokens (padding to a round number).
-        self._grammar_tokenizer = llguidance.hf.from_tokenizer(
-            tokenizer, n_vocab=model.config.vocab_size, eos_token=self._ends
-        )
+        self._grammar_tokenizer = generation.grammar_tokenizer(tokenizer, model.config.vocab_size, self._ends)
 
     @classmethod
     def load(cls, folder: Path, entry: ModelEntry, device_name: str | device.Placement | None = None) -> Qwen3Text:
@@ -59,7 +57,7 @@ class Qwen3Text:
             transformers.AutoModelForCausalLM, folder, device=placement.device, dtype=placement.dtype
         )
         loading.check_ends(tokenizer, model, folder)
-        return cls(model, tokenizer, entry, placement)
+        return cls(attention.pack_on_processors(model), tokenizer, entry, placement)
 
     def count_tokens(self, text: str) -> int:
         return len(self._tokenizer.encode(self._harmless(text), add_special_tokens=False))
@@ -83,7 +81,7 @@ class Qwen3Text:
             raise ValueError(
                 f"{len(prompt)} tokens of prompt and {max_new_tokens} of answer exceed {self.context_tokens}"
             )
-        grammar = self._grammar(constraint) if constraint is not None else None
+        grammar = generation.grammar(self._grammar_tokenizer, constraint.lark) if constraint is not None else None
         device.apply_threads(self._placement)
         try:
             with generation.cancellable(self._model, cancel):
@@ -110,22 +108,13 @@ class Qwen3Text:
     def _harmless(self, text: str) -> str:
         return generation.without_control_tokens(text, self._control_tokens)
 
-    def _grammar(self, constraint: Constraint) -> Any:
-        from llguidance import LLMatcher
-
-        matcher = LLMatcher(self._grammar_tokenizer, constraint.lark, log_level=0)
-        if matcher.is_error():
-            raise ValueError(f"the grammar cannot be used: {matcher.get_error()}")
-        return matcher
-
     def _decode(self, prompt: list[int], grammar: Any, max_new_tokens: int, cancel: CancelFlag) -> list[int]:
         """Token ids of the answer, without the one that ends it."""
         import torch
-        from transformers import DynamicCache
 
         answer = _forced(grammar)
         fresh = [*prompt, *answer]  # what the model has not read yet
-        cache = DynamicCache(config=self._model.config)
+        cache = kv_cache.roomy_cache(len(fresh) + min(max_new_tokens, ROOM_TOKENS), self._model.config)
         with torch.inference_mode():
             while len(answer) < max_new_tokens and not (grammar is not None and grammar.is_stopped()):
                 check(cancel)
@@ -133,7 +122,9 @@ class Qwen3Text:
                 logits = self._model(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1).logits[
                     0, -1
                 ]
-                token = int(_allowed(logits, grammar).argmax())
+                if grammar is not None:
+                    logits = generation.allowed(logits, grammar)
+                token = int(logits.argmax())
                 if token in self._ends:
                     break
                 fresh = [token, *_forced(grammar, token)]
@@ -144,18 +135,6 @@ class Qwen3Text:
 def without_thoughts(text: str) -> str:
     """An answer without what the model thought aloud, whether or not that was begun or ended properly."""
     return _THOUGHT.sub("", text).strip()
-
-
-def _allowed(logits: torch.Tensor, grammar: Any) -> torch.Tensor:
-    """`logits` (vocabulary) with what the grammar forbids at −∞."""
-    import torch
-
-    if grammar is None:
-        return logits
-    # One byte a token, 0 where forbidden. (llguidance.torch would do this through torch.compile, which needs
-    # a C++ compiler on the user's computer.)
-    allowed = torch.frombuffer(bytearray(grammar.compute_logit_bias()), dtype=torch.uint8)
-    return logits.masked_fill((allowed == 0).to(logits.device), float("-inf"))
 
 
 def _forced(grammar: Any, token: int | None = None) -> list[int]:
