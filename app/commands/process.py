@@ -152,10 +152,8 @@ def _resumed(store: MeetingStore, args: argparse.Namespace, models: dict[str, st
     from app.services import recordings
 
     meeting = store.get(args.resume)
-    if meeting.recording is not None and meeting.recording.state == "recording":
-        raise recordings.still_recording(meeting)
-    if meeting.recording is not None and meeting.recording.state == "interrupted":
-        meeting = recordings.recover(store, meeting.id).meeting
+    if meeting.recording is not None and meeting.recording.state != "finished":
+        meeting = recordings.recover(store, meeting.id).meeting  # refuses while it is being recorded
     if args.title:
         store.rename(meeting.id, args.title)
     again = frozenset(Stage(s) for s in args.again)

@@ -204,7 +204,7 @@ class LibraryViewModel(QObject):
             return
 
         def remove(store: MeetingStore) -> str:
-            store.delete(meeting_id)
+            self._services.discard(store, meeting_id)
             return meeting_id
 
         self._queue.forget(meeting_id)

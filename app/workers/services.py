@@ -154,7 +154,7 @@ class Services(Protocol):
         ...
 
     def discard(self, store: MeetingStore, meeting_id: str) -> None:
-        """Storage lane: remove a recording, its row and its files."""
+        """Storage lane: remove a meeting, its row and its files. `InputError` while it is being recorded anywhere."""
         ...
 
     def close(self) -> None:

@@ -53,9 +53,16 @@ def seg(number: int, start: float, text: str, speaker: str = "", *, track: str =
 # -- Formatting -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("seconds", "text"), [
-    (0, "0:00"), (7.9, "0:07"), (200, "3:20"), (3723, "1:02:03"), (-1, "0:00"),
-])
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0:00"),
+        (7.9, "0:07"),
+        (200, "3:20"),
+        (3723, "1:02:03"),
+        (-1, "0:00"),
+    ],
+)
 def test_clock(seconds: float, text: str) -> None:
     assert clock(seconds) == text
 
@@ -65,10 +72,16 @@ def test_length(seconds: float, text: str) -> None:
     assert formatting.length(seconds) == text
 
 
-@pytest.mark.parametrize(("seconds", "text"), [
-    (2, "a few seconds left"), (38, "about 40 s left"), (58, "about 1 min left"), (190, "about 3 min left"),
-    (4000, "about 1 h 5 min left"),
-])
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (2, "a few seconds left"),
+        (38, "about 40 s left"),
+        (58, "about 1 min left"),
+        (190, "about 3 min left"),
+        (4000, "about 1 h 5 min left"),
+    ],
+)
 def test_remaining(seconds: float, text: str) -> None:
     assert formatting.remaining(seconds) == text
 
@@ -81,9 +94,16 @@ def test_days_and_sections() -> None:
     assert "2025" in formatting.day(NOON - timedelta(days=300), TODAY)
 
 
-@pytest.mark.parametrize(("name", "text"), [
-    ("Anna", "A"), ("Anna Berg", "AB"), ("anna van berg", "AB"), ("王小明", "王"), ("", ""),
-])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Anna", "A"),
+        ("Anna Berg", "AB"),
+        ("anna van berg", "AB"),
+        ("王小明", "王"),
+        ("", ""),
+    ],
+)
 def test_initials(name: str, text: str) -> None:
     assert formatting.initials(name) == text
 
@@ -92,11 +112,14 @@ def test_initials(name: str, text: str) -> None:
 
 
 def test_segments_of_one_person_join_and_keep_their_places() -> None:
-    made = paragraphs([seg(1, 0, "Good morning.", "me"), seg(2, 2, "Let us start.", "me"), seg(3, 4, "Yes.", "s1")],
-                      {"me": "Me", "s1": "Anna"}, {"me": 0, "s1": 1})
+    made = paragraphs(
+        [seg(1, 0, "Good morning.", "me"), seg(2, 2, "Let us start.", "me"), seg(3, 4, "Yes.", "s1")],
+        {"me": "Me", "s1": "Anna"},
+        {"me": 0, "s1": 1},
+    )
     assert [(p.name, p.text, p.hue) for p in made] == [("Me", "Good morning. Let us start.", 0), ("Anna", "Yes.", 1)]
     first = made[0]
-    assert [first.text[s.start:s.end] for s in first.spans] == ["Good morning.", "Let us start."]
+    assert [first.text[s.start : s.end] for s in first.spans] == ["Good morning.", "Let us start."]
     assert first.span_at(0).segment_id == 1
     assert first.span_at(20).segment_id == 2
 
@@ -150,7 +173,7 @@ def test_growing_gives_what_setting_at_once_gives(transcript: TranscriptModel) -
         seg(n, n * 1.7 % 97, f"Sentence number {n}.", track=("mic", "system")[n % 3 == 0]) for n in range(1, 120)
     ]
     for at in range(0, len(segments), 7):
-        transcript.add(segments[at:at + 7])
+        transcript.add(segments[at : at + 7])
     other = TranscriptModel()
     other.set_transcript(segments, same=False)
     assert transcript.rows == other.rows
@@ -177,6 +200,7 @@ def test_rows_are_found_by_time_and_read_aloud(transcript: TranscriptModel) -> N
     transcript.set_transcript([seg(1, 5, "One.", "me"), seg(2, 9, "Two.", "s1")], SPEAKERS, same=False)
     assert [transcript.row_at(t) for t in (0, 5, 8.9, 9, 99)] == [0, 0, 0, 1, 1]
     from PySide6.QtCore import Qt
+
     assert transcript.index(1).data(Qt.ItemDataRole.AccessibleTextRole) == "Anna, 0:09: Two."
 
 
@@ -185,7 +209,10 @@ def test_rows_are_found_by_time_and_read_aloud(transcript: TranscriptModel) -> N
 
 def test_minutes_have_one_chip_for_each_place() -> None:
     meeting = Meeting(
-        "m", "M", NOON, speakers=SPEAKERS,
+        "m",
+        "M",
+        NOON,
+        speakers=SPEAKERS,
         segments=tuple(seg(n, n * 10.0, f"S{n}.", "me") for n in range(1, 9)),
         minutes=Minutes("Sum. ", (Decision("D", (4, 2, 3, 8, 99)),), (ActionItem("T", "anna", "Friday", (), False),)),
     )
@@ -241,7 +268,9 @@ def test_hits_are_grouped_by_meeting_and_marked(qapp: QCoreApplication) -> None:
     model.set_hits([hit("a", 1), hit("b", 2), hit("a", 3)], TODAY)
     rows = [model.index(i).data(RowRole) for i in range(model.rowCount())]
     assert [(r.meeting_id, r.title, r.time) for r in rows] == [
-        ("a", "A", "0:10"), ("a", "", "0:30"), ("b", "B", "0:20"),
+        ("a", "A", "0:10"),
+        ("a", "", "0:30"),
+        ("b", "B", "0:20"),
     ]
     assert rows[0].text == "the release notes"
     assert rows[0].marks == ((4, 7),)
@@ -401,7 +430,8 @@ def test_a_failure_is_told_and_tried_again(bench: Callable[..., Bench], tmp_path
     assert (banner.title, banner.detail, banner.action) == ("No sound.", "Choose another file.", "Try again")
     assert banner.notices == ("12 s of the file could not be decoded.",)
     assert b.services.meetings["m001"].stage(Stage.SPEECH) == StageRecord(
-        Stage.SPEECH, "failed", error="No sound. Choose another file.")
+        Stage.SPEECH, "failed", error="No sound. Choose another file."
+    )
     b.meeting.act_on_banner()
     b.wait(lambda: b.meeting.document is not None and not b.queue.busy)
     assert b.meeting.banner is None
