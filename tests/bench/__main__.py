@@ -1,5 +1,5 @@
 """The figures we promise, measured: `python3 dev.py bench [sample] [accuracy] [window] [memory]
-[recording]`.
+[recording] [reference] [speed]`.
 
 Each is printed beside what it is compared with. Times are medians; every run is a fresh process, so that
 loading the models counts. Exit code 1 when a promise is not kept.
@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.bench import engines
 from tests.bench.figures import Figure
 from tests.bench.recording import recording
 
@@ -35,6 +36,8 @@ def main() -> int:
         "window": window,
         "memory": memory,
         "recording": recording,
+        "reference": engines.reference,
+        "speed": engines.speed,
     }
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"{', '.join(sections)}; all if none is named")
