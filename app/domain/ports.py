@@ -130,6 +130,7 @@ class Heard:
     events: tuple[SoundEvent, ...] = ()
 
 
+@runtime_checkable
 class ListeningEngine(Protocol):
     """A model that hears more than words."""
 

@@ -23,7 +23,7 @@ def python_in(cache: Path) -> Path:
     print(f"Installing {PACKAGE} into {folder}", file=sys.stderr, flush=True)
     venv.create(folder, with_pip=True, clear=True)
     # The same build of torch as here, or the numbers could differ for no reason of ours.
-    pip = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    pip = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--retries", "1"]
     subprocess.run([*pip, "--extra-index-url", CPU_TORCH_INDEX, f"torch=={version('torch')}"], check=True)
     subprocess.run([*pip, PACKAGE], check=True)
     done.write_text(PACKAGE, encoding="utf-8")
