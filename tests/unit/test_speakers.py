@@ -6,7 +6,7 @@ import itertools
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,44 +17,14 @@ import models.speakers.encoder as encoder_module
 from app.audio.tracks import TrackReader
 from app.domain.cancel import Never
 from app.domain.errors import Cancelled, ModelError
-from app.domain.meeting import FILE, MIC, SYSTEM, Segment
+from app.domain.meeting import FILE, MIC, SYSTEM
 from app.domain.ports import Diarizer
 from models.speakers import default_diarizer
 from models.speakers.clustering import absorb_small, cluster, merge_alike, silhouette
 from models.speakers.encoder import EMBEDDING, load_encoder, windows
 from models.speakers.tracks import TrackDiarizer
 from models.speakers.voices import VoiceDiarizer
-
-TESTDATA = Path(__file__).parents[3] / "shared" / "testdata"
-
-
-class Sound:
-    """An `AudioReader` over an array."""
-
-    def __init__(self, x: np.ndarray) -> None:
-        self.x = x.astype(np.float32)
-        self.duration_s = len(x) / 16_000
-
-    def read(self, start_s: float, end_s: float) -> np.ndarray:
-        return self.x[max(0, round(start_s * 16_000)) : max(0, round(end_s * 16_000))]
-
-    def blocks(self, seconds: float) -> Iterator[np.ndarray]:
-        size = round(seconds * 16_000)
-        return (self.x[i : i + size] for i in range(0, len(self.x), size))
-
-
-def noise(seconds: float, level: float = 0.05) -> Sound:
-    return Sound(level * np.random.default_rng(0).standard_normal(round(seconds * 16_000)))
-
-
-def segments(spans: Sequence[tuple[float, float]], track: str = FILE, first: int = 1) -> list[Segment]:
-    return [Segment(i, track, start, end, "…") for i, (start, end) in enumerate(spans, first)]
-
-
-def shared(name: str) -> Path:
-    if not TESTDATA.is_dir():
-        pytest.skip("the shared test recordings are not here")
-    return TESTDATA / name
+from tests.unit.speakers_support import Sound, noise, segments, shared
 
 
 def turns(name: str) -> list[tuple[float, float, str]]:
