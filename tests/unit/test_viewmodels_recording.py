@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -238,6 +239,9 @@ class Bench:
 
 @pytest.fixture
 def bench(qapp: QCoreApplication) -> Iterator[Callable[..., Bench]]:
+    # What an earlier test left in a cycle (a logged traceback holds its bench) is destroyed here, in the thread it
+    # belongs to, before other threads run that could collect it: Qt's objects do not survive that.
+    gc.collect()
     made: list[Bench] = []
 
     def make(*args: object, **kwargs: object) -> Bench:
