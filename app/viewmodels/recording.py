@@ -190,6 +190,7 @@ class RecordingViewModel(QObject):
             self._typed_at = None
         elif self._typed_at is None:
             self._typed_at = self._status.elapsed_s
+        self._controller.draft(text.strip(), self._typed_at or 0.0)
 
     @property
     def note_time(self) -> str:
@@ -204,6 +205,7 @@ class RecordingViewModel(QObject):
         at_s = self._status.elapsed_s if self._typed_at is None else self._typed_at
         self._typed_at = None
         self._controller.note(text, at_s)
+        self._controller.draft("", 0.0)
         return True
 
     @Slot()

@@ -87,6 +87,7 @@ class RecordingController(QObject):
     _resume = Signal()
     _bookmark = Signal(str)
     _note = Signal(str, float)
+    _draft = Signal(str, float)
     _stop = Signal()
     _shut_down = Signal()
 
@@ -109,6 +110,7 @@ class RecordingController(QObject):
             (self._resume, worker.resume),
             (self._bookmark, worker.bookmark),
             (self._note, worker.note),
+            (self._draft, worker.draft),
             (self._stop, worker.stop),
             (self._shut_down, worker.shut_down),
         ):
@@ -158,6 +160,10 @@ class RecordingController(QObject):
 
     def note(self, text: str, at_s: float) -> None:
         self._note.emit(text, at_s)
+
+    def draft(self, text: str, at_s: float) -> None:
+        """What is being typed: it becomes a note if the recording ends meanwhile. "" when there is nothing."""
+        self._draft.emit(text, at_s)
 
     def stop(self) -> None:
         self._stop.emit()

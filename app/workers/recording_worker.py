@@ -84,6 +84,7 @@ class RecordingWorker(QObject):
         self._recorder: Recorder | None = None
         self._meeting_id = ""
         self._marks: tuple[Mark, ...] = ()
+        self._draft: tuple[str, float] | None = None
         self._ticks = 0
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
@@ -244,6 +245,16 @@ class RecordingWorker(QObject):
             self._recorder.note(text, at_s)
             self._tick()
 
+    @Slot(str, float)
+    def draft(self, text: str, at_s: float) -> None:
+        self._draft = (text, at_s) if text else None
+
+    def _keep_draft(self, recorder: Recorder) -> None:
+        """A full disk asks nobody whether they have finished typing."""
+        if self._draft is not None:
+            recorder.note(*self._draft)
+            self._draft = None
+
     @Slot()
     def stop(self) -> None:
         if self._recorder is not None:
@@ -264,9 +275,11 @@ class RecordingWorker(QObject):
         if marks != self._marks:
             self._marks = marks
             self.marked.emit(marks)
-        result = self._recorder.wait(0.0) if status.state in ("stopping", "ended") else None
-        if result is not None:
-            self._finish(result)
+        if status.state in ("stopping", "ended"):
+            self._keep_draft(self._recorder)
+            result = self._recorder.wait(0.0)
+            if result is not None:
+                self._finish(result)
 
     def _previews(self) -> tuple[TrackPreview, ...]:
         found = []
@@ -301,6 +314,7 @@ class RecordingWorker(QObject):
         """The program ends: what runs is written to its end and stored, then the thread stops."""
         if self._recorder is not None:
             self._recorder.stop()
+            self._keep_draft(self._recorder)
             result = self._recorder.wait(LAST_WRITE_S)
             if result is not None:
                 self._finish(result)

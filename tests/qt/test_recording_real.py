@@ -195,11 +195,13 @@ def test_a_folder_that_vanishes_is_told_and_the_meeting_is_there(
     d = desk(FromFiles(Paths.default()))
     qtbot.waitUntil(d.window.empty.isVisible)
     recording(qtbot, d, "Weekly")
+    qtbot.keyClicks(d.window.recording.note, "half a thought")  # and not yet Enter
     folder = next((folkmoot_home / "meetings").iterdir())
     folder.rename(folder.with_name("elsewhere"))
     qtbot.waitUntil(lambda: d.recording.state == "idle", timeout=10_000)
     qtbot.waitUntil(lambda: d.meeting.title == "Weekly" and d.window.toast.isVisible(), timeout=10_000)
-    print(d.window.toast.text)
     assert "Everything up to 0:0" in d.window.toast.text
+    assert d.meeting.meeting is not None
+    assert [m.text for m in d.meeting.meeting.marks if m.kind == MarkKind.NOTE] == ["half a thought"]
     d.queue.cancel_all()
     qtbot.waitUntil(lambda: not d.queue.busy, timeout=30_000)
