@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.domain.meeting import Minutes, Segment, Speaker, SpeechRegion, Stage, Track, Word
+from app.domain.meeting import Minutes, Segment, Speaker, SpeechRegion, Stage, Track, Turn, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,16 @@ class SpeechResult:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptResult:
-    """`segments` are in time order, ids from 1, speakers still empty."""
+    """`segments` are in time order, ids from 1, speakers still empty.
+
+    `speakers` and `minutes` are what is left of an earlier run (`app.domain.carry`): the same people, and the user's
+    own items with evidence among the new segments. They stay until their stages have run.
+    """
 
     segments: tuple[Segment, ...]
     language: str | None
+    speakers: tuple[Speaker, ...] = ()
+    minutes: Minutes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +43,16 @@ class AlignResult:
 
 @dataclass(frozen=True, slots=True)
 class SpeakersResult:
-    """`of_segment`: segment id → speaker key."""
+    """`of_segment`: segment id → speaker key.
+
+    `segments`: all of them anew, with their words, where some were cut because the speaker changes within them or were
+    found to be an echo; the first piece keeps the id. Empty: they are as they were.
+    """
 
     speakers: tuple[Speaker, ...]
     of_segment: Mapping[int, str]
+    segments: tuple[Segment, ...] = ()
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ TRACK_NAMES = (MIC, SYSTEM, FILE)
 
 StageState = Literal["running", "done", "failed", "cancelled"]
 RecordingState = Literal["recording", "interrupted", "finished"]
+UserTouch = Literal["text", "speaker"]
 
 
 def clock(seconds: float) -> str:
@@ -71,6 +72,9 @@ class Segment:
     `guards`: what went wrong while it was written down and was put right or could not be: those of
     `app.domain.ports.Transcript`, and "overlong" (more text than can be said in that time; heard again), "thin" (hardly
     any text for so much speech), "reheard" (there was no text at first; it was found with another cut).
+    `by_user`: what the user has put right, which survives every later run. `echo_of`: id of the segment of the system
+    track whose words came back through the loudspeaker; such a segment is kept and not shown as said.
+    Ids are handles, not places: segments stand in the order of `start_s`.
     """
 
     id: int
@@ -82,35 +86,87 @@ class Segment:
     language: str | None = None
     words: tuple[Word, ...] = ()
     guards: tuple[str, ...] = ()
+    by_user: tuple[UserTouch, ...] = ()
+    echo_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """`key` is stable within the meeting ("me", "s1", …); `name` is what is shown ("Me", "Speaker 1", "Anna")."""
+    """`key` is stable within the meeting ("me", "s1", …); `name` is what is shown ("Me", "Speaker 1", "Anna").
+
+    `by_user`: the name was given by the user. `person`: id of the `Person` they are, "" if nobody said so.
+    `suggested`: a name the voice or the words point to, `certainty` of 0…1 for it; the user has not been asked yet.
+    """
 
     key: str
     name: str
     track: str = ""
+    by_user: bool = False
+    person: str = ""
+    suggested: str = ""
+    certainty: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Somebody speaks without a break. Turns of different people may overlap; `speaker` is a `Speaker.key`."""
+
+    track: str
+    start_s: float
+    end_s: float
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerOptions:
+    """What the user may say about who speaks.
+
+    `speakers`: how many people there are, the one at the microphone included; None: find out.
+    `shared_microphone`: several people sit at this microphone, so it is not simply "Me".
+    """
+
+    speakers: int | None = None
+    shared_microphone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of the meeting with one subject; it lasts until the next one begins."""
+
+    title: str
+    start_s: float
+    evidence: tuple[int, ...] = ()
+    by_user: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`evidence`: ids of the segments that say it. `supported` is false when the citation does not hold."""
+    """`evidence`: ids of the segments that say it. `supported` is false when the citation does not hold.
+
+    `by_user`, as with all items: written or changed by the user, so it stays when the minutes are written again.
+    """
 
     text: str
     evidence: tuple[int, ...] = ()
     supported: bool = True
+    by_user: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ActionItem:
-    """`due` is the date as it was said ("Friday", "the end of March"); owner and due are None if not said."""
+    """`due` is the date as it was said ("Friday", "the end of March"); owner and due are None if not said.
+
+    `due_on`: the day, where it could be worked out or the user chose one. `done`: ticked off.
+    """
 
     task: str
     owner: str | None = None
     due: str | None = None
     evidence: tuple[int, ...] = ()
     supported: bool = True
+    by_user: bool = False
+    due_on: date | None = None
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +174,19 @@ class OpenQuestion:
     text: str
     evidence: tuple[int, ...] = ()
     supported: bool = True
+    by_user: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
+    """`summary_by_user`: the user has written or changed the summary."""
+
     summary: str = ""
     decisions: tuple[Decision, ...] = ()
     action_items: tuple[ActionItem, ...] = ()
     open_questions: tuple[OpenQuestion, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    summary_by_user: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +257,12 @@ class Meeting:
     stages: tuple[StageRecord, ...] = ()
     recording: Recording | None = None  # None for an imported file
     marks: tuple[Mark, ...] = ()  # in the order of the timeline
+    turns: tuple[Turn, ...] = ()  # who spoke when, in the order of the timeline; may overlap
+    speaker_options: SpeakerOptions = SpeakerOptions()
+    folder: str = ""  # where the user put it, "Clients/Acme"; "" for nowhere
+    tags: tuple[str, ...] = ()
+    favourite: bool = False
+    trashed_at: datetime | None = None
 
     def speaker_name(self, key: str) -> str:
         """The shown name of a speaker key; the key itself when nobody is registered under it."""
@@ -231,6 +298,10 @@ class MeetingSummary:
     state: Literal["recording", "interrupted", "new", "unfinished", "failed", "done"]
     speakers: tuple[str, ...] = ()
     action_items: int = 0
+    folder: str = ""
+    tags: tuple[str, ...] = ()
+    favourite: bool = False
+    trashed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,3 +315,37 @@ class SearchHit:
     start_s: float
     speaker: str
     snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionItemRow:
+    """An action item with the meeting it is from. `position`: its place among that meeting's, from 0."""
+
+    meeting_id: str
+    title: str
+    started_at: datetime
+    position: int
+    item: ActionItem
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whose voice is known because the user named them and agreed. `prints`: how many there are."""
+
+    id: str
+    name: str
+    prints: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVoiceprint:
+    """A voice as numbers (`models.speakers.voiceprints`). `channel`: the track it was heard on; `encoder`: by which
+    model it was made, for prints of different ones cannot be compared. `meeting_id`: where it is from, "" if gone.
+    """
+
+    person: str  # Person.id
+    channel: str
+    vector: bytes
+    speech_s: float
+    encoder: str
+    meeting_id: str = ""

@@ -13,17 +13,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from app.domain.cancel import CancelFlag
+from app.domain.edits import Change
 from app.domain.events import StageResult
 from app.domain.meeting import (
+    ActionItemRow,
     Mark,
     Meeting,
     MeetingSummary,
+    Person,
     RecordingState,
     SearchHit,
     Segment,
     Speaker,
+    SpeakerOptions,
     SpeechRegion,
     Stage,
+    StoredVoiceprint,
+    Turn,
     Word,
 )
 
@@ -90,6 +96,30 @@ class SpeechEngine(Protocol):
     ) -> list[Transcript]:
         """One batch, in the order given. Looks at `cancel` while decoding and raises `Cancelled`."""
         ...
+
+
+class Hearing(Protocol):
+    """One utterance while it is being spoken. One thread."""
+
+    seconds: float  # how much sound it has
+
+    def add(self, samples: Samples) -> None:
+        """More of it. Computes nothing."""
+        ...
+
+    def read(self, cancel: CancelFlag, *, final: bool = False) -> Transcript:
+        """What all the sound so far says: the same as of a computation from its beginning, at the cost of what is new.
+
+        `final`: nothing will be added; the guards of `SpeechEngine.transcribe` apply.
+        """
+        ...
+
+
+@runtime_checkable
+class LiveSpeechEngine(Protocol):
+    """A speech engine that can follow speech. Others hear an utterance anew for every partial text."""
+
+    def hearing(self, *, language: str | None = None, glossary: Sequence[str] = ()) -> Hearing: ...
 
 
 class Aligner(Protocol):
@@ -170,28 +200,6 @@ class Diarizer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class SpeakerOptions:
-    """What the user may say about who speaks.
-
-    `speakers`: how many people there are, the one at the microphone included; None: find out.
-    `shared_microphone`: several people sit at this microphone, so it is not simply "Me".
-    """
-
-    speakers: int | None = None
-    shared_microphone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Somebody speaks without a break. Turns of different people may overlap; `speaker` is a `Speaker.key`."""
-
-    track: str
-    start_s: float
-    end_s: float
-    speaker: str
-
-
-@dataclass(frozen=True, slots=True)
 class Diarization:
     """Who spoke when. `of_segment` names a speaker for every segment, the one heard most in it.
 
@@ -258,6 +266,8 @@ class TextEngine(Protocol):
 class Job:
     """Everything the pipeline needs to process one meeting, wherever it runs. Picklable.
 
+    What the user said about the speakers is in `meeting.speaker_options`.
+
     `sources`: track name → the user's file, for stages from DECODE on.
     `meeting`: what is already stored; its finished stages are not run again unless listed in `again`.
     """
@@ -273,6 +283,7 @@ class Job:
     )  # "speech" → catalogue id or folder, "text" → …, "align" → …
     until: Stage | None = None  # stop when this stage is done; None: do all
     keep_as: KeepAs = "opus"  # what a recording made here is packed to
+    voiceprints: Mapping[str, tuple[StoredVoiceprint, ...]] = field(default_factory=dict)  # name of a person → theirs
     mixed_languages: bool = False  # False: one language for the whole meeting, the one most of it is spoken in
 
 
@@ -299,8 +310,8 @@ class MeetingStore(Protocol):
         """The whole meeting. A unique prefix of an id (4 characters or more) will do."""
         ...
 
-    def list(self) -> builtins.list[MeetingSummary]:
-        """All meetings, newest first."""
+    def list(self, *, trashed: bool = False) -> builtins.list[MeetingSummary]:
+        """All meetings, newest first; those in the trash only if `trashed`, and then no others."""
         ...
 
     def search(self, text: str, limit: int = 50) -> builtins.list[SearchHit]: ...
@@ -325,6 +336,30 @@ class MeetingStore(Protocol):
         ...
 
     def rename(self, meeting_id: str, title: str) -> None: ...
+
+    def change(self, meeting_id: str, change: Change) -> Change:
+        """Apply what the user changed, in one transaction; what takes it back again."""
+        ...
+
+    def action_items(self, *, include_done: bool = False) -> builtins.list[ActionItemRow]:
+        """Of all meetings that are not in the trash, newest meeting first."""
+        ...
+
+    def people(self) -> builtins.list[Person]:
+        """Everybody whose voice is known, by name."""
+        ...
+
+    def add_person(self, name: str) -> Person: ...
+
+    def rename_person(self, person_id: str, name: str) -> None: ...
+
+    def forget_person(self, person_id: str) -> None:
+        """Remove a person with all voiceprints, so that nothing of them is left in the file."""
+        ...
+
+    def voiceprints(self) -> builtins.list[StoredVoiceprint]: ...
+
+    def add_voiceprint(self, voiceprint: StoredVoiceprint) -> None: ...
 
     def recording_started(self, meeting_id: str, devices: Mapping[str, str]) -> None:
         """The meeting is being recorded from now on."""

@@ -6,8 +6,7 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from app.domain.meeting import Segment, Word
-from app.domain.ports import Turn
+from app.domain.meeting import Segment, Turn, Word
 
 MIN_PIECE_S = 0.6  # a shorter change of speaker within a segment is not believed
 _SNAP_WORDS = 2  # a change so near to the end of a sentence is put there

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from app.domain import cancel as cancelling
-from app.domain.meeting import MIC, SYSTEM, Speaker
-from app.domain.ports import Diarization, SpeakerOptions, Turn
+from app.domain.meeting import MIC, SYSTEM, Speaker, SpeakerOptions, Turn
+from app.domain.ports import Diarization
 from app.domain.turns import assign, share_of
 from models.speakers import gate
 from models.speakers.clustering import MAX_SPEAKERS, centroids, cluster, fit_count

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from app.domain.cancel import Never
-from app.domain.meeting import FILE, MIC, SYSTEM
-from app.domain.ports import Diarization, SpeakerOptions
+from app.domain.meeting import FILE, MIC, SYSTEM, SpeakerOptions
+from app.domain.ports import Diarization
 from models.speakers import gate
 from models.speakers.clustering import fit_count, separation
 from models.speakers.timeline import merged, turns

@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.echo_text import find_echoes
-from app.domain.meeting import FILE, MIC, SYSTEM, Segment
-from app.domain.ports import Turn
+from app.domain.meeting import FILE, MIC, SYSTEM, Segment, Turn
 from app.domain.turns import assign, speaker_at, split, talk_time
 from tests.unit.speakers_support import said, segments
 
