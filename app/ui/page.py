@@ -20,9 +20,13 @@ class MeetingPage(QWidget):
     """Signals:
     rename_wanted: (id, title)
     export_wanted, panel_wanted: buttons were pressed.
+    seek_wanted: a place in the words was chosen; the player should stand there. (seconds)
+    play_wanted: a stretch is to be heard. (start, end in seconds)
     """
 
     rename_wanted = Signal(str, str)
+    seek_wanted = Signal(float)
+    play_wanted = Signal(float, float)
     export_wanted = Signal()
     panel_wanted = Signal()
 
@@ -114,6 +118,9 @@ class MeetingPage(QWidget):
         self._line = hairline()
         whole.addWidget(self._line)
         whole.addWidget(self._body, 1)
+        self._footer = QVBoxLayout()
+        self._footer.setContentsMargins(0, 0, 0, 0)
+        whole.addLayout(self._footer)
         order = (
             self.title,
             self.copy_button,
@@ -150,6 +157,10 @@ class MeetingPage(QWidget):
             self.words_tab.setChecked(True)
             self._show_body()
         self.transcript.reveal(segment_ids)
+
+    def add_footer(self, widget: QWidget) -> None:
+        """Place something below the words, as wide as the page: the player."""
+        self._footer.addWidget(widget)
 
     def set_menu(self, menu: QMenu) -> None:
         self.more_button.setMenu(menu)

@@ -74,6 +74,9 @@ class TranscriptView(TranscriptCanvas):
         self.viewport().update()
         return True
 
+    def follow(self, seconds: float) -> None:
+        """Tint the word that is being said at a time."""
+
     def clear_highlight(self) -> None:
         self._light(frozenset())
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.cancel import CancelFlag, check
+from app.domain.edits import Change, applied, inverse
 from app.domain.errors import Cancelled, InputError, StorageError
 from app.domain.events import (
     AlignResult,
@@ -199,6 +200,12 @@ class FakeStore:
 
     def rename(self, meeting_id: str, title: str) -> None:
         self._replace(meeting_id, title=title)
+
+    def change(self, meeting_id: str, change: Change) -> Change:
+        self._mine()
+        before = self.get(meeting_id)
+        self.meetings[meeting_id] = applied(before, change, datetime.now().astimezone())
+        return inverse(before, change)
 
     def delete(self, meeting_id: str) -> None:
         self._mine()
