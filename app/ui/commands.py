@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from app.ui import theme
+from app.ui.places import Place
 from app.ui.recording_page import BOOKMARK_KEYS, NOTE_KEYS, PAUSE_KEYS, STOP_KEYS
 
 
@@ -65,11 +66,26 @@ class Commands(QObject):
         recording.addActions([self.bookmark, self.note])
         recording.addSeparator()
         recording.addActions([self.pause, self.stop])
-        bar.addMenu(tr("&View")).addAction(self.panel)
-        bar.addMenu(tr("&Help")).addAction(self.about)
+        self._view = bar.addMenu(tr("&View"))
+        self._view.addAction(self.panel)
+        self._before_places = self._view.addSeparator()
+        self._file = file
+        self._help = bar.addMenu(tr("&Help"))
+        self._help.addAction(self.about)
         self.more_menu.addActions([self.rename, self.rewrite])
         self.more_menu.addSeparator()
         self.more_menu.addAction(self.delete)
+
+    def add_place(self, place: Place) -> None:
+        """Settings stand in the file menu, the first steps in the help menu, all others in the view menu."""
+        if place.key == "settings":
+            place.action.setMenuRole(QAction.MenuRole.PreferencesRole)
+            self._file.insertAction(self.quit, place.action)
+            self._file.insertSeparator(self.quit)
+        elif place.key == "welcome":
+            self._help.insertAction(self.about, place.action)
+        else:
+            self._view.addAction(place.action)
 
     def enable_recording(self, *, running: bool, active: bool, paused: bool) -> None:
         """`running`: there is a recording; `active`: it takes notes and can be paused or stopped."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.ui import icons, theme
 from app.ui.list_delegates import HitDelegate, MeetingDelegate
+from app.ui.places import Place
 from app.ui.running_card import RunningCard
 from app.ui.widgets import Glyph, IconButton, button, hairline, label, with_keys
 from app.viewmodels.library import LibraryViewModel
@@ -127,6 +128,7 @@ class Sidebar(QWidget):
         super().__init__(parent)
         self._library = library
         self._wanted = ""
+        self._places: dict[str, IconButton] = {}
         self.setObjectName("sidebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(220)
@@ -170,6 +172,7 @@ class Sidebar(QWidget):
         column.addLayout(head)
         column.addWidget(self._stack, 1)
         column.addWidget(self.kit)
+        column.addWidget(self._foot_line())
         self.setTabOrder(self.record_button, self.running)
         self.setTabOrder(self.running, self.search)
         self.setTabOrder(self.search, self.import_button)
@@ -206,6 +209,36 @@ class Sidebar(QWidget):
     def focus_search(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
+
+    def add_place(self, place: Place) -> None:
+        """A quiet button at the foot; the menu has the same action with its name."""
+        keys = place.action.shortcut().toString()
+        tip = with_keys(place.title, keys) if keys else place.title
+        made = IconButton(place.icon, place.title, self.foot, tip=tip)
+        made.setCheckable(True)
+        made.clicked.connect(place.action.trigger)
+        self._places[place.key] = made
+        row = self.foot.layout()
+        assert isinstance(row, QHBoxLayout)
+        row.insertWidget(row.count() - 1, made)
+        self.foot.show()
+
+    def mark_place(self, key: str) -> None:
+        """Which place is on the screen; "" for none."""
+        for name, made in self._places.items():
+            made.setChecked(name == key)
+
+    def place_button(self, key: str) -> IconButton:
+        return self._places[key]
+
+    def _foot_line(self) -> QWidget:
+        self.foot = QWidget(self)
+        column = QHBoxLayout(self.foot)
+        column.setContentsMargins(theme.S, theme.XS, theme.S, theme.XS)
+        column.setSpacing(theme.XS)
+        column.addStretch(1)
+        self.foot.hide()
+        return self.foot
 
     def _kit_line(self) -> QWidget:
         """Says what the starter kit is for as long as it is what runs."""

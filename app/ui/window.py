@@ -6,15 +6,25 @@ from pathlib import Path
 
 import shiboken6
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QResizeEvent
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from app.ui import dialogs
+from app.ui import dialogs, places
 from app.ui.closing import Closing
 from app.ui.columns import Columns
 from app.ui.commands import Commands
 from app.ui.minutes_panel import MinutesPanel
 from app.ui.page import MeetingPage
+from app.ui.places import Place, PlacePage
 from app.ui.recording_flow import RecordingFlow
 from app.ui.recording_page import RecordingPage
 from app.ui.recovery_bar import RecoveryBar
@@ -53,6 +63,7 @@ class MainWindow(QMainWindow):
         self._state = state
         self._first_list = True
         self._dialog: QWidget | None = None
+        self._places: dict[str, Place] = {}
         self.setWindowTitle("Folkmoot")
         self.setMinimumSize(900, 600)
         self.setAcceptDrops(True)
@@ -161,7 +172,52 @@ class MainWindow(QMainWindow):
         """How the window stands now, for the next start."""
         normal = self.normalGeometry().size() if self.isMaximized() else self.size()
         size = (normal.width(), normal.height())
-        return WindowState(size, self.isMaximized(), self.columns.widths, self.columns.panel_wanted, self._meeting.id)
+        columns = self.columns
+        return WindowState(size, self.isMaximized(), columns.widths, columns.panel_wanted, self._meeting.id, self.place)
+
+    # Places
+
+    def add_place(self, key: str, widget: QWidget, title: str, icon: str, *, header: bool = True) -> QAction:
+        """Make `widget` a page of the middle column, with an entry in the sidebar and in a menu.
+
+        `title` stands over it with a button to leave, unless `header` is False; `icon` is one of ours. The action goes
+        there and may be put into other menus. The place of last time is gone to at once.
+        """
+        place = places.make(key, widget, title, icon, self, header=header)
+        place.action.triggered.connect(lambda: self.go_to_place(key))
+        place.page.left.connect(self.leave_place)
+        self._places[key] = place
+        self.centre.addWidget(place.page)
+        self.commands.add_place(place)
+        self.sidebar.add_place(place)
+        if key == self._state.place and self._first_list:
+            self.go_to_place(key)
+        return place.action
+
+    def go_to_place(self, key: str) -> None:
+        """Show a place. A recording goes on; the open meeting stays open behind it. Raises `KeyError`."""
+        page = self._places[key].page
+        self._show(page)
+        page.enter()
+
+    @Slot()
+    def leave_place(self) -> None:
+        """Back from a place to the meeting that is open, if one is on the screen."""
+        if self.place:
+            self._leave()
+            self.sidebar.meetings.setFocus()
+
+    @property
+    def place(self) -> str:
+        """Key of the place on the screen, "" for none."""
+        page = self.centre.currentWidget()
+        return next((k for k, p in self._places.items() if p.page is page), "")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.place:
+            self.leave_place()
+        else:
+            super().keyPressEvent(event)
 
     # Pages
 
@@ -184,10 +240,12 @@ class MainWindow(QMainWindow):
     def _show(self, widget: QWidget) -> None:
         self.centre.setCurrentWidget(widget)
         # One primary action on a screen: the sidebar's, unless the page has its own.
-        own = self.flow.has(widget) or widget in (self.empty, self.trouble)
+        at_place = isinstance(widget, PlacePage)
+        own = at_place or self.flow.has(widget) or widget in (self.empty, self.trouble)
         self.sidebar.record_button.set_kind("quiet" if own else "primary")
         self.sidebar.running.setChecked(widget is self.recording)
-        if self.flow.has(widget):
+        self.sidebar.mark_place(self.place)
+        if at_place or self.flow.has(widget):
             self.sidebar.select("")
         self._fold()
         self._enable()
@@ -207,13 +265,17 @@ class MainWindow(QMainWindow):
 
     @property
     def _away(self) -> bool:
-        """Whether the user is at a recording: then no meeting comes onto the screen by itself."""
-        return self.flow.has(self.centre.currentWidget())
+        """Whether the user is at a recording or a place: then no meeting comes onto the screen by itself."""
+        return self.flow.has(self.centre.currentWidget()) or bool(self.place)
 
     @Slot()
     def _name_window(self) -> None:
         """What runs first, so that it is seen in a list of windows."""
-        title = self.flow.title if self._away else self._meeting.title
+        page = self.centre.currentWidget()
+        if isinstance(page, PlacePage):
+            title = page.title
+        else:
+            title = self.flow.title if self._away else self._meeting.title
         self.setWindowTitle(" – ".join(p for p in (self.flow.line, title, "Folkmoot") if p))
 
     @Slot()
@@ -252,18 +314,23 @@ class MainWindow(QMainWindow):
     def _on_listed(self, count: int) -> None:
         first, self._first_list = self._first_list, False
         if self._away:
+            if first and count and self.place and not self._meeting.id:
+                self._meeting.open(self._last_meeting())  # it is there when the place is left
             return
         if not count:
             self._show(self.empty)
         elif not self._meeting.id:
-            ids = self._library.meetings.ids()
-            wanted = self._state.meeting if self._state.meeting in ids else ids[0]
             if first:
-                self._go_to(wanted)
+                self._go_to(self._last_meeting())
             else:
                 self._show(self.nothing)
         elif self.centre.currentWidget() is self.trouble:
             self._show(self.page)
+
+    def _last_meeting(self) -> str:
+        """The one that was open last time, otherwise the newest."""
+        ids = self._library.meetings.ids()
+        return self._state.meeting if self._state.meeting in ids else ids[0]
 
     @Slot(object)
     def _on_unavailable(self, problem: Problem) -> None:

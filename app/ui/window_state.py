@@ -9,13 +9,15 @@ from PySide6.QtCore import QSettings
 
 @dataclass(frozen=True, slots=True)
 class WindowState:
-    """Sizes in logical pixels. `columns`: widths of the sidebar and of the minutes. `meeting`: id of the open one."""
+    """Sizes in logical pixels. `columns`: widths of the sidebar and of the minutes. `meeting`: id of the open one.
+    `place`: key of the place on the screen, "" for a meeting."""
 
     size: tuple[int, int] = (1320, 860)
     maximised: bool = False
     columns: tuple[int, int] = (264, 360)
     panel_shown: bool = True
     meeting: str = ""
+    place: str = ""
 
 
 def _number(value: object, otherwise: int, low: int, high: int) -> int:
@@ -38,6 +40,7 @@ def load(settings: QSettings) -> WindowState:
         (number("sidebar", d.columns[0], 240, 300), number("minutes", d.columns[1], 320, 400)),
         bool(number("minutes_shown", 1, 0, 1)),
         str(settings.value("window/meeting") or ""),
+        str(settings.value("window/place") or ""),
     )
 
 
@@ -50,6 +53,7 @@ def save(settings: QSettings, state: WindowState) -> None:
         "minutes": state.columns[1],
         "minutes_shown": int(state.panel_shown),
         "meeting": state.meeting,
+        "place": state.place,
     }.items():
         settings.setValue(f"window/{key}", value)
     settings.sync()

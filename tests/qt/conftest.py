@@ -17,12 +17,24 @@ MakeDesk = Callable[..., Desk]
 
 @pytest.fixture
 def desk(qtbot: QtBot) -> Iterator[MakeDesk]:
-    """Make a desk: `desk(services, size=(w, h))`; shown, its list read. Ended after the test."""
+    """Make a desk: `desk(services, size=(w, h))`; shown, its list read. Ended after the test.
+
+    `before`: done to it before it is shown.
+    """
     made: list[Desk] = []
 
-    def make(services: FakeServices, *, size: tuple[int, int] = (1320, 860), wait: bool = True, **state: Any) -> Desk:
+    def make(
+        services: FakeServices,
+        *,
+        size: tuple[int, int] = (1320, 860),
+        wait: bool = True,
+        before: Callable[[Desk], object] | None = None,
+        **state: Any,
+    ) -> Desk:
         make_application([])
         d = Desk(services, WindowState(size=size, **state))  # type: ignore[arg-type]
+        if before is not None:
+            before(d)
         made.append(d)
         d.window.show()
         qtbot.waitExposed(d.window)

@@ -1,0 +1,101 @@
+"""Places: pages of the middle column that are no meeting."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.ui.application import Desk
+from tests.qt import demo
+from tests.qt.conftest import MakeDesk
+from tests.qt.fakes import FakeServices
+
+
+def _place(desk: Desk, key: str = "settings", title: str = "Settings") -> QPushButton:
+    widget = QWidget()
+    control = QPushButton("A control")
+    QVBoxLayout(widget).addWidget(control)
+    desk.window.add_place(key, widget, title, "settings")
+    return control
+
+
+def _shown(desk: Desk) -> str:
+    return desk.window.place
+
+
+def test_a_place_is_reached_from_sidebar_menu_and_keys(desk: MakeDesk, qtbot: QtBot) -> None:
+    d = desk(FakeServices(demo.library()))
+    w = d.window
+    qtbot.waitUntil(lambda: d.meeting.meeting is not None)
+    control = _place(d)
+    w.activateWindow()
+    qtbot.mouseClick(w.sidebar.place_button("settings"), Qt.MouseButton.LeftButton)
+    assert _shown(d) == "settings"
+    assert control.isVisible() and control.hasFocus()
+    assert w.sidebar.place_button("settings").isChecked()
+    assert "Settings" in w.windowTitle()
+    assert not w.commands.delete.isEnabled()
+
+    qtbot.keyClick(control, Qt.Key.Key_Escape)
+    assert _shown(d) == "" and w.centre.currentWidget() is w.page
+    assert w.sidebar.meetings.currentIndex().isValid()
+    assert not w.sidebar.place_button("settings").isChecked()
+
+    qtbot.keyClick(w, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    assert _shown(d) == "settings"
+
+
+def test_choosing_a_meeting_leaves_the_place(desk: MakeDesk, qtbot: QtBot) -> None:
+    d = desk(FakeServices(demo.library()))
+    w = d.window
+    qtbot.waitUntil(lambda: d.meeting.meeting is not None)
+    _place(d)
+    w.go_to_place("settings")
+    index = w.sidebar.meetings.model().index(1, 0)
+    qtbot.mouseClick(
+        w.sidebar.meetings.viewport(), Qt.MouseButton.LeftButton, pos=w.sidebar.meetings.visualRect(index).center()
+    )
+    qtbot.waitUntil(lambda: w.centre.currentWidget() is w.page)
+    assert _shown(d) == ""
+
+
+def test_the_place_of_last_time_comes_back_with_its_meeting_behind(desk: MakeDesk, qtbot: QtBot) -> None:
+    d = desk(FakeServices(demo.library()), place="jobs", meeting="m002", before=lambda d: _place(d, "jobs", "Jobs"))
+    assert _shown(d) == "jobs"
+    qtbot.waitUntil(lambda: d.meeting.meeting is not None)
+    assert _shown(d) == "jobs"
+    assert d.window.remember().place == "jobs"
+    d.window.leave_place()
+    assert d.meeting.id == "m002"
+    assert d.window.centre.currentWidget() is d.window.page
+
+
+def test_a_recording_goes_on_while_at_a_place(desk: MakeDesk, qtbot: QtBot) -> None:
+    d = desk(FakeServices(demo.library()))
+    w = d.window
+    _place(d)
+    w.commands.record.trigger()
+    qtbot.waitUntil(lambda: w.setup.start_button.isEnabled())
+    w.setup.start_button.click()
+    qtbot.waitUntil(lambda: d.recording.state == "recording")
+    w.go_to_place("settings")
+    assert d.recording.state == "recording"
+    assert w.sidebar.running.isVisible()
+    w.leave_place()
+    d.recording.stop()
+    qtbot.waitUntil(lambda: not d.recording.running)
+
+
+def test_escape_in_a_field_that_wants_it_stays_at_the_place(desk: MakeDesk, qtbot: QtBot) -> None:
+    class Field(QLineEdit):
+        def keyPressEvent(self, event: object) -> None:
+            if event.key() != Qt.Key.Key_Escape:  # type: ignore[attr-defined]
+                super().keyPressEvent(event)  # type: ignore[arg-type]
+
+    d = desk(FakeServices(demo.library()))
+    field = Field()
+    d.window.add_place("models", field, "Models", "boxes")
+    d.window.go_to_place("models")
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert _shown(d) == "models"
