@@ -161,9 +161,13 @@ class JobQueue(QObject):
         restarted: transcription begins (again), segments shown so far are void. (meeting id)
         stage_stored: a stage's result is in the library. (meeting id, Stage)
         ended: the job is over, in whatever way. (meeting id)
+        succeeded: all of it is done and stored; `ended` follows. (meeting id)
+        order_changed: what waits, in which order, or whether anything is begun at all.
     """
 
     changed = Signal(str)
+    succeeded = Signal(str)
+    order_changed = Signal()
     segments_ready = Signal(str, object)
     restarted = Signal(str)
     stage_stored = Signal(str, object)
@@ -177,6 +181,8 @@ class JobQueue(QObject):
         self._clock = clock
         self._jobs: dict[str, Job] = {}
         self._waiting: list[str] = []
+        self._holds: set[str] = set()
+        self._put_back: set[str] = set()  # what is being stopped only to go on later
         self._to_pack: list[str] = []
         self._packing = ""
         self._dropped = False  # what is being packed is not to be begun again
@@ -213,6 +219,51 @@ class JobQueue(QObject):
         job = self._jobs.get(meeting_id)
         return job is not None and job.state != "failed"
 
+    @property
+    def waiting(self) -> Sequence[str]:
+        """Ids of the meetings that wait, in the order in which they will be processed."""
+        return tuple(self._waiting)
+
+    @property
+    def holds(self) -> frozenset[str]:
+        """Why nothing is begun at present; empty when all goes its way."""
+        return frozenset(self._holds)
+
+    def hold(self, why: str) -> None:
+        """Begin nothing until `release(why)`. What runs is stopped and waits first in line.
+
+        It goes on with the stage it was in; what was transcribed of that stage is kept as a draft.
+        """
+        if why in self._holds:
+            return
+        self._holds.add(why)
+        job = self._jobs.get(self._engine.running)
+        if job is not None and job.state == "running":
+            self._put_back.add(job.meeting_id)
+            job.state = "stopping"
+            self._engine.cancel()
+            self.changed.emit(job.meeting_id)
+        elif self._packing:
+            self._engine.cancel()
+        self.order_changed.emit()
+
+    def release(self, why: str) -> None:
+        """Go on, unless there is another reason to hold."""
+        if why in self._holds:
+            self._holds.discard(why)
+            self.order_changed.emit()
+            self._next()
+
+    def move(self, meeting_id: str, to: int) -> None:
+        """Let a waiting meeting come as number `to` (0 is next). Others keep their order."""
+        if meeting_id not in self._waiting:
+            return
+        at = self._waiting.index(meeting_id)
+        to = min(max(0, to), len(self._waiting) - 1)
+        if at != to:
+            self._waiting.insert(to, self._waiting.pop(at))
+            self.order_changed.emit()
+
     def add(self, meeting_id: str, again: frozenset[Stage] = frozenset()) -> None:
         """Process a meeting, or go on with it: stages that are stored are not run again, except those in `again`."""
         if self.active(meeting_id):
@@ -246,6 +297,7 @@ class JobQueue(QObject):
         job = self._jobs.get(meeting_id)
         if job is None:
             return
+        self._put_back.discard(meeting_id)
         if meeting_id in self._waiting:
             self._waiting.remove(meeting_id)
             del self._jobs[meeting_id]
@@ -268,7 +320,7 @@ class JobQueue(QObject):
             self.changed.emit(meeting_id)
 
     def _next(self) -> None:
-        if self._engine.running:
+        if self._engine.running or self._holds:
             return
         if not self._waiting:
             self._pack_next()
@@ -317,6 +369,7 @@ class JobQueue(QObject):
             return
         self._notices[meeting_id] = self.notices(meeting_id)
         self._jobs.pop(meeting_id, None)
+        self.succeeded.emit(meeting_id)
 
     @Slot(str)
     def _on_cancelled(self, meeting_id: str) -> None:
@@ -324,7 +377,15 @@ class JobQueue(QObject):
             if not self._dropped and meeting_id not in self._waiting:
                 self._to_pack.insert(0, meeting_id)
             return
-        self._jobs.pop(meeting_id, None)
+        if meeting_id in self._put_back:
+            self._wait_again(self._jobs[meeting_id])
+        else:
+            self._jobs.pop(meeting_id, None)
+
+    def _wait_again(self, job: Job) -> None:
+        again = Job(job.meeting_id, job.again - job.finished, notices=job.notices)
+        self._jobs[job.meeting_id] = again
+        self._waiting.insert(0, job.meeting_id)
 
     @Slot(str, object)
     def _on_failed(self, meeting_id: str, error: BaseException) -> None:
@@ -339,6 +400,9 @@ class JobQueue(QObject):
     @Slot(str)
     def _on_finished(self, meeting_id: str) -> None:
         self._packing = ""
+        put_back = meeting_id in self._put_back and meeting_id in self._waiting
+        self._put_back.discard(meeting_id)
         self.changed.emit(meeting_id)
-        self.ended.emit(meeting_id)
+        if not put_back:
+            self.ended.emit(meeting_id)
         self._next()
