@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import StorageError
+from app.domain.errors import InputError, StorageError
 from app.services.paths import Paths
 from app.services.settings import Settings
 
@@ -33,9 +33,8 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     settings = Settings(mic="Jabra «会议»", system="none", keep_as="flac")
     settings.save(path)
     assert Settings.load(path) == (settings, [])
-    assert json.loads(path.read_text(encoding="utf-8")) == {
-        "mic": "Jabra «会议»", "system": "none", "keep_as": "flac", "unload_after_s": 600,
-    }  # fmt: skip
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    assert (stored["mic"], stored["keep_as"], stored["unload_after_s"]) == ("Jabra «会议»", "flac", 600)
 
 
 def test_keys_of_another_version_are_kept(path: Path) -> None:
@@ -43,10 +42,42 @@ def test_keys_of_another_version_are_kept(path: Path) -> None:
     settings, notices = Settings.load(path)
     assert (settings.mic, notices) == ("none", [])
     replace(settings, mic="default").save(path)
-    assert json.loads(path.read_text(encoding="utf-8")) == {
-        "theme": {"dark": True}, "later": [1, None], "mic": "default", "system": "default", "keep_as": "opus",
-        "unload_after_s": 600,
-    }  # fmt: skip
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    assert (stored["theme"], stored["later"], stored["mic"]) == ({"dark": True}, [1, None], "default")
+
+
+def test_every_field_survives_a_round_trip(path: Path) -> None:
+    settings = Settings(
+        mic="a",
+        system="b",
+        keep_as="wav",
+        unload_after_s=0,
+        language="German",
+        mixed_languages=True,
+        glossary=("Folkmoot", "会议", "Zoë Ω"),
+        minutes_language="French",
+        speech_model="qwen3-asr-0.6b",
+        text_model="server:gpu",
+        align_model="x",
+        diarize_model="y",
+        agreed_servers=("gpu http://gpu.example:8000/v1",),
+        hub="https://hf-mirror.com",
+        empty_trash_after_days=0,
+        appearance="dark",
+        notifications=False,
+        tray=False,
+        welcomed=True,
+    )
+    settings.save(path)
+    assert Settings.load(path) == (settings, [])
+
+
+def test_a_change_that_cannot_be_changes_nothing() -> None:
+    old = Settings(glossary=("Lyon",))
+    assert old.changed(glossary=("Lyon", "Anna"), tray=False).glossary == ("Lyon", "Anna")
+    for name, value in (("hub", "ftp://x"), ("glossary", ("",)), ("appearance", "pink"), ("nothing", 1)):
+        with pytest.raises(InputError, match=name):
+            old.changed(**{"tray": False, name: value})
 
 
 @pytest.mark.parametrize(
@@ -63,6 +94,21 @@ def test_keys_of_another_version_are_kept(path: Path) -> None:
         ("unload_after_s", True),
         ("unload_after_s", "600"),
         ("unload_after_s", 1e9),
+        ("language", 3),
+        ("language", "two\nlines"),
+        ("mixed_languages", 1),
+        ("glossary", "Folkmoot"),
+        ("glossary", ["Folkmoot", ""]),
+        ("glossary", [1]),
+        ("speech_model", None),
+        ("hub", "modelhub"),
+        ("hub", "http://"),
+        ("hub", "https://x.example/?a=b"),
+        ("hub", "http://[1"),
+        ("empty_trash_after_days", -1),
+        ("empty_trash_after_days", True),
+        ("appearance", "blue"),
+        ("welcomed", "yes"),
     ],
 )
 def test_a_value_that_makes_no_sense_falls_back_alone(path: Path, name: str, value: object) -> None:
