@@ -128,6 +128,7 @@ class ModelEntry:
     languages: tuple[str, ...] = ()  # full English names; empty for text models, which are not asked
     context_tokens: int = 0  # text: prompt and answer together
     quotes_only: bool = False  # text: too small to rephrase
+    window_s: float = 0.0  # speech: the longest window it hears well, as measured; 0: its family's
     is_starter: bool = False
     note: str = ""
     revision: str = "main"  # of the repository: branch, tag or commit
@@ -153,7 +154,7 @@ _2_CORES = "2 cores with AMX, bfloat16, windows of 15 s in batches of 16, random
 CATALOGUE = (
     ModelEntry(
         "starter-asr", "speech", "qwen3-asr", "Starter kit: speech", 8,
-        languages=("English",), is_starter=True, note=_STARTER_NOTE, capabilities=("transcribe",),
+        languages=("English",), is_starter=True, note=_STARTER_NOTE, capabilities=("transcribe",), window_s=10.0,
     ),
     ModelEntry(
         "qwen3-asr-0.6b", "speech", "qwen3-asr", "Qwen3-ASR 0.6B", 1600, repo="Qwen/Qwen3-ASR-0.6B-hf",

@@ -63,6 +63,7 @@ class GuardedSpeech:
 
     def __init__(self, model: Any, entry: ModelEntry, placement: device.Placement) -> None:
         self.name = entry.id
+        self.max_window_s = entry.window_s or self.max_window_s
         small = entry.size_mb <= device.SMALL_MODEL_MB
         where = placement.device.partition(":")[0]
         self.batch_seconds = SMALL_MODEL_BATCH_SECONDS if small else BATCH_SECONDS[where]

@@ -1,5 +1,5 @@
-"""The figures we promise, measured: `python3 dev.py bench [sample] [accuracy] [window] [memory]
-[recording] [reference] [speed]`.
+"""The figures we promise, measured: `python3 dev.py bench [sample] [accuracy] [windows] [window]
+[memory] [recording] [reference] [speed]`.
 
 Each is printed beside what it is compared with. Times are medians; every run is a fresh process, so that
 loading the models counts. Exit code 1 when a promise is not kept.
@@ -24,6 +24,7 @@ from pathlib import Path
 from tests.bench import engines
 from tests.bench.figures import Figure
 from tests.bench.recording import recording
+from tests.bench.windows import windows
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLE = ROOT / "models" / "starter" / "sample"
@@ -33,6 +34,7 @@ def main() -> int:
     sections: dict[str, Callable[[], Iterator[Figure]]] = {
         "sample": sample,
         "accuracy": accuracy,
+        "windows": windows,
         "window": window,
         "memory": memory,
         "recording": recording,

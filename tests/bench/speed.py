@@ -239,9 +239,9 @@ def build(case: Case) -> tuple[Any, Any]:
     model.generation_config.eos_token_id = [processor.tokenizer.eos_token_id]
     model.generation_config.pad_token_id = processor.tokenizer.pad_token_id
     if case.precision == "int8":
-        from models import int8
+        from models import quantise
 
-        int8.quantise(model.model.language_model)
+        quantise.quantise(model, "int8", case.device, dtype)
     return model.to(case.device), processor
 
 
