@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from app.ui import theme, window_state
 from app.ui.window import MainWindow
 from app.ui.window_state import WindowState
+from app.viewmodels.history import History
 from app.viewmodels.jobs import JobQueue
 from app.viewmodels.library import LibraryViewModel
 from app.viewmodels.meeting import MeetingViewModel
@@ -38,6 +39,7 @@ class Desk(QObject):
         self.lane = StorageLane(services.open_store)
         self.engine = EngineThread(services, self.lane)
         self.queue = JobQueue(self.engine, self)
+        self.history = History(self.lane, self)
         self.library = LibraryViewModel(services, self.lane, self.queue, self)
         self.meeting = MeetingViewModel(services, self.lane, self.queue, self)
         self.recorder = RecordingController(services, self.lane, self)
