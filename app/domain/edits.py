@@ -1,16 +1,17 @@
 """What a user changes about a meeting, as data: applied, stored and taken back in one step.
 
 A `Change` says how things are afterwards. `inverse` gives the one that puts back what is there now, so undo needs no
-code of its own. The functions below make changes of what people do: they look at a meeting and touch nothing.
+code of its own. The functions below make changes of what people do: they look at a meeting and touch nothing. Those
+for text are in `app.domain.text_edits`, those for minutes in `app.domain.minutes_edits`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain.meeting import Meeting, Minutes, Segment, Speaker, SpeakerOptions
+from app.domain.meeting import Mark, Meeting, Minutes, Segment, Speaker, SpeakerOptions, TOUCHES, Turn, UserTouch
 
 KEEP = "\x00keep"  # for texts of which "" is a value
 
@@ -19,8 +20,8 @@ KEEP = "\x00keep"  # for texts of which "" is a value
 class Change:
     """What is different afterwards. None, and an empty collection, leave a part as it is.
 
-    `segments`: those that are new or replaced, by id; `removed`: ids of those that are gone. `speakers` and `minutes`
-    replace all there were. `forget_minutes`: there are none afterwards. `trashed`: in the trash or not; `trashed_at` is
+    `segments`: those that are new or replaced, by id; `removed`: ids of those that are gone. `speakers`, `turns` and
+    `minutes` replace all there were. `forget_minutes`: there are none afterwards. `trashed`: in the trash or not; `trashed_at` is
     kept for undo and otherwise the moment of the change.
     """
 
@@ -37,10 +38,41 @@ class Change:
     favourite: bool | None = None
     trashed: bool | None = None
     trashed_at: datetime | None = None
+    turns: tuple[Turn, ...] | None = None
+
+
+def completed(meeting: Meeting, change: Change) -> Change:
+    """The change with what follows from it, so that nothing points at what is gone: evidence and echoes of segments
+    that are removed, segments and turns of speakers who are no longer there."""
+    after = {s.id: s for s in meeting.segments} | {s.id: s for s in change.segments}
+    for i in change.removed:
+        after.pop(i, None)
+    gone = {s.id for s in meeting.segments} - set(after)
+    segments = {s.id: s for s in change.segments if s.id in after}
+    for s in after.values() if gone else ():
+        if s.echo_of in gone:
+            segments[s.id] = replace(s, echo_of=None)
+    turns = change.turns
+    if change.speakers is not None:
+        left = {s.key for s in change.speakers}
+        lost = {s.key for s in meeting.speakers} - left
+        for s in after.values() if lost else ():
+            if s.speaker in lost:
+                segments[s.id] = replace(segments.get(s.id, s), speaker="")
+        spoken = meeting.turns if turns is None else turns
+        if any(t.speaker not in left for t in spoken):
+            turns = tuple(t for t in spoken if t.speaker in left)
+    minutes = change.minutes
+    current = minutes if minutes is not None else meeting.minutes
+    if gone and current is not None and not change.forget_minutes:
+        kept = _without_evidence(current, gone)
+        minutes = kept if kept != current else minutes
+    return replace(change, segments=tuple(segments.values()), turns=turns, minutes=minutes)
 
 
 def inverse(meeting: Meeting, change: Change) -> Change:
     """What puts back what `change` replaces."""
+    change = completed(meeting, change)
     old = {s.id: s for s in meeting.segments}
     touched = [old[i] for i in (*(s.id for s in change.segments), *change.removed) if i in old]
     return Change(
@@ -57,11 +89,13 @@ def inverse(meeting: Meeting, change: Change) -> Change:
         favourite=meeting.favourite if change.favourite is not None else None,
         trashed=(meeting.trashed_at is not None) if change.trashed is not None else None,
         trashed_at=meeting.trashed_at if change.trashed is not None else None,
+        turns=meeting.turns if change.turns is not None else None,
     )
 
 
 def applied(meeting: Meeting, change: Change, now: datetime) -> Meeting:
     """The meeting as it is afterwards."""
+    change = completed(meeting, change)
     segments = {s.id: s for s in meeting.segments} | {s.id: s for s in change.segments}
     for i in change.removed:
         segments.pop(i, None)
@@ -76,10 +110,44 @@ def applied(meeting: Meeting, change: Change, now: datetime) -> Meeting:
         minutes=None if change.forget_minutes else change.minutes or meeting.minutes,
         speaker_options=change.speaker_options or meeting.speaker_options,
         glossary=change.glossary if change.glossary is not None else meeting.glossary,
-        folder=change.folder if change.folder != KEEP else meeting.folder,
-        tags=change.tags if change.tags is not None else meeting.tags,
+        folder=tidy_folder(change.folder) if change.folder != KEEP else meeting.folder,
+        tags=tidy_tags(change.tags) if change.tags is not None else meeting.tags,
         favourite=change.favourite if change.favourite is not None else meeting.favourite,
         trashed_at=trashed_at,
+        turns=change.turns if change.turns is not None else meeting.turns,
+    )
+
+
+def tidy_folder(folder: str) -> str:
+    """ "Clients/Acme" of " Clients // Acme/"."""
+    return "/".join(p for part in folder.split("/") if (p := " ".join(part.split())))
+
+
+def tidy_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """Each tag once, whatever its case, on one line, without a leading "#"; the first way of writing it counts."""
+    found: dict[str, str] = {}
+    for tag in tags:
+        tidy = " ".join(tag.split()).lstrip("#").strip()
+        if tidy:
+            found.setdefault(tidy.casefold(), tidy)
+    return tuple(found.values())
+
+
+def touched(segment: Segment, touch: UserTouch) -> tuple[UserTouch, ...]:
+    """`by_user` of a segment in which the user has put right one thing more."""
+    return tuple(t for t in TOUCHES if t == touch or t in segment.by_user)
+
+
+def _without_evidence(minutes: Minutes, gone: Collection[int]) -> Minutes:
+    def left(evidence: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(i for i in evidence if i not in gone)
+
+    return replace(
+        minutes,
+        decisions=tuple(replace(i, evidence=left(i.evidence)) for i in minutes.decisions),
+        action_items=tuple(replace(i, evidence=left(i.evidence)) for i in minutes.action_items),
+        open_questions=tuple(replace(i, evidence=left(i.evidence)) for i in minutes.open_questions),
+        chapters=tuple(replace(i, evidence=left(i.evidence)) for i in minutes.chapters),
     )
 
 
@@ -106,6 +174,9 @@ def merge_speakers(meeting: Meeting, keys: Iterable[str], into: str) -> Change:
     return Change(
         speakers=tuple(s for s in meeting.speakers if s.key not in gone),
         segments=tuple(_given(s, into) for s in meeting.segments if s.speaker in gone),
+        turns=tuple(replace(t, speaker=into) if t.speaker in gone else t for t in meeting.turns)
+        if any(t.speaker in gone for t in meeting.turns)
+        else None,
     )
 
 
@@ -115,7 +186,12 @@ def reassign(meeting: Meeting, segment_ids: Iterable[int], key: str) -> Change:
     changed = tuple(_given(s, key) for s in meeting.segments if s.id in ids)
     left = {key} | {s.speaker for s in meeting.segments if s.id not in ids}
     speakers = tuple(s for s in meeting.speakers if s.key in left or s.by_user)
-    return Change(speakers=speakers if speakers != meeting.speakers else None, segments=changed)
+    turns = _turns_given(meeting.turns, [s for s in meeting.segments if s.id in ids], key)
+    return Change(
+        speakers=speakers if speakers != meeting.speakers else None,
+        segments=changed,
+        turns=turns if turns != meeting.turns else None,
+    )
 
 
 def reassign_to_new(meeting: Meeting, segment_ids: Iterable[int], name: str) -> Change:
@@ -140,4 +216,24 @@ def from_here_on(meeting: Meeting, segment_id: int) -> tuple[int, ...]:
 
 
 def _given(segment: Segment, key: str) -> Segment:
-    return replace(segment, speaker=key, by_user=tuple(dict.fromkeys((*segment.by_user, "speaker"))))
+    return replace(segment, speaker=key, by_user=touched(segment, "speaker"))
+
+
+def _turns_given(turns: Sequence[Turn], segments: Iterable[Segment], key: str) -> tuple[Turn, ...]:
+    """The turns, of which those under the segments are spoken by `key`: what lies outside a segment stays its
+    speaker's, and so does what somebody else says at the same time."""
+    pieces = list(turns)
+    for s in segments:
+        cut: list[Turn] = []
+        for t in pieces:
+            start, end = max(t.start_s, s.start_s), min(t.end_s, s.end_s)
+            if t.track != s.track or t.speaker != s.speaker or t.speaker == key or end <= start:
+                cut.append(t)
+                continue
+            if t.start_s < start:
+                cut.append(replace(t, end_s=start))
+            cut.append(replace(t, start_s=start, end_s=end, speaker=key))
+            if end < t.end_s:
+                cut.append(replace(t, start_s=end))
+        pieces = cut
+    return tuple(sorted(pieces, key=lambda t: (t.start_s, t.end_s)))
