@@ -15,6 +15,7 @@ from app.domain.models import ModelChoice, Recommendation
 from models import memory
 from models.device import DType, Survey
 from models.entries import CATALOGUE, ModelEntry
+from models.ladder import left_out
 from models.trial import Trial
 
 # On a processor: an hour of meeting in half an hour at the most, its minutes in a quarter.
@@ -35,12 +36,14 @@ class _Place:
     name: str
     dtype: DType
     room_mb: int
+    can_quantise: bool = False  # 8 bits may be taken here
 
 
 @dataclass(frozen=True, slots=True)
 class _Seat:
     entry: ModelEntry
     place: _Place
+    precision: memory.Precision
     need_mb: int
     seconds: float  # of an hour's meeting, on a processor; 0 on a card, where it was not measured
 
@@ -51,8 +54,8 @@ def recommend(survey: Survey, trial: Trial | None, here: Collection[str] = ()) -
     Without a `trial` of the processor nothing is said of speed there, and only small models are given to it.
     """
     places = list(_places(survey, trial))
-    speech = [s for p in places for s in _seats("speech", p, trial)]
-    text = [s for p in places for s in _seats("text", p, trial)]
+    speech = [s for p in places for s in _whole_first(list(_seats("speech", p, trial)))]
+    text = [s for p in places for s in _whole_first(list(_seats("text", p, trial)))]
     on_disk = [(a, b) for a in speech for b in text if _fit_on_disk(a, b, survey, here)]
     # On a small computer it may be that each fits, but not both at once with all else that runs.
     pairs = [p for p in on_disk if _fit_together(*p)]
@@ -92,10 +95,11 @@ _SPEAKERS = ModelChoice(
 def _places(survey: Survey, trial: Trial | None) -> Iterator[_Place]:
     for card in survey.cards or ():
         dtype: DType = "bfloat16" if card.bf16 else "float16" if card.device.startswith("cuda") else "float32"
-        yield _Place(card.device, card.name, dtype, round(card.memory_mb * _CARD_SHARE))
+        room = round(card.memory_mb * _CARD_SHARE)
+        yield _Place(card.device, card.name, dtype, room, can_quantise=card.device.startswith("cuda"))
     room = survey.memory_mb - max(SYSTEM_MB, round(survey.memory_mb * _SYSTEM_SHARE)) if survey.memory_mb else 4000
     fast: DType = trial.faster if trial is not None else "bfloat16"
-    yield _Place("cpu", "processor", fast, room)
+    yield _Place("cpu", "processor", fast, room, can_quantise=trial is not None and trial.int8 is not None)
     if fast != "bfloat16":
         yield _Place("cpu", "processor", "bfloat16", room)
 
@@ -104,19 +108,30 @@ def _seats(task: str, place: _Place, trial: Trial | None) -> Iterator[_Seat]:
     for e in CATALOGUE:
         if e.task != task or not e.is_usable or e.is_starter or e.anatomy is None:
             continue
-        precision = cast(memory.Precision, place.dtype)
-        need = memory.need_mb(e, precision, place.device)
+        precision = _precision(e, place, trial)
+        need = memory.need_mb(e, precision, place.device, base=place.dtype if precision == "int8" else None)
         if need > place.room_mb:
             continue
-        seconds = 0.0
-        if place.device == "cpu":
-            if trial is None and e.anatomy.parameters_m > 1000:
-                continue
-            if trial is not None:
-                pace = trial.pace("bfloat16" if precision == "bfloat16" else "float32")
-                estimate = memory.hour_of_speech_s if task == "speech" else memory.hour_of_minutes_s
-                seconds = estimate(e, pace.gflops, pace.gbytes_s, precision)
-        yield _Seat(e, place, need, seconds)
+        if place.device == "cpu" and trial is None and e.anatomy.parameters_m > 1000:
+            continue
+        seconds = trial.hour_s(e, precision) if place.device == "cpu" and trial is not None else 0.0
+        yield _Seat(e, place, precision, need, seconds)
+
+
+def _whole_first(seats: list[_Seat]) -> list[_Seat]:
+    """Of a card: those in 8 bits, which costs speed there, only if nothing fits in 16."""
+    whole = [s for s in seats if s.precision != "int8" or s.place.device == "cpu"]
+    return whole or seats
+
+
+def _precision(e: ModelEntry, place: _Place, trial: Trial | None) -> memory.Precision:
+    """8 bits where they are measured to be faster on the processor, and on a card where 16 do not fit."""
+    whole = cast(memory.Precision, place.dtype)
+    if not place.can_quantise or left_out(e, "int8", place.device):
+        return whole
+    if place.device == "cpu":
+        return "int8" if trial is not None and trial.int8_pays(e) else whole
+    return whole if memory.need_mb(e, whole, place.device) <= place.room_mb else "int8"
 
 
 def _fit_together(a: _Seat, b: _Seat) -> bool:
@@ -160,7 +175,7 @@ def _choice(seat: _Seat, here: Collection[str], is_steady: bool) -> ModelChoice:
         e.title,
         e.task,
         seat.place.device,
-        seat.place.dtype,
+        seat.precision,
         seat.need_mb,
         0 if e.id in here else e.size_mb,
         why,
@@ -177,6 +192,11 @@ def _reasons(survey: Survey, trial: Trial | None, pair: tuple[_Seat, _Seat]) -> 
             yield f"It computes in bfloat16, which was measured here to be {factor:.1f} times as fast as float32."
         else:
             yield "It computes in float32, which was measured here to be faster than bfloat16."
+    for s in pair:
+        if s.precision == "int8" and s.place.device == "cpu":
+            yield f"{s.entry.title} runs in 8 bits, which were measured to be clearly faster on this processor."
+        elif s.precision == "int8":
+            yield f"{s.entry.title} runs in 8 bits: in 16 it would not fit on {s.place.name}."
     need = sum(s.need_mb for s in pair)
     yield f"Together the two need about {need / 1000:.1f} GB while they work (computed, not measured)."
 

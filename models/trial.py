@@ -75,14 +75,22 @@ class Trial:
         """The precision in which the small recogniser would be faster."""
         return min(("bfloat16", "float32"), key=lambda p: _seconds(_SMALL, self.pace(p), p))
 
+    def hour_s(self, entry: ModelEntry, precision: memory.Precision) -> float:
+        """Seconds of work for an hour's meeting: an estimate. 8 bits need `int8` to have been measured."""
+        if precision != "int8":
+            kind: CpuType = "bfloat16" if precision == "bfloat16" else "float32"
+            return _seconds(entry, self.pace(kind), precision)
+        assert self.int8 is not None
+        assert entry.anatomy is not None
+        whole = _seconds(entry, self.pace(self.faster), self.faster)
+        kept = entry.anatomy.kept_m / entry.anatomy.parameters_m  # encoder and head are as fast as before
+        return kept * whole + (1 - kept) * _seconds(entry, self.int8, "int8")
+
     def int8_pays(self, entry: ModelEntry) -> bool:
         """Whether the model's work would be clearly faster in 8 bits. A measurement that was disturbed says no."""
         if self.int8 is None or not self.is_steady or entry.anatomy is None:
             return False
-        whole = _seconds(entry, self.pace(self.faster), self.faster)
-        kept = entry.anatomy.kept_m / entry.anatomy.parameters_m  # encoder and head are as fast as before
-        quantised = kept * whole + (1 - kept) * _seconds(entry, self.int8, "int8")
-        return quantised * INT8_GAIN < whole
+        return self.hour_s(entry, "int8") * INT8_GAIN < self.hour_s(entry, self.faster)
 
 
 _SMALL = next(e for e in CATALOGUE if e.id == "qwen3-asr-0.6b")

@@ -67,7 +67,7 @@ class ModelChoice:
     title: str
     task: str  # "speech", "text", "speakers"
     device: str  # "cpu", "cuda:0", "mps"
-    precision: str  # "bfloat16", "float16", "float32"
+    precision: str  # "bfloat16", "float16", "float32", "int8"
     memory_mb: int  # computed, not measured
     download_mb: int  # 0 if it is here already
     why: str

@@ -147,3 +147,31 @@ def test_without_a_trial_the_processor_gets_small_models_and_no_promise() -> Non
 def test_a_machine_that_says_nothing_of_its_memory() -> None:
     found = recommend(machine(0, disk_mb=0), OLD)
     assert [c.model for c in chosen(found)] == ["qwen3-asr-0.6b", "qwen3.5-0.8b"]
+
+
+def test_eight_bits_are_taken_where_they_were_measured_to_be_faster() -> None:
+    survey = machine(32_000)
+    plain, _ = chosen(recommend(survey, DESKTOP))
+    quick = Trial(DESKTOP.float32, DESKTOP.bfloat16, int8=Pace(900, 120, 120))
+    slow = Trial(DESKTOP.float32, DESKTOP.bfloat16, int8=Pace(390, 36, 36))
+    eight = recommend(survey, quick)
+    speech, _ = chosen(eight)
+    assert (plain.precision, speech.precision) == ("float32", "int8")
+    assert any("8 bits" in r and "measured" in r for r in eight.reasons)
+    assert chosen(recommend(survey, slow))[0].precision == "float32"
+    busy = Trial(quick.float32, quick.bfloat16, is_steady=False, int8=quick.int8)
+    assert chosen(recommend(survey, busy))[0].precision == "float32"
+
+
+def test_eight_bits_are_taken_on_a_card_only_where_nothing_fits_in_sixteen() -> None:
+    speech = entry("qwen3-asr-0.6b")
+    assert speech is not None
+    need = memory.need_mb(speech, "int8", "cuda:0", base="bfloat16")
+    tiny = Card("cuda:0", "a tiny card", round(need / 0.92) + 50, need, bf16=True)
+    assert memory.need_mb(speech, "bfloat16", "cuda:0") > tiny.memory_mb * 0.92
+    found = recommend(machine(4200, tiny), OLD)
+    by_task = chosen(found)
+    assert (by_task[0].device, by_task[0].precision) == ("cuda:0", "int8")
+    assert any("8 bits" in r and "not fit" in r for r in found.reasons)
+    large = recommend(machine(16_000, RTX_3060), OLD)
+    assert {c.precision for c in chosen(large)} == {"bfloat16"}
