@@ -20,7 +20,7 @@ from app.domain.errors import ModelError, StorageError
 from app.domain.events import Event
 from app.domain.meeting import MIC, SYSTEM, Meeting, Stage
 from app.domain.models import LoadedModel
-from app.domain.ports import Aligner, Diarizer, Job, MeetingStore, SpeechEngine, TextEngine, VoiceDetector
+from app.domain.ports import Aligner, Diarizer, Job, MeetingStore, SpeechEngine, TextEngine, VoiceDetector, VoicePrinter
 from app.domain.recording import AudioSource, Device, RecordingResult, SoundSystem
 from app.services import jobs, recordings
 from app.services.paths import Paths
@@ -55,17 +55,19 @@ class LocalEngines:
 
         return SileroVad()
 
-    @cached_property
-    def _diarizer(self) -> Diarizer:
+    def voice_detector(self) -> VoiceDetector:
+        return self._detector
+
+    def diarizer(self, model: str | None) -> Diarizer:
+        """The built-in one where no other is installed; `ModelError` if the one that was asked for cannot be used."""
         from models.speakers import default_diarizer
 
         return default_diarizer()
 
-    def voice_detector(self) -> VoiceDetector:
-        return self._detector
+    def voices(self) -> VoicePrinter | None:
+        from models.speakers import voice_printer
 
-    def diarizer(self) -> Diarizer:
-        return self._diarizer
+        return voice_printer()
 
     def speech(self, model: str | None) -> SpeechEngine:
         from models import catalogue

@@ -22,6 +22,7 @@ from app.domain.ports import (
     TextEngine,
     Transcript,
     VoiceDetector,
+    VoicePrinter,
 )
 
 if TYPE_CHECKING:
@@ -183,7 +184,9 @@ class FakeEngines:
         text: TextEngine | None = None,
         diarizer: Diarizer | None = None,
         aligner: Aligner | None = None,
+        voices: VoicePrinter | None = None,
     ) -> None:
+        self._voices = voices
         self._speech = speech or CountingSpeech()
         self._text = text or RuleText()
         self._diarizer = diarizer or ByTrack()
@@ -202,9 +205,12 @@ class FakeEngines:
         self.asked.append(f"aligner {model}")
         return self._aligner
 
-    def diarizer(self) -> Diarizer:
-        self.asked.append("diarizer")
+    def diarizer(self, model: str | None) -> Diarizer:
+        self.asked.append("diarizer" if model is None else f"diarizer {model}")
         return self._diarizer
+
+    def voices(self) -> VoicePrinter | None:
+        return self._voices
 
     def text(self, model: str | None) -> TextEngine:
         self.asked.append(f"text {model}")

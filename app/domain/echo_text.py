@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from app.domain.meeting import MIC, SYSTEM, Segment
 
@@ -44,6 +44,29 @@ def find_echoes(segments: Sequence[Segment]) -> dict[int, tuple[int, ...]]:
             own = set(words)
             echoes[mic.id] = tuple(s.id for s in near if own & set(_words(s.text)))
     return echoes
+
+
+def echoes_of(segments: Sequence[Segment], far_end: Collection[int] = ()) -> dict[int, int]:
+    """Id of each microphone segment that is an echo → id of the segment of the system track it repeats most of.
+
+    `far_end`: ids of segments in which the voice gate heard the loudspeaker and nobody else (`Diarization.far_end`).
+    They are believed where the system track has a segment at that time and, if there are words enough to tell, one of
+    them at least stands there. What the user has put right is no echo.
+    """
+    by_id = {s.id: s for s in segments}
+    found = {i: _most_covering(by_id[i], [by_id[j] for j in ids]) for i, ids in find_echoes(segments).items()}
+    system = sorted((s for s in segments if s.track == SYSTEM), key=lambda s: s.start_s)
+    for mic in (s for s in segments if s.track == MIC and s.id in far_end and s.id not in found):
+        near = [s for s in system if s.end_s > mic.start_s and s.start_s < mic.end_s]
+        words = _words(mic.text)
+        there = {word for s in near for word in _words(s.text)}
+        if near and (len(words) < MIN_WORDS or there & set(words)):
+            found[mic.id] = _most_covering(mic, near)
+    return {i: source for i, source in found.items() if not by_id[i].by_user}
+
+
+def _most_covering(segment: Segment, others: Sequence[Segment]) -> int:
+    return max(others, key=lambda s: min(s.end_s, segment.end_s) - max(s.start_s, segment.start_s)).id
 
 
 def _covered_s(segment: Segment, others: Iterable[Segment]) -> float:

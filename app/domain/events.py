@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.domain.meeting import Minutes, Segment, Speaker, SpeechRegion, Stage, Track, Turn, Word
+from app.domain.meeting import Minutes, Segment, Speaker, SpeechRegion, Stage, StoredVoiceprint, Track, Turn, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +105,11 @@ class StageDone:
     seconds: float
 
 
-Event = StageStarted | Progress | SegmentReady | Notice | StageDone
+@dataclass(frozen=True, slots=True)
+class VoiceHeard:
+    """The end of a `VoiceJob`: one print a track, `person` still empty; none if there was too little to hear."""
+
+    prints: tuple[StoredVoiceprint, ...]
+
+
+Event = StageStarted | Progress | SegmentReady | Notice | StageDone | VoiceHeard

@@ -16,6 +16,8 @@ TRACK_NAMES = (MIC, SYSTEM, FILE)
 StageState = Literal["running", "done", "failed", "cancelled"]
 RecordingState = Literal["recording", "interrupted", "finished"]
 UserTouch = Literal["text", "speaker"]
+TOUCHES: tuple[UserTouch, ...] = ("text", "speaker")  # the order they stand in
+SURE_FROM = 0.75  # `Speaker.certainty` from which a suggested name is offered; below, it is asked
 
 
 def clock(seconds: float) -> str:

@@ -212,6 +212,7 @@ class Diarization:
     far_end: frozenset[int] = frozenset()
 
 
+@runtime_checkable
 class TurnDiarizer(Diarizer, Protocol):
     """A diarizer that also knows when speakers change within a segment."""
 
@@ -223,6 +224,30 @@ class TurnDiarizer(Diarizer, Protocol):
         options: SpeakerOptions,
         cancel: CancelFlag,
     ) -> Diarization: ...
+
+
+@dataclass(frozen=True, slots=True)
+class KnownVoice:
+    """Whose voice it seems to be. `certainty` as in `Speaker.certainty`."""
+
+    name: str
+    certainty: float
+
+
+class VoicePrinter(Protocol):
+    """Makes prints of voices and knows them again. It stores none."""
+
+    encoder: str  # prints of another one cannot be compared
+
+    def print_of(
+        self, reader: AudioReader, spans: Sequence[tuple[float, float]], channel: str, cancel: CancelFlag
+    ) -> StoredVoiceprint | None:
+        """The print of who alone speaks in these stretches, `person` left empty; None if that is too little."""
+        ...
+
+    def whose(self, heard: StoredVoiceprint, known: Mapping[str, Sequence[StoredVoiceprint]]) -> KnownVoice | None:
+        """Of the people known (name → their prints) who it most likely is; None if it is nobody of them."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +310,16 @@ class Job:
     keep_as: KeepAs = "opus"  # what a recording made here is packed to
     voiceprints: Mapping[str, tuple[StoredVoiceprint, ...]] = field(default_factory=dict)  # name of a person → theirs
     mixed_languages: bool = False  # False: one language for the whole meeting, the one most of it is spoken in
+    minutes_language: str | None = None  # a full English name; None: that of the meeting
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceJob:
+    """Make prints of somebody's voice from what they say in a meeting. Runs where jobs run; ends with `VoiceHeard`."""
+
+    meeting: Meeting
+    folder: Path
+    speaker: str  # Speaker.key
 
 
 class MeetingStore(Protocol):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from app.domain.meeting import Segment, Turn, Word
+from app.domain.meeting import MIC, SYSTEM, Meeting, Segment, Turn, Word
 
 MIN_PIECE_S = 0.6  # a shorter change of speaker within a segment is not believed
 _SNAP_WORDS = 2  # a change so near to the end of a sentence is put there
 _SNAP_S = 0.8
+_EDGE_S = 0.15  # of a stretch, where others may still be heard
+_CLEAN_S = 1.0  # shorter stretches of one voice alone are not worth listening to
 _SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
 
 
@@ -54,21 +56,112 @@ def talk_time(turns: Iterable[Turn]) -> dict[str, float]:
     return seconds
 
 
-def split(segments: Sequence[Segment], turns: Iterable[Turn], of_segment: Mapping[int, str]) -> tuple[Segment, ...]:
+def split(
+    segments: Sequence[Segment], turns: Iterable[Turn], of_segment: Mapping[int, str], whole: Collection[int] = ()
+) -> tuple[Segment, ...]:
     """The segments with their speakers, cut where the speaker changes between two timed words.
 
-    A segment stays whole if it has no times of words, if they do not join to its text, or if one person speaks in
-    it; it then belongs to whom `of_segment` says. In time order, with new ids from 1. Where two speak at once the
-    words go to who speaks longer during them; the turns themselves keep both.
+    A segment stays whole if its id is in `whole`, if it has no times of words, if they do not join to its text, if one
+    person speaks in it, or if the user has put it right; it then belongs to whom `of_segment` says. In time order. The
+    first piece keeps the id, for others refer to it; further ones get new ids behind the last. Where two speak at once
+    the words go to who speaks longer during them; the turns themselves keep both.
     """
     by_track = _by_track(turns)
+    next_id = max((s.id for s in segments), default=0) + 1
     pieces: list[Segment] = []
-    for s in segments:
+    for s in sorted(segments, key=lambda s: (s.start_s, s.end_s, s.id)):
         near = _near(by_track.get(s.track, []), s.start_s, s.end_s)
-        whole = replace(s, speaker=of_segment.get(s.id, s.speaker))
-        pieces += _cut(whole, near) if s.words and len({t.speaker for t in near}) > 1 else [whole]
-    pieces.sort(key=lambda s: (s.start_s, s.end_s, s.id))
-    return tuple(replace(s, id=i) for i, s in enumerate(pieces, 1))
+        uncut = replace(s, speaker=of_segment.get(s.id, s.speaker))
+        may_be_cut = s.words and not s.by_user and s.id not in whole and len({t.speaker for t in near}) > 1
+        first, *more = _cut(uncut, near) if may_be_cut else [uncut]
+        pieces.append(first)
+        for piece in more:
+            pieces.append(replace(piece, id=next_id))
+            next_id += 1
+    return tuple(sorted(pieces, key=lambda s: (s.start_s, s.end_s, s.id)))
+
+
+def joined(segments: Sequence[Segment], last_id: int, keep: Collection[int] = ()) -> tuple[Segment, ...]:
+    """What `split` cut, put together again, for another look: pieces are those with ids above `last_id`.
+
+    A piece stays by itself if its id is in `keep` or if the user has put it or what stands before it right.
+    """
+    out: list[Segment] = []
+    before: dict[str, int] = {}  # track → where its last segment stands in `out`
+    for s in sorted(segments, key=lambda s: (s.start_s, s.end_s, s.id)):
+        at = before.get(s.track)
+        head = out[at] if at is not None else None
+        if (
+            at is None
+            or head is None
+            or s.id <= last_id
+            or s.id in keep
+            or not (s.words and head.words)
+            or s.by_user
+            or head.by_user
+        ):
+            before[s.track] = len(out)
+            out.append(s)
+            continue
+        words = head.words + s.words
+        text = "".join(w.text for w in words).strip()
+        out[at] = replace(head, end_s=max(head.end_s, s.end_s), text=text, words=words)
+    return tuple(out)
+
+
+def clean_spans(meeting: Meeting, key: str) -> dict[str, list[tuple[float, float]]]:
+    """Track → stretches in which somebody speaks alone and for long enough to know the voice.
+
+    What is theirs is what their segments say, for those are what the user puts right. Left out is where anybody else
+    speaks on the same track, and on the microphone where the system track speaks: the loudspeaker may be heard.
+    """
+    found: dict[str, list[tuple[float, float]]] = {}
+    for track in dict.fromkeys(s.track for s in meeting.segments):
+        own = [s for s in meeting.segments if s.track == track and s.speaker == key and s.echo_of is None]
+        others = [(s.start_s, s.end_s) for s in meeting.segments if s.track == track and s.speaker != key]
+        turns = [t for t in meeting.turns if t.track == track]
+        others += [_both(a, b) for a, b in _overlapping(turns)]
+        if track == MIC:
+            others += [(r.start_s, r.end_s) for r in meeting.regions if r.track == SYSTEM]
+        spans = _without([(s.start_s, s.end_s) for s in own], others)
+        spans = [(a + _EDGE_S, b - _EDGE_S) for a, b in spans if b - a >= _CLEAN_S + 2 * _EDGE_S]
+        if spans:
+            found[track] = spans
+    return found
+
+
+def _overlapping(turns: Sequence[Turn]) -> Iterator[tuple[Turn, Turn]]:
+    open_: list[Turn] = []
+    for t in sorted(turns, key=lambda t: t.start_s):
+        open_ = [o for o in open_ if o.end_s > t.start_s]
+        yield from ((o, t) for o in open_ if o.speaker != t.speaker)
+        open_.append(t)
+
+
+def _both(a: Turn, b: Turn) -> tuple[float, float]:
+    return max(a.start_s, b.start_s), min(a.end_s, b.end_s)
+
+
+def _without(spans: Iterable[tuple[float, float]], others: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """What is left of `spans` (in order, joined where they overlap) when `others` are cut out."""
+    left: list[tuple[float, float]] = []
+    holes = sorted(others)
+    at, first = -1.0, 0
+    for start, end in sorted(spans):
+        start = max(start, at)
+        at = max(at, end)
+        longest = start
+        while first < len(holes) and holes[first][1] <= start:
+            first += 1
+        for a, b in itertools.islice(holes, first, None):
+            if a >= end:
+                break
+            if a > longest:
+                left.append((longest, a))
+            longest = max(longest, b)
+        if end > longest:
+            left.append((longest, end))
+    return left
 
 
 def _by_track(turns: Iterable[Turn]) -> dict[str, list[Turn]]:

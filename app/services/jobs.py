@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from app.domain.cancel import CancelFlag
 from app.domain.errors import Cancelled
@@ -63,7 +63,7 @@ def make_job(
     meeting: Meeting,
     *,
     again: frozenset[Stage] = frozenset(),
-    models: dict[str, str] | None = None,
+    models: Mapping[str, str] | None = None,
     until: Stage | None = None,
     keep_as: KeepAs = "opus",
     mixed_languages: bool | None = None,

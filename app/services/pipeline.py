@@ -33,8 +33,8 @@ from app.domain.events import (
     TranscriptResult,
 )
 from app.domain.meeting import Meeting, SpeechRegion, Stage, Track, clock
-from app.domain.ports import Adapting, Aligner, Diarizer, Job, SpeechEngine, TextEngine, VoiceDetector
-from app.services import alignment, drafts
+from app.domain.ports import Adapting, Aligner, Diarizer, Job, SpeechEngine, TextEngine, VoiceDetector, VoicePrinter
+from app.services import alignment, drafts, speakers
 from app.services import minutes as minutes_service
 from app.services.recordings import is_being_recorded, still_recording
 from app.services.transcription import Transcribed, Transcription
@@ -63,7 +63,11 @@ class Engines(Protocol):
 
     def aligner(self, model: str | None) -> Aligner | None: ...
 
-    def diarizer(self) -> Diarizer: ...
+    def diarizer(self, model: str | None) -> Diarizer: ...
+
+    def voices(self) -> VoicePrinter | None:
+        """None where voices cannot be known again."""
+        ...
 
     def text(self, model: str | None) -> TextEngine: ...
 
@@ -102,7 +106,7 @@ class Pipeline:
             began = time.monotonic()
             engine, settings = "", dict[str, Any]()
             result: StageResult | None = None
-            used: SpeechEngine | Aligner | TextEngine | None = None
+            used: SpeechEngine | Aligner | Diarizer | TextEngine | None = None
             for event in runners[stage](job, meeting, cancel):
                 if isinstance(event, StageStarted):
                     engine, settings = event.engine, dict(event.settings)
@@ -239,21 +243,31 @@ class Pipeline:
 
     def _speakers(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result | _Uses]:
         yield Progress(Stage.SPEAKERS, 0.0, "Telling the speakers apart")
-        diarizer = self._engines.diarizer()
+        diarizer = self._engines.diarizer(job.models.get("diarize"))
+        yield _Uses(diarizer)
         yield StageStarted(Stage.SPEAKERS, diarizer.name, diarizer.settings)
         with ExitStack() as stack:
             readers = {t.name: stack.enter_context(TrackReader(job.folder / t.path)) for t in meeting.tracks}
-            speakers, of_segment = diarizer.label(readers, meeting.regions, meeting.segments, cancel)
-        yield _Result(SpeakersResult(speakers, of_segment))
+            told = speakers.tell_apart(meeting, readers, diarizer, cancel)
+            yield Progress(Stage.SPEAKERS, 0.9, "Looking for names")
+            voices = self._engines.voices() if job.voiceprints else None
+            named = speakers.suggest(apply(meeting, told.result), readers, voices, job.voiceprints, cancel)
+        yield _Result(replace(told.result, speakers=named), told.settings)
 
     def _minutes(self, job: Job, meeting: Meeting, cancel: CancelFlag) -> Iterator[Event | _Result | _Uses]:
         yield Progress(Stage.MINUTES, 0.0, "Loading the text model")
         engine = self._engines.text(job.models.get("text"))
         yield _Uses(engine)
-        language = meeting.language or MINUTES_DEFAULT_LANGUAGE
+        spoken = meeting.language or MINUTES_DEFAULT_LANGUAGE
+        language = job.minutes_language or spoken
         yield StageStarted(Stage.MINUTES, engine.name, {**engine.settings, "language": language})
         for step in minutes_service.write_minutes(
-            meeting.segments, meeting.speaker_name, engine, language=language, cancel=cancel
+            meeting.segments,
+            meeting.speaker_name,
+            engine,
+            language=language,
+            check_support=language == spoken,
+            cancel=cancel,
         ):
             if isinstance(step, minutes_service.MinutesProgress):
                 yield Progress(Stage.MINUTES, step.done, step.message)
@@ -297,7 +311,7 @@ def _decoding(job: Job, track: str, source: Path | None, cancel: CancelFlag) -> 
 class _Uses:
     """How a stage tells `run` which engine it works with."""
 
-    engine: SpeechEngine | Aligner | TextEngine
+    engine: SpeechEngine | Aligner | Diarizer | TextEngine
 
 
 def _changes(engine: object) -> tuple[str, ...]:
@@ -333,10 +347,20 @@ def apply(meeting: Meeting, result: StageResult) -> Meeting:
     if isinstance(result, SpeechResult):
         return replace(meeting, regions=result.regions)
     if isinstance(result, TranscriptResult):
-        return replace(meeting, segments=result.segments, language=result.language, speakers=(), minutes=None)
+        stages = tuple(r for r in meeting.stages if r.stage not in REST_ON[Stage.TRANSCRIBE])
+        return replace(
+            meeting,
+            segments=result.segments,
+            language=result.language,
+            speakers=result.speakers,
+            turns=(),
+            minutes=result.minutes,
+            stages=stages,
+        )
     if isinstance(result, AlignResult):
         return replace(meeting, segments=tuple(replace(s, words=result.words.get(s.id, ())) for s in meeting.segments))
     if isinstance(result, SpeakersResult):
-        segments = tuple(replace(s, speaker=result.of_segment.get(s.id, "")) for s in meeting.segments)
-        return replace(meeting, speakers=result.speakers, segments=segments)
+        segments = result.segments or meeting.segments
+        segments = tuple(replace(s, speaker=result.of_segment.get(s.id, "")) for s in segments)
+        return replace(meeting, speakers=result.speakers, segments=segments, turns=result.turns)
     return replace(meeting, minutes=result.minutes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from app.domain.ports import Diarizer
+    from app.domain.ports import Diarizer, VoicePrinter
 
 
 def default_diarizer() -> Diarizer:
@@ -15,3 +15,11 @@ def default_diarizer() -> Diarizer:
     from models.speakers.voices import VoiceDiarizer
 
     return VoiceDiarizer() if WEIGHTS.is_file() else TrackDiarizer()
+
+
+def voice_printer() -> VoicePrinter | None:
+    """Makes and compares prints of voices; None if the encoder's weights are not here. Loads nothing yet."""
+    from models.speakers.encoder import WEIGHTS
+    from models.speakers.voiceprints import Voices
+
+    return Voices() if WEIGHTS.is_file() else None

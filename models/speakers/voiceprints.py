@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from models.speakers.encoder import EMBEDDING, VoiceEncoder, windows
+from app.domain.meeting import SURE_FROM, StoredVoiceprint
+from app.domain.ports import KnownVoice
+from models.speakers.encoder import EMBEDDING, VoiceEncoder, load_encoder, windows
 
 if TYPE_CHECKING:
     from app.domain.cancel import CancelFlag
@@ -111,6 +113,39 @@ def rank(heard: Voiceprint, known: Mapping[str, Sequence[Voiceprint]]) -> list[C
         return "ask" if score >= ASK else "unknown"
 
     return [Candidate(person, score, certainty(i, score)) for i, (score, person) in enumerate(scores)]
+
+
+class Voices:
+    """`app.domain.ports.VoicePrinter`. Raises `ModelError` at the first use if the encoder is missing or damaged."""
+
+    encoder = "ge2e"
+
+    def print_of(self, reader: AudioReader, spans: Spans, channel: str, cancel: CancelFlag) -> StoredVoiceprint | None:
+        """See `VoicePrinter`."""
+        found = make_print(load_encoder(), reader, spans, channel, cancel)
+        if found is None:
+            return None
+        return StoredVoiceprint("", channel, found.to_bytes(), found.speech_s, self.encoder)
+
+    def whose(self, heard: StoredVoiceprint, known: Mapping[str, Sequence[StoredVoiceprint]]) -> KnownVoice | None:
+        """See `VoicePrinter`. Prints of another encoder, and damaged ones, do not count."""
+        one = self._opened(heard)
+        people = {name: [p for p in map(self._opened, prints) if p is not None] for name, prints in known.items()}
+        best = next(iter(rank(one, people)), None) if one is not None else None
+        if best is None or best.certainty == "unknown":
+            return None
+        certainty = float(np.interp(best.score, (ASK, SURE, 0.9), (0.5, SURE_FROM, 0.99)))
+        if best.certainty != "sure":
+            certainty = min(certainty, SURE_FROM - 0.01)
+        return KnownVoice(best.person, round(certainty, 3))
+
+    def _opened(self, stored: StoredVoiceprint) -> Voiceprint | None:
+        if stored.encoder != self.encoder:
+            return None
+        try:
+            return Voiceprint.from_bytes(stored.vector, stored.channel, stored.speech_s)
+        except ValueError:
+            return None
 
 
 def _unit(x: Embeddings) -> Embeddings:

@@ -84,13 +84,13 @@ def test_while_two_speak_words_go_to_the_longer_turn_and_nothing_is_lost() -> No
     assert [key for key, _ in pieces] == ["s1", "s2"]
 
 
-def test_ids_count_anew_in_order_of_time_and_text_without_spaces_is_cut_too() -> None:
+def test_the_first_piece_keeps_its_id_and_text_without_spaces_is_cut_too() -> None:
     zh = Segment(7, MIC, 0, 4, "你好我们开会", words=said("你 好 我 们 开 会", 0, 4).words)
     zh = replace(zh, words=tuple(replace(w, text=w.text.strip()) for w in zh.words))
     other = Segment(2, FILE, 1, 2, "yes")
     turns = [Turn(MIC, 0, 1.3, "me"), Turn(MIC, 1.3, 4, "s2"), Turn(FILE, 1, 2, "s1")]
     found = split([zh, other], turns, {7: "me", 2: "s1"})
-    assert [(s.id, s.speaker, s.text) for s in found] == [(1, "me", "你好"), (2, "s1", "yes"), (3, "s2", "我们开会")]
+    assert [(s.id, s.speaker, s.text) for s in found] == [(7, "me", "你好"), (2, "s1", "yes"), (8, "s2", "我们开会")]
 
 
 # Echo in the text
