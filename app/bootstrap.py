@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from app.bootstrap_models import LocalModels
 from app.domain.cancel import CancelFlag
 from app.domain.errors import ModelError, StorageError
 from app.domain.events import Event
@@ -22,7 +23,7 @@ from app.domain.meeting import MIC, SYSTEM, Meeting, Stage
 from app.domain.models import LoadedModel
 from app.domain.ports import Aligner, Diarizer, Job, MeetingStore, SpeechEngine, TextEngine, VoiceDetector, VoicePrinter
 from app.domain.recording import AudioSource, Device, RecordingResult, SoundSystem
-from app.services import jobs, recordings
+from app.services import jobs, recordings, retention
 from app.services.paths import Paths
 from app.services.settings import Settings
 from app.workers.services import ModelsInUse
@@ -186,6 +187,8 @@ class LocalServices:
         self._lock = threading.Lock()
         self._sound: SoundSystem | None = None
         self._sound_lock = threading.Lock()
+        self._settings_lock = threading.Lock()
+        self._models = LocalModels(paths, self.loaded_models)
 
     def open_store(self) -> MeetingStore:
         return open_store(self.paths)
@@ -216,7 +219,41 @@ class LocalServices:
         self, store: MeetingStore, meeting_id: str, again: frozenset[Stage] = frozenset(), until: Stage | None = None
     ) -> Job:
         settings = self._settings()
-        return jobs.make_job(store, store.get(meeting_id), again=again, until=until, keep_as=settings.keep_as)
+        job = jobs.make_job(
+            store,
+            store.get(meeting_id),
+            again=again,
+            models=dict(self._models.chosen(settings)),
+            until=until,
+            keep_as=settings.keep_as,
+            mixed_languages=True if settings.mixed_languages else None,
+        )
+        glossary = tuple(dict.fromkeys((*job.glossary, *settings.glossary)))
+        usual = None if set(job.sources.values()) == set(self.sample_sources().values()) else settings.language or None
+        return replace(
+            job,
+            language=job.language or usual,
+            glossary=glossary,
+            minutes_language=settings.minutes_language or None,
+        )
+
+    @property
+    def models(self) -> LocalModels:
+        return self._models
+
+    def settings(self) -> tuple[Settings, Sequence[str]]:
+        return Settings.load(self.paths.settings)
+
+    def change_settings(self, changes: Mapping[str, Any]) -> Settings:
+        with self._settings_lock:
+            old, _ = Settings.load(self.paths.settings)
+            new = old.changed(**changes)
+            if new != old:
+                new.save(self.paths.settings)
+            return new
+
+    def empty_trash(self, store: MeetingStore, days: int, busy: Collection[str]) -> Sequence[str]:
+        return retention.empty_trash(store, days, busy)
 
     def _settings(self) -> Settings:
         settings, notices = Settings.load(self.paths.settings)
@@ -238,8 +275,15 @@ class LocalServices:
     def models_in_use(self) -> ModelsInUse:
         from models import catalogue
 
-        speech = catalogue.default("speech", self.paths.models).entry
-        text = catalogue.default("text", self.paths.models).entry
+        chosen = self._models.chosen(self._settings())
+
+        def entry(task: catalogue.Task) -> catalogue.ModelEntry:
+            try:
+                return catalogue.resolve_for(task, chosen.get(task), self.paths.models).entry
+            except ModelError:  # what was chosen is gone; a meeting says so when it wants it
+                return catalogue.default(task, self.paths.models).entry
+
+        speech, text = entry("speech"), entry("text")
         return ModelsInUse(speech.title, text.title, speech.is_starter or text.is_starter)
 
     def markdown(self, meeting: Meeting) -> str:
@@ -276,10 +320,7 @@ class LocalServices:
         return {MIC: settings.mic, SYSTEM: settings.system}
 
     def remember_devices(self, choices: Mapping[str, str]) -> None:
-        old = self._settings()
-        new = replace(old, mic=choices.get(MIC, old.mic), system=choices.get(SYSTEM, old.system))
-        if new != old:
-            new.save(self.paths.settings)
+        self.change_settings({track: choices[track] for track in (MIC, SYSTEM) if track in choices})
 
     def recorder(self, folder: Path, sources: Mapping[str, AudioSource], started_at: datetime) -> Recorder:
         from app.audio.recorder import Recorder

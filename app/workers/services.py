@@ -5,11 +5,11 @@ The composition root builds the real one; tests use a fake of the same shape. No
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from app.domain.cancel import CancelFlag
 from app.domain.events import Event
@@ -17,6 +17,8 @@ from app.domain.meeting import Mark, Meeting, Stage
 from app.domain.ports import Job, MeetingStore
 from app.domain.recording import AudioSource, Device, RecordingResult, RecordingStatus
 from app.services.recordings import Interrupted
+from app.services.settings import Settings
+from app.workers.models_services import ModelsServices
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,26 @@ class Services(Protocol):
 
     def persist_end(self, store: MeetingStore, meeting_id: str, error: BaseException) -> None:
         """Storage lane: mark the running stage failed or cancelled."""
+        ...
+
+    def settings(self) -> tuple[Settings, Sequence[str]]:
+        """A thread of its own: the user's settings as they are stored, and notices. Raises `StorageError`."""
+        ...
+
+    def change_settings(self, changes: Mapping[str, Any]) -> Settings:
+        """A thread of its own: store other values of some settings; all of them as they are then.
+
+        Raises `InputError` for a value that cannot be, `StorageError` when the file cannot be read or written.
+        """
+        ...
+
+    def empty_trash(self, store: MeetingStore, days: int, busy: Collection[str]) -> Sequence[str]:
+        """Storage lane: remove what is finished and has been in the trash for so long, but none of `busy`; the ids."""
+        ...
+
+    @property
+    def models(self) -> ModelsServices:
+        """Any thread."""
         ...
 
     def make_job(

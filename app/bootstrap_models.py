@@ -1,0 +1,296 @@
+"""The window's models page on the real models (`app.workers.models_services.ModelsServices`)."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.domain.cancel import CancelFlag, check
+from app.domain.errors import InputError, ModelError
+from app.domain.models import DownloadEvent, LoadedModel, Recommendation
+from app.services.paths import Paths
+from app.services.settings import Settings
+from app.workers.models_services import (
+    SERVER,
+    TASKS,
+    LicenceQuestion,
+    Machine,
+    ModelInfo,
+    ModelShelf,
+    ServerInfo,
+    ServerTest,
+)
+
+if TYPE_CHECKING:
+    from models.catalogue import Installed, ModelEntry
+    from models.remote.servers import Server
+
+log = logging.getLogger(__name__)
+
+_SURVEY_S = 120.0  # torch is imported, and the processor measured
+
+
+class LocalModels:
+    """`loaded`: what the host process holds in memory."""
+
+    def __init__(self, paths: Paths, loaded: Callable[[], Sequence[LoadedModel]]) -> None:
+        self._paths = paths
+        self._folder = paths.models
+        self._loaded = loaded
+
+    # -- looking -----------------------------------------------------------------------------------
+    def shelf(self) -> ModelShelf:
+        from models import catalogue, installing
+        from models.remote import servers
+
+        known = [*catalogue.installed(self._folder), *catalogue.own(self._folder)]
+        infos = tuple(self._info(one) for one in known)
+        entered = servers.load(servers.servers_file(self._folder))
+        return ModelShelf(
+            models=infos,
+            servers=tuple(_server_info(s) for s in entered.values()),
+            usual={task: name for task in TASKS if (name := self._usual(task))},
+            folder=str(self._folder),
+            used_mb=sum(i.size_mb for i in infos if i.folder and not i.is_starter) + sum(i.fetched_mb for i in infos),
+            free_mb=installing.free_bytes(self._folder) // 1_000_000,
+        )
+
+    def _info(self, one: Installed) -> ModelInfo:
+        from models import download, memory
+
+        e = one.entry
+        measured = e.measured[0] if e.measured else None
+        return ModelInfo(
+            id=e.id,
+            title=e.title,
+            task=e.task,
+            note=e.note,
+            size_mb=_size_mb(one.folder) if one.folder is not None and not e.is_starter else e.size_mb,
+            memory_mb=memory.need_mb(e, "bfloat16"),
+            languages=tuple(e.languages),
+            capabilities=tuple(e.capabilities),
+            licence=e.licence.title,
+            licence_url=e.licence.url,
+            conditions=e.licence.conditions,
+            source=e.repo,
+            folder=str(one.folder or ""),
+            problem=one.problem,
+            fetched_mb=round(download.left_over(e, self._folder) / 1e6) if e.repo else 0,
+            can_fetch=bool(e.repo),
+            is_starter=e.is_starter,
+            measured=f"{1 / measured.real_time_factor:.0f}× ({measured.machine})" if measured else "",
+        )
+
+    def _usual(self, task: Any) -> str:
+        from models import catalogue
+
+        try:
+            return catalogue.default(task, self._folder).entry.id
+        except (ModelError, ValueError):  # none of this kind
+            return ""
+
+    def languages(self) -> Sequence[str]:
+        from models.entries import ALL_LANGUAGES
+
+        return sorted(ALL_LANGUAGES)
+
+    def machine(self, cancel: CancelFlag, *, again: bool = False) -> tuple[Machine, Recommendation]:
+        """In a process of its own: torch would stay in the window's memory otherwise."""
+        spawn = multiprocessing.get_context("spawn")
+        ours, theirs = spawn.Pipe(duplex=False)
+        process = spawn.Process(target=_survey, args=(theirs, self._paths, again), name="survey", daemon=True)
+        try:
+            process.start()
+            theirs.close()
+            waited = 0.0
+            while not ours.poll(0.2):
+                check(cancel)
+                waited += 0.2
+                if waited > _SURVEY_S or not process.is_alive():
+                    break
+            answer = ours.recv() if ours.poll(0) else None
+        except EOFError:
+            answer = None
+        finally:
+            process.terminate()
+            process.join()
+            ours.close()
+        if answer is None:
+            raise ModelError("This computer could not be looked at.", "Try again when it is less busy.")
+        if isinstance(answer, Exception):
+            raise answer
+        found: tuple[Machine, Recommendation] = answer
+        return found
+
+    def loaded(self) -> Sequence[LoadedModel]:
+        return self._loaded()
+
+    # -- getting and keeping -----------------------------------------------------------------------
+    def download(
+        self, model: str, hub: str, cancel: CancelFlag, *, accept_licence: bool = False, again: bool = False
+    ) -> Iterator[DownloadEvent]:
+        from models.download import LicenceNotAccepted, download
+        from models.hub import hub_for
+
+        entry = _entry(model)
+        try:
+            yield from download(
+                entry, self._folder, hub_for(hub or None), cancel=cancel, accept_licence=accept_licence, again=again
+            )
+        except LicenceNotAccepted as error:
+            one = error.licence
+            raise LicenceQuestion(entry.title, one.title, one.conditions, one.url) from error
+
+    def licence_text(self, model: str, hub: str) -> str:
+        from models.download import licence_text
+        from models.hub import hub_for
+
+        return licence_text(_entry(model), hub_for(hub or None))
+
+    def import_model(self, source: Path, name: str, cancel: CancelFlag) -> Iterator[DownloadEvent]:
+        from models.importing import import_model
+
+        return import_model(source, self._folder, name=name or None, cancel=cancel)
+
+    def verify(self, model: str, cancel: CancelFlag, on_bytes: Callable[[int], None]) -> Sequence[str]:
+        from models import installing
+
+        one = self._installed(model)
+        assert one.folder is not None
+
+        def look(count: int) -> None:
+            check(cancel)
+            on_bytes(count)
+
+        return ([one.problem] if one.problem else []) + installing.verify(one.folder, look)
+
+    def remove(self, model: str) -> int:
+        from models import download
+
+        return download.remove(self._any(model).entry, self._folder)
+
+    def _any(self, model: str) -> Installed:
+        from models import catalogue
+
+        for one in (*catalogue.installed(self._folder), *catalogue.own(self._folder)):
+            if one.entry.id == model:
+                return one
+        raise InputError(f"There is no model “{model}”.", "Look at the list of models again.")
+
+    def _installed(self, model: str) -> Installed:
+        one = self._any(model)
+        if one.folder is None:
+            raise InputError(f"{one.entry.title} is not installed.", "Download it first.")
+        return one
+
+    # -- servers -----------------------------------------------------------------------------------
+    def add_server(self, server: ServerInfo, key: str | None) -> ServerInfo:
+        from models.remote import servers
+
+        path = servers.servers_file(self._folder)
+        known = servers.load(path)
+        old = known.get(server.name) or servers.Server(server.name, server.url)
+        new = servers.check(
+            replace(old, url=server.url, speech_model=server.speech_model, text_model=server.text_model)
+        )
+        if key is not None:
+            servers.set_key(new.name, key.strip())
+        servers.save(path, {**known, new.name: new})
+        return _server_info(new)
+
+    def test_server(self, name: str, cancel: CancelFlag) -> ServerTest:
+        from models.remote import servers
+        from models.remote.probe import probe
+
+        path = servers.servers_file(self._folder)
+        server = servers.named(path, name)
+        found = probe(server, cancel)
+        if found.works and found.server != server:
+            servers.save(path, {**servers.load(path), server.name: found.server})
+        return ServerTest(found.works, found.models, found.notes)
+
+    def remove_server(self, name: str) -> None:
+        from models.remote import servers
+
+        path = servers.servers_file(self._folder)
+        known = servers.load(path)
+        servers.set_key(name, "")
+        servers.save(path, {n: s for n, s in known.items() if n != name})
+
+    # -- using -------------------------------------------------------------------------------------
+    def chosen(self, settings: Settings) -> Mapping[str, str]:
+        wanted = {task: getattr(settings, f"{task}_model") for task in TASKS}
+        return {task: name for task, name in wanted.items() if name and self._may_use(name, settings)}
+
+    def _may_use(self, model: str, settings: Settings) -> bool:
+        """Sound and words go to another machine only after the user has agreed to that one."""
+        if not model.startswith(SERVER):
+            return True
+        from models.remote import servers
+
+        try:
+            server = _server_info(servers.named(servers.servers_file(self._folder), model))
+        except ModelError:
+            return True  # it is gone: whoever asks for it is told so
+        if server.is_this_machine or server.key in settings.agreed_servers:
+            return True
+        log.warning("the server %s is not used: the user has not agreed to it", server.name)
+        return False
+
+
+def _server_info(server: Server) -> ServerInfo:
+    return ServerInfo(
+        server.name, server.url, server.host, server.speech_model, server.text_model, server.is_this_machine
+    )
+
+
+def _entry(model: str) -> ModelEntry:
+    from models import catalogue
+
+    found = catalogue.entry(model)
+    if found is None:
+        raise InputError(f"There is no model “{model}” in the catalogue.", "Look at the list of models again.")
+    return found
+
+
+def _size_mb(folder: Path) -> int:
+    try:
+        return round(sum(p.stat().st_size for p in folder.iterdir() if p.is_file()) / 1e6)
+    except OSError:
+        return 0
+
+
+def _survey(answer: Any, paths: Paths, again: bool) -> None:
+    """The other process: look, send what was found, or the error."""
+    try:
+        answer.send(look_at_machine(paths, again=again))
+    except Exception as error:
+        answer.send(ModelError("This computer could not be looked at.", f"{type(error).__name__}: {error}"))
+
+
+def look_at_machine(paths: Paths, *, again: bool = False) -> tuple[Machine, Recommendation]:
+    """What there is, and what fits. Imports torch, and measures the processor for a second if it never was."""
+    from models import catalogue, device, trial
+    from models.recommend import recommend
+
+    trial.remember_in(paths.cache)
+    if again:
+        trial.measure_again()
+    survey = device.survey(paths.models, cards=True)
+    here = {i.entry.id for i in catalogue.installed(paths.models) if i.folder is not None and not i.problem}
+    machine = Machine(
+        system=survey.system,
+        processor=survey.processor,
+        cores=survey.cores,
+        features=survey.flags,
+        memory_mb=survey.memory_mb,
+        memory_free_mb=survey.memory_free_mb,
+        disk_free_mb=survey.disk_free_mb,
+        cards=tuple((c.name, c.memory_mb) for c in survey.cards or ()),
+        idle_cards=survey.idle_cards or (),
+    )
+    return machine, recommend(survey, device.measured(), here)
