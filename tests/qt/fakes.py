@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -48,7 +48,9 @@ from app.domain.meeting import (
 from app.domain.ports import Job
 from app.domain.recording import AudioSource, Device, RecordingResult
 from app.services.recordings import Interrupted
+from app.services.settings import Settings
 from app.workers.services import ModelsInUse
+from tests.qt.fake_models import FakeModels
 from tests.qt.fake_recording import FakeRecorder, FakeSound, FakeSource
 
 
@@ -255,6 +257,11 @@ class FakeServices:
         self.recover_error: StorageError | None = None
         self.lost: list[str] = []  # what a recovery says is missing
         self.end_error: StorageError | None = None
+        self.stored = Settings(welcomed=True)
+        self.settings_notices: list[str] = []
+        self.settings_error: StorageError | None = None
+        self.emptied: list[int] = []
+        self.models = FakeModels()
 
     def open_store(self) -> FakeStore:
         if self.open_error is not None:
@@ -291,6 +298,21 @@ class FakeServices:
 
     def unpacked(self, store: FakeStore) -> Sequence[str]:
         return [i for i in self.to_pack if i in store.meetings]
+
+    def settings(self) -> tuple[Settings, Sequence[str]]:
+        if self.settings_error is not None:
+            raise self.settings_error
+        return self.stored, tuple(self.settings_notices)
+
+    def change_settings(self, changes: Mapping[str, Any]) -> Settings:
+        if self.settings_error is not None:
+            raise self.settings_error
+        self.stored = self.stored.changed(**changes)
+        return self.stored
+
+    def empty_trash(self, store: FakeStore, days: int, busy: Collection[str]) -> Sequence[str]:
+        self.emptied.append(days)
+        return []
 
     def sample_sources(self) -> dict[str, Path]:
         return {"mic": Path("sample/mic.flac"), "system": Path("sample/system.flac")}
