@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """One command from a bare machine to a running Folkmoot. Standard library only; Windows, macOS, Linux.
 
-    python3 dev.py run      the window, or where there is no display the sample meeting in the terminal
-    python3 dev.py test     ruff, mypy, import-linter, pytest
-    python3 dev.py bench    the benchmark
-    python3 dev.py clean    remove .venv, caches and build outputs (never recordings, models or settings)
+    python3 dev.py run        the window, or where there is no display the sample meeting in the terminal
+    python3 dev.py test       ruff, mypy, import-linter, pytest
+    python3 dev.py bench      the benchmark
+    python3 dev.py translate  bring the translations up to date with the code
+    python3 dev.py clean      remove .venv, caches and build outputs (never recordings, models or settings)
 
 The first call makes `.venv`, installs the project into it, and sees to what the system lacks. Later calls
 find a note of that in `.venv` and go straight to work. What follows `--` is passed on.
@@ -439,6 +440,11 @@ def command_bench(options: argparse.Namespace, extra: Sequence[str]) -> NoReturn
     hand_over([str(venv_program("python")), "-m", "tests.bench", *extra], test_environment())
 
 
+def command_translate(options: argparse.Namespace, extra: Sequence[str]) -> NoReturn:
+    prepare(for_tests=True, options=options)
+    hand_over([str(venv_program("python")), str(ROOT / "packaging" / "translate.py"), *extra], test_environment())
+
+
 def command_test(options: argparse.Namespace, extra: Sequence[str]) -> NoReturn:
     """All of them run whatever fails; pytest is last so that the output ends with its summary."""
     prepare(for_tests=True, options=options)
@@ -528,11 +534,12 @@ def parse(argv: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
         prog="dev.py", description="Set up, run and test Folkmoot.", epilog="What follows -- is passed on.",
         allow_abbrev=False,
     )  # fmt: skip
-    commands = parser.add_subparsers(dest="command", required=True, metavar="run|test|bench|clean")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run|test|bench|translate|clean")
     for name, text in (
         ("run", "open the window; without a display, process the sample meeting in the terminal"),
         ("test", "ruff, mypy, import-linter and pytest"),
         ("bench", "measure, and print the figures with the machine"),
+        ("translate", "bring the window's translations up to date with the code"),
         ("clean", "remove .venv, caches and build outputs; never your meetings, models or settings"),
     ):
         sub = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
@@ -565,7 +572,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     if options.command == "clean":
         command_clean()
     else:
-        {"run": command_run, "test": command_test, "bench": command_bench}[options.command](options, extra)
+        {"run": command_run, "test": command_test, "bench": command_bench, "translate": command_translate}[
+            options.command
+        ](options, extra)
 
 
 if __name__ == "__main__":

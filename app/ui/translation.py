@@ -1,0 +1,71 @@
+"""The window's language: what is installed before the first widget is made.
+
+Texts are in the code in English. `translations/folkmoot_*.ts` (Qt Linguist) hold the others; `python3 dev.py translate`
+brings them up to date with the code and makes the `.qm` files that are read here. Qt's own texts ("Cancel", "Save as")
+come from the files that PySide6 brings.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+
+log = logging.getLogger(__name__)
+
+FOLDER = Path(__file__).resolve().parent / "translations"
+ENGLISH = "en"
+
+
+def languages() -> dict[str, str]:
+    """Code → the language's own name, of those the window speaks."""
+    found = {ENGLISH: "English"}
+    for file in sorted(FOLDER.glob("folkmoot_*.qm")):
+        code = file.stem.removeprefix("folkmoot_")
+        found[code] = QLocale(code).nativeLanguageName()
+    return found
+
+
+def chosen(wanted: str, system: QLocale | None = None) -> str:
+    """The code to use: `wanted` if there is such a one, else the first of the system's languages that there is."""
+    known = languages()
+    if wanted in known:
+        return wanted
+    for name in (system or QLocale.system()).uiLanguages():
+        locale = QLocale(name)
+        if locale.language() == QLocale.Language.English:
+            break
+        for code in known:
+            # Any Chinese reader is better served by simplified characters than by English.
+            if QLocale(code).language() == locale.language():
+                return code
+    return ENGLISH
+
+
+def install(app: QCoreApplication, wanted: str = "") -> str:
+    """Let `app` speak `wanted` ("zh_CN"), or the system's language with ""; the code of what it speaks then.
+
+    Called again, it replaces what was installed; widgets that are there keep their texts.
+    """
+    for old in app.findChildren(QTranslator):
+        app.removeTranslator(old)
+        old.deleteLater()
+    code = chosen(wanted)
+    QLocale.setDefault(QLocale(code) if code != ENGLISH else _english())
+    if code == ENGLISH:
+        return code
+    qt = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    for file in (qt / f"qtbase_{code}.qm", FOLDER / f"folkmoot_{code}.qm"):
+        translator = QTranslator(app)
+        if translator.load(str(file)):
+            app.installTranslator(translator)
+        else:
+            log.warning("no translation in %s", file)
+    return code
+
+
+def _english() -> QLocale:
+    """The user's own English, with its dates, if that is what the system speaks."""
+    system = QLocale.system()
+    return system if system.language() == QLocale.Language.English else QLocale(ENGLISH)
