@@ -106,6 +106,11 @@ class Connection:
         """A stream that this loop drives; to be closed before this connection is."""
         return RecordStream(self._loop, source, title)
 
+    @property
+    def loop(self) -> ctypes.c_void_p:
+        """The pa_mainloop that `turn` runs, for streams of other kinds."""
+        return self._loop
+
     def turn(self, timeout_s: float) -> None:
         """Wait for something, at most so long, and let libpulse deal with all that came."""
         self._patience_s = timeout_s
