@@ -16,14 +16,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.bootstrap_models import LocalModels
+from app.bootstrap_speakers import LocalSpeakers
 from app.domain.cancel import CancelFlag
 from app.domain.errors import ModelError, StorageError
 from app.domain.events import Event
 from app.domain.meeting import MIC, SYSTEM, Meeting, Stage
 from app.domain.models import LoadedModel
-from app.domain.ports import Aligner, Diarizer, Job, MeetingStore, SpeechEngine, TextEngine, VoiceDetector, VoicePrinter
+from app.domain.ports import (
+    Aligner,
+    Diarizer,
+    Job,
+    MeetingStore,
+    SpeechEngine,
+    TextEngine,
+    VoiceDetector,
+    VoiceJob,
+    VoicePrinter,
+)
 from app.domain.recording import AudioSource, Device, RecordingResult, SoundSystem
-from app.services import jobs, recordings, retention
+from app.services import jobs, recordings, retention, voiceprints
 from app.services.paths import Paths
 from app.services.settings import Settings
 from app.workers.services import ModelsInUse
@@ -130,7 +141,9 @@ class HostRunner:
         self._engines = local_engines()
         self._run = recordings.with_packing(Pipeline(self._engines).run)
 
-    def __call__(self, job: Job, cancel: CancelFlag) -> Iterator[Event]:
+    def __call__(self, job: Job | VoiceJob, cancel: CancelFlag) -> Iterator[Event]:
+        if isinstance(job, VoiceJob):
+            return voiceprints.hear(job, self._engines.voices(), cancel)
         return self._run(job, cancel)
 
     def rest_after_s(self) -> float | None:
@@ -227,6 +240,7 @@ class LocalServices:
             until=until,
             keep_as=settings.keep_as,
             mixed_languages=True if settings.mixed_languages else None,
+            voiceprints=settings.voiceprints,
         )
         glossary = tuple(dict.fromkeys((*job.glossary, *settings.glossary)))
         usual = None if set(job.sources.values()) == set(self.sample_sources().values()) else settings.language or None
@@ -240,6 +254,10 @@ class LocalServices:
     @property
     def models(self) -> LocalModels:
         return self._models
+
+    @property
+    def speakers(self) -> LocalSpeakers:
+        return LocalSpeakers(self._settings, lambda changes: self.change_settings(changes))
 
     def settings(self) -> tuple[Settings, Sequence[str]]:
         return Settings.load(self.paths.settings)

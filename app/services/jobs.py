@@ -10,6 +10,7 @@ from app.domain.errors import Cancelled
 from app.domain.events import Event, StageDone, StageStarted
 from app.domain.meeting import Meeting, Stage
 from app.domain.ports import Job, KeepAs, MeetingStore
+from app.services.voiceprints import known_voices
 
 log = logging.getLogger(__name__)
 
@@ -67,9 +68,11 @@ def make_job(
     until: Stage | None = None,
     keep_as: KeepAs = "opus",
     mixed_languages: bool | None = None,
+    voiceprints: bool = False,
 ) -> Job:
     """What is needed to process a stored meeting; `keep_as` is what its recording, if it is one, is packed to.
 
+    `voiceprints`: the user has agreed that voices are known again.
     `mixed_languages`: None for what was chosen when it was transcribed before, if it was.
     """
     if mixed_languages is None:
@@ -86,6 +89,7 @@ def make_job(
         until=until,
         keep_as=keep_as,
         mixed_languages=mixed_languages,
+        voiceprints=known_voices(store) if voiceprints else {},
     )
 
 

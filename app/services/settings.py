@@ -38,6 +38,7 @@ class Settings:
     or "server:NAME"; "" takes the best there is. `agreed_servers`: those of which the user has said that sound and
     words may go there, each as "name address". `hub`: where models are fetched from, as `folkmoot models get --hub`
     takes it; "" asks HF_ENDPOINT.
+    `voiceprints`: the user has agreed that voices are remembered, and known again in later meetings.
     `empty_trash_after_days`: finished meetings that long in the trash are removed; 0 leaves them.
     `appearance`: light, dark, or what the system asks for. `notifications`, `tray`: whether the window says what has
     ended while nobody looks at it, and stays in the system's tray.
@@ -60,6 +61,7 @@ class Settings:
     diarize_model: str = ""
     agreed_servers: tuple[str, ...] = ()
     hub: str = ""
+    voiceprints: bool = False
     empty_trash_after_days: int = 30
     appearance: Appearance = "system"
     notifications: bool = True
@@ -174,6 +176,7 @@ _VALID: dict[str, Callable[[Any], bool]] = {
     "diarize_model": _is_text,
     "agreed_servers": _is_list,
     "hub": _is_hub,
+    "voiceprints": _is_bool,
     "empty_trash_after_days": _is_number(0, 3650),
     "appearance": _is_one_of(Appearance),
     "notifications": _is_bool,
