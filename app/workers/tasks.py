@@ -1,0 +1,162 @@
+"""Work beside the library, off the window's thread: short questions one after another, long tasks side by side.
+
+Answers come back in the window's thread, as signals that cross threads do. The threads are daemons: a network or a
+disk that does not answer keeps nobody from closing the window.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.domain.cancel import CancelFlag
+from app.domain.models import DownloadProgress
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+EVERY_S = 0.1  # progress is handed to the window at most this often
+
+
+class SideLane(QObject):
+    """Tasks of moments, in the order in which they were asked for.
+
+    Signals:
+        failed: a task nobody listens to the failure of has failed. (exception)
+    """
+
+    failed = Signal(object)
+    _answered = Signal(int, object, object)  # ticket, result, exception
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks: SimpleQueue[tuple[int, Callable[[], Any]] | None] = SimpleQueue()
+        self._tickets = itertools.count(1)
+        self._waiting: dict[int, tuple[Callable[[Any], None] | None, Callable[[BaseException], None] | None]] = {}
+        self._stopped = False
+        self._answered.connect(self._on_answered)
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._thread.start()
+
+    def ask(
+        self,
+        task: Callable[[], T],
+        then: Callable[[T], None] | None = None,
+        otherwise: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        """Window's thread: run `task` in the lane, then call `then(result)` or `otherwise(error)` here."""
+        if not self._stopped:
+            ticket = next(self._tickets)
+            self._waiting[ticket] = (then, otherwise)
+            self._tasks.put((ticket, task))
+
+    def stop(self, patience_s: float = 5.0) -> bool:
+        """Finish what is queued and end the thread; False if it does not. Answers still under way are dropped."""
+        if not self._stopped:
+            self._stopped = True
+            self._waiting.clear()
+            self._tasks.put(None)
+        self._thread.join(patience_s)
+        return not self._thread.is_alive()
+
+    def _work(self) -> None:
+        while (asked := self._tasks.get()) is not None:
+            ticket, task = asked
+            result: Any = None
+            failure: BaseException | None = None
+            try:
+                result = task()
+            except BaseException as error:
+                failure = error
+            try:
+                self._answered.emit(ticket, result, failure)
+            except RuntimeError:  # the window has gone meanwhile
+                return
+
+    @Slot(int, object, object)
+    def _on_answered(self, ticket: int, result: object, failure: BaseException | None) -> None:
+        then, otherwise = self._waiting.pop(ticket, (None, None))
+        if failure is None:
+            if then is not None:
+                then(result)
+        elif otherwise is not None:
+            otherwise(failure)
+        elif not self._stopped:
+            log.error("a task failed", exc_info=failure)
+            self.failed.emit(failure)
+
+
+class LongTasks(QObject):
+    """Tasks of seconds to hours, each in a thread of its own and with its own cancel flag.
+
+    Signals:
+        progressed: something came of a task. (key, what it yielded)
+        ended: it is over. (key, exception or None)
+    """
+
+    progressed = Signal(str, object)
+    ended = Signal(str, object)
+    _over = Signal(str, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._flags: dict[str, threading.Event] = {}
+        self._threads: dict[str, threading.Thread] = {}
+        self._over.connect(self._on_over)
+
+    def running(self, key: str) -> bool:
+        return key in self._flags
+
+    def start(self, key: str, run: Callable[[CancelFlag], Iterator[Any]]) -> None:
+        """Window's thread. A key that runs already is not started again."""
+        if key in self._flags:
+            return
+        flag = self._flags[key] = threading.Event()
+        thread = threading.Thread(target=self._work, args=(key, run, flag), name=f"task {key}", daemon=True)
+        self._threads[key] = thread
+        thread.start()
+
+    def cancel(self, key: str) -> None:
+        """Ask it to stop; `ended` follows with `Cancelled`, unless it was over."""
+        if key in self._flags:
+            self._flags[key].set()
+
+    def stop(self, patience_s: float = 3.0) -> bool:
+        """Cancel everything and wait a while for it; False if a task does not let go."""
+        for flag in self._flags.values():
+            flag.set()
+        until = time.monotonic() + patience_s
+        for thread in self._threads.values():
+            thread.join(max(0.0, until - time.monotonic()))
+        return not any(t.is_alive() for t in self._threads.values())
+
+    def _work(self, key: str, run: Callable[[CancelFlag], Iterator[Any]], flag: threading.Event) -> None:
+        failure: BaseException | None = None
+        try:
+            last = 0.0
+            for step in run(flag):
+                now = time.monotonic()
+                if isinstance(step, DownloadProgress):  # the others are few, and each counts
+                    if now - last < EVERY_S:
+                        continue
+                    last = now
+                self.progressed.emit(key, step)
+        except BaseException as error:
+            failure = error
+        try:
+            self._over.emit(key, failure)
+        except RuntimeError:  # the window has gone meanwhile
+            return
+
+    @Slot(str, object)
+    def _on_over(self, key: str, failure: BaseException | None) -> None:
+        self._flags.pop(key, None)
+        self._threads.pop(key, None)
+        self.ended.emit(key, failure)
