@@ -110,6 +110,57 @@ class SileroVad:
             rest = rest[len(filled) :]
 
 
+class SileroStream:
+    """`app.domain.live.VoiceStream`: one track while it is heard, by the same rules as `SileroVad.find`.
+
+    Raises `ModelError` at the first use if the model's file is missing or damaged.
+    """
+
+    def __init__(self, settings: VadSettings | None = None) -> None:
+        knobs = settings or VadSettings()
+        self._tracker = _Tracker(knobs)
+        self._context = np.zeros(_CONTEXT, np.float32)
+        self._rest = np.zeros(0, np.float32)
+        self._state: Any = None
+        self._samples = 0
+
+    def feed(self, samples: Samples) -> list[tuple[float, float]]:
+        """Stretches of speech that are known to be over now, seconds from the first sample. What fills no whole
+        frame of 32 ms waits for the next call."""
+        self._samples += len(samples)
+        x = np.concatenate([self._rest, samples])
+        whole = len(x) - len(x) % FRAME
+        self._rest = x[whole:]
+        return self._step(x[:whole])
+
+    def finish(self) -> list[tuple[float, float]]:
+        """The stretch that the end of the sound cut off, if any; with the last frame filled up with zeros."""
+        found: list[tuple[float, float]] = []
+        if len(self._rest):
+            found += self._step(np.pad(self._rest, (0, FRAME - len(self._rest))))
+            self._rest = self._rest[:0]
+        region = self._tracker.finish()
+        return found + ([_seconds(region, self._samples)] if region is not None else [])
+
+    @property
+    def speaking_since(self) -> float | None:
+        """Where the stretch began that is going on, once it is too long to be dropped."""
+        start = self._tracker.started
+        return None if start is None else start / SAMPLE_RATE
+
+    def _step(self, x: Samples) -> list[tuple[float, float]]:
+        found = []
+        for at in range(0, len(x), _BATCH * FRAME):
+            part = x[at : at + _BATCH * FRAME]
+            probabilities, self._state = _network()(np.concatenate([self._context, part]), self._state)
+            self._context = part[-_CONTEXT:]
+            for p in probabilities:
+                region = self._tracker.step(p)
+                if region is not None:
+                    found.append(_seconds(region, self._samples))
+        return found
+
+
 class _Tracker:
     """Turns probabilities into stretches of speech, with hysteresis; the rules of Silero's `get_speech_timestamps`.
 
@@ -139,6 +190,13 @@ class _Tracker:
             if at - self._quiet >= self._min_silence:
                 return self._ended(self._quiet)
         return None
+
+    @property
+    def started(self) -> int | None:
+        """Where the stretch that goes on began, padded; None while it is too short to count."""
+        if self._start is None or (self._quiet or self._at) - self._start <= self._min_speech:
+            return None
+        return max(0, self._start - self._pad)
 
     def finish(self) -> tuple[int, int] | None:
         """The stretch that the end of the sound cut off, if any."""
