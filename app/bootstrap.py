@@ -270,6 +270,10 @@ class LocalServices:
                 new.save(self.paths.settings)
             return new
 
+    @property
+    def folders(self) -> Mapping[str, Path]:
+        return {"data": self.paths.data, "models": self.paths.models, "file": self.paths.settings}
+
     def empty_trash(self, store: MeetingStore, days: int, busy: Collection[str]) -> Sequence[str]:
         return retention.empty_trash(store, days, busy)
 

@@ -173,6 +173,11 @@ class LocalModels:
 
         return download.remove(self._any(model).entry, self._folder)
 
+    def drop_left_over(self, model: str) -> None:
+        from models import download
+
+        download.drop_left_over(_entry(model), self._folder)
+
     def _any(self, model: str) -> Installed:
         from models import catalogue
 

@@ -155,7 +155,11 @@ class ModelsServices(Protocol):
         ...
 
     def remove(self, model: str) -> int:
-        """Remove a model from the disk, or what an unfinished download left of it; the bytes that are free again."""
+        """Remove a model from the disk; the bytes that are free again."""
+        ...
+
+    def drop_left_over(self, model: str) -> None:
+        """Remove what an unfinished download has left."""
         ...
 
     def add_server(self, server: ServerInfo, key: str | None) -> ServerInfo:

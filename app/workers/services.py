@@ -86,6 +86,11 @@ class Services(Protocol):
         """
         ...
 
+    @property
+    def folders(self) -> Mapping[str, Path]:
+        """Any thread: where things are kept, "data" and "models", and the "file" of the settings."""
+        ...
+
     def empty_trash(self, store: MeetingStore, days: int, busy: Collection[str]) -> Sequence[str]:
         """Storage lane: remove what is finished and has been in the trash for so long, but none of `busy`; the ids."""
         ...

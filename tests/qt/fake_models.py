@@ -188,6 +188,10 @@ class FakeModels:
         self.infos[model] = replace(info, folder="", fetched_mb=0, problem="")
         return info.size_mb * 1_000_000
 
+    def drop_left_over(self, model: str) -> None:
+        self._note(f"drop {model}")
+        self.infos[model] = replace(self.infos[model], fetched_mb=0)
+
     def add_server(self, server: ServerInfo, key: str | None) -> ServerInfo:
         self._note(f"server {server.name}")
         if not server.url:

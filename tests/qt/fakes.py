@@ -95,10 +95,12 @@ class FakeStore:
             raise StorageError("This meeting is no longer in the library.")
         return self.meetings[meeting_id]
 
-    def list(self) -> list[MeetingSummary]:
+    def list(self, *, trashed: bool = False) -> list[MeetingSummary]:
         self._mine()
         made = []
         for m in self.meetings.values():
+            if (m.trashed_at is not None) != trashed:
+                continue
             states = {r.state for r in m.stages}
             state = (
                 "new"
@@ -121,6 +123,10 @@ class FakeStore:
                     state,
                     tuple(s.name for s in m.speakers),
                     len(m.minutes.action_items) if m.minutes else 0,
+                    m.folder,
+                    m.tags,
+                    m.favourite,
+                    m.trashed_at,
                 )
             )
         return sorted(made, key=lambda s: s.started_at, reverse=True)
@@ -309,6 +315,11 @@ class FakeServices:
             raise self.settings_error
         self.stored = self.stored.changed(**changes)
         return self.stored
+
+    @property
+    def folders(self) -> Mapping[str, Path]:
+        home = Path("/home/kim/.local/share/Folkmoot")
+        return {"data": home, "models": home / "models", "file": Path("/home/kim/.config/Folkmoot/settings.json")}
 
     def empty_trash(self, store: FakeStore, days: int, busy: Collection[str]) -> Sequence[str]:
         self.emptied.append(days)
