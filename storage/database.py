@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,7 @@ def open_database(path: Path, *, wait_s: float = WAIT_S) -> Database:
             migrate(db, path)
             conn.execute("PRAGMA foreign_keys = ON")
             conn.execute("PRAGMA synchronous = NORMAL")
+            conn.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only unlinked
         except BaseException:
             conn.close()
             raise
@@ -63,6 +64,8 @@ def writing(db: Database, *, durable: bool = False) -> Iterator[None]:
     except BaseException:
         if conn.in_transaction:  # a full disk may have ended it already
             conn.execute("ROLLBACK")
+        with suppress(sqlite3.Error):  # a full disk may also be told a second time, to whoever reads next
+            conn.execute("SELECT 1 FROM meetings LIMIT 1").fetchone()
         raise
     finally:
         if durable:
@@ -79,6 +82,13 @@ def reading(db: Database) -> Iterator[None]:
     finally:
         if conn.in_transaction:
             conn.execute("ROLLBACK")
+
+
+def empty_log(db: Database) -> bool:
+    """Bring everything from the write-ahead log into the file and leave the log empty, so that no older copies of
+    rows are in it. False when another connection reads an older state for longer than we wait."""
+    busy, _, _ = db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
 
 
 @contextmanager

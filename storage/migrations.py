@@ -194,11 +194,91 @@ def _words_and_guards(db: Database) -> None:
     """)
 
 
+def _work_of_the_user(db: Database) -> None:
+    """What people change, sort and throw away; who spoke when; voices that are known again; chapters.
+
+    `minutes_items` is made anew because chapters are one kind more (foreign keys are off here, and `evidence` finds
+    the new table under the old name).
+    """
+    db.executescript("""
+        ALTER TABLE meetings ADD COLUMN folder TEXT NOT NULL DEFAULT '';
+        ALTER TABLE meetings ADD COLUMN favourite INTEGER NOT NULL DEFAULT 0 CHECK (favourite IN (0, 1));
+        ALTER TABLE meetings ADD COLUMN trashed_at TEXT;
+        CREATE TABLE tags (
+            meeting TEXT NOT NULL REFERENCES meetings(id) ON DELETE CASCADE,
+            tag TEXT NOT NULL,
+            position INTEGER NOT NULL,
+            PRIMARY KEY (meeting, tag)
+        );
+
+        CREATE TABLE people (
+            id TEXT PRIMARY KEY NOT NULL,
+            name TEXT NOT NULL
+        );
+        CREATE TABLE voiceprints (
+            id INTEGER PRIMARY KEY,
+            person TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE,
+            channel TEXT NOT NULL,
+            encoder TEXT NOT NULL,
+            speech_s REAL NOT NULL,
+            vector BLOB NOT NULL,
+            meeting TEXT REFERENCES meetings(id) ON DELETE SET NULL
+        );
+        CREATE INDEX voiceprints_person ON voiceprints(person);
+        CREATE INDEX voiceprints_meeting ON voiceprints(meeting);
+
+        ALTER TABLE speakers ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE speakers ADD COLUMN by_user INTEGER NOT NULL DEFAULT 0 CHECK (by_user IN (0, 1));
+        ALTER TABLE speakers ADD COLUMN person TEXT REFERENCES people(id) ON DELETE SET NULL;
+        ALTER TABLE speakers ADD COLUMN suggested TEXT NOT NULL DEFAULT '';
+        ALTER TABLE speakers ADD COLUMN certainty REAL NOT NULL DEFAULT 0;
+        CREATE INDEX speakers_person ON speakers(person);
+        CREATE TABLE turns (
+            id INTEGER PRIMARY KEY,
+            meeting TEXT NOT NULL REFERENCES meetings(id) ON DELETE CASCADE,
+            track TEXT NOT NULL,
+            start_s REAL NOT NULL,
+            end_s REAL NOT NULL,
+            speaker INTEGER NOT NULL REFERENCES speakers(id) ON DELETE CASCADE
+        );
+        CREATE INDEX turns_meeting ON turns(meeting);
+        CREATE INDEX turns_speaker ON turns(speaker);
+
+        ALTER TABLE segments ADD COLUMN text_by_user INTEGER NOT NULL DEFAULT 0 CHECK (text_by_user IN (0, 1));
+        ALTER TABLE segments ADD COLUMN speaker_by_user INTEGER NOT NULL DEFAULT 0 CHECK (speaker_by_user IN (0, 1));
+        ALTER TABLE segments ADD COLUMN echo_of INTEGER REFERENCES segments(id) ON DELETE SET NULL;
+        CREATE INDEX segments_echo_of ON segments(echo_of);
+        CREATE INDEX segments_time ON segments(meeting, start_s);
+
+        ALTER TABLE minutes ADD COLUMN summary_by_user INTEGER NOT NULL DEFAULT 0 CHECK (summary_by_user IN (0, 1));
+        CREATE TABLE new_items (
+            id INTEGER PRIMARY KEY,
+            meeting TEXT NOT NULL REFERENCES minutes(meeting) ON DELETE CASCADE,
+            kind TEXT NOT NULL CHECK (kind IN ('decision', 'action_item', 'open_question', 'chapter')),
+            position INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            owner TEXT,
+            due TEXT,
+            due_on TEXT,
+            done INTEGER NOT NULL DEFAULT 0 CHECK (done IN (0, 1)),
+            start_s REAL,
+            supported INTEGER NOT NULL CHECK (supported IN (0, 1)),
+            by_user INTEGER NOT NULL DEFAULT 0 CHECK (by_user IN (0, 1)),
+            UNIQUE (meeting, kind, position)
+        );
+        INSERT INTO new_items (id, meeting, kind, position, text, owner, due, supported)
+            SELECT id, meeting, kind, position, text, owner, due, supported FROM minutes_items;
+        DROP TABLE minutes_items;
+        ALTER TABLE new_items RENAME TO minutes_items;
+    """)
+
+
 STEPS: tuple[Step, ...] = (
     _meetings_and_their_parts,
     _search,
     _recordings,
     _words_and_guards,
+    _work_of_the_user,
 )
 LATEST = len(STEPS)
 

@@ -8,22 +8,36 @@ import re
 import secrets
 import shutil
 import time
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from app.domain.disk import disk_error
-from app.domain.errors import InputError
+from app.domain.edits import Change, completed, inverse
+from app.domain.errors import InputError, StorageError
 from app.domain.events import StageResult
-from app.domain.meeting import Mark, Meeting, MeetingSummary, RecordingState, SearchHit, Stage
-from storage.database import WAIT_S, known_errors, open_database, reading, writing
-from storage.rows import read_meeting, write_marks, write_recording, write_result
+from app.domain.meeting import (
+    ActionItemRow,
+    Mark,
+    Meeting,
+    MeetingSummary,
+    Person,
+    RecordingState,
+    SearchHit,
+    Stage,
+    StoredVoiceprint,
+)
+from storage import people
+from storage.database import WAIT_S, empty_log, known_errors, open_database, reading, writing
+from storage.lists import action_items, summaries
+from storage.rows import read_meeting
 from storage.search import search
 from storage.values import json_in, path_in, path_of, text_in, time_in
+from storage.writing import write_change, write_marks, write_recording, write_result
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _SHORTEST_PREFIX = 4
@@ -158,40 +172,20 @@ class Library:
                 )
             return read_meeting(self._db, rows[0])
 
-    def list(self) -> builtins.list[MeetingSummary]:
-        """All meetings, newest first. One whose stage was left running by a process that died is "unfinished".
+    def list(self, *, trashed: bool = False) -> builtins.list[MeetingSummary]:
+        """All meetings, newest first; those in the trash only if `trashed`, and then no others.
 
-        While a meeting is recorded, or when that was interrupted, this counts and not its stages. "recording" is what
-        the recording process said; whether it still lives, only the lock in the meeting's folder knows.
+        One whose stage was left running by a process that died is "unfinished". While a meeting is recorded, or when
+        that was interrupted, this counts and not its stages. "recording" is what the recording process said; whether
+        it still lives, only the lock in the meeting's folder knows.
         """
         with self._reading():
-            newest_first = "ORDER BY julianday(started_at) DESC, id DESC"
-            meetings = [*self._db.query(f"SELECT * FROM meetings {newest_first}")]
-            states: dict[str, dict[str, str]] = defaultdict(dict)
-            for r in self._db.query("SELECT meeting, stage, state FROM stages"):
-                states[r["meeting"]][r["stage"]] = r["state"]
-            recordings = dict(self._db.execute("SELECT meeting, state FROM recordings"))
-            speakers: dict[str, builtins.list[str]] = defaultdict(builtins.list)
-            for r in self._db.query("SELECT meeting, name FROM speakers ORDER BY id"):
-                speakers[r["meeting"]].append(r["name"])
-            actions = dict(
-                self._db.execute(
-                    "SELECT meeting, count(*) FROM minutes_items WHERE kind = 'action_item' GROUP BY meeting"
-                )
-            )
-        return [
-            MeetingSummary(
-                m["id"],
-                m["title"],
-                datetime.fromisoformat(m["started_at"]),
-                m["duration_s"],
-                m["language"],
-                _state(states[m["id"]], recordings.get(m["id"])),
-                tuple(speakers[m["id"]]),
-                actions.get(m["id"], 0),
-            )
-            for m in meetings
-        ]
+            return summaries(self._db, trashed)
+
+    def action_items(self, *, include_done: bool = False) -> builtins.list[ActionItemRow]:
+        """Of all meetings that are not in the trash, newest meeting first."""
+        with self._reading():
+            return action_items(self._db, include_done)
 
     def search(self, text: str, limit: int = 50) -> builtins.list[SearchHit]:
         """What matches all words of `text`; see `storage.search`."""
@@ -205,6 +199,24 @@ class Library:
         with self._writing():
             self._row(meeting_id)
             self._db.execute("UPDATE meetings SET title = ? WHERE id = ?", [new, meeting_id])
+
+    def change(self, meeting_id: str, change: Change) -> Change:
+        """Apply what the user changed; what takes it back again. Reading and writing are one transaction, and only
+        rows that change are written. Raises ValueError for a change that contradicts itself or the meeting."""
+        if change.title is not None:
+            change = replace(change, title=_title(change.title))
+            if not change.title:
+                raise InputError("A meeting needs a title.", "Type at least one character.")
+        with self._writing():
+            row = self._row(meeting_id)
+            meeting = read_meeting(self._db, row, words_of=())
+            whole = completed(meeting, change)
+            touched = {*(s.id for s in whole.segments), *whole.removed}
+            if touched:
+                meeting = read_meeting(self._db, row, words_of=touched)
+                whole = completed(meeting, change)
+            write_change(self._db, meeting, whole, datetime.now(UTC))
+            return inverse(meeting, whole)
 
     def delete(self, meeting_id: str) -> None:
         """Remove the meeting, its rows and its folder.
@@ -260,6 +272,48 @@ class Library:
             write_marks(self._db, meeting_id, marks)
             self._db.execute("UPDATE meetings SET duration_s = ? WHERE id = ?", [duration_s, meeting_id])
 
+    # --- people -----------------------------------------------------------------------------------
+
+    def people(self) -> builtins.list[Person]:
+        """Everybody whose voice is known, by name."""
+        with self._reading():
+            return people.people(self._db)
+
+    def add_person(self, name: str) -> Person:
+        """Somebody new, or who has this name already."""
+        with self._writing():
+            return people.add_person(self._db, name)
+
+    def rename_person(self, person_id: str, name: str) -> None:
+        """Also in the meetings in which they speak. Raises `InputError` if somebody else has this name."""
+        with self._writing():
+            people.rename_person(self._db, person_id, name)
+
+    def forget_person(self, person_id: str) -> None:
+        """Remove a person with all voiceprints, so that nothing of them is left in the file. In meetings the name the
+        user gave stays. Raises `StorageError`, the person being gone, when another program keeps an old copy."""
+        with known_errors(self._path):
+            self._db.conn.execute("PRAGMA foreign_keys = OFF")
+            try:
+                with writing(self._db):
+                    people.forget_person(self._db, person_id)
+            finally:
+                self._db.conn.execute("PRAGMA foreign_keys = ON")
+            if not empty_log(self._db):
+                raise StorageError(
+                    "The person is forgotten, but another program still reads an older state of the library.",
+                    "Close it; what is left in the library's log goes away with that.",
+                )
+
+    def voiceprints(self) -> builtins.list[StoredVoiceprint]:
+        with self._reading():
+            return people.voiceprints(self._db)
+
+    def add_voiceprint(self, voiceprint: StoredVoiceprint) -> None:
+        """Raises `InputError` for a person who is not known."""
+        with self._writing():
+            people.add_voiceprint(self._db, voiceprint)
+
     # --- stages -----------------------------------------------------------------------------------
 
     def stage_started(self, meeting_id: str, stage: Stage, engine: str, settings: Mapping[str, Any]) -> None:
@@ -277,8 +331,8 @@ class Library:
         seconds: float,
     ) -> None:
         """Store the whole result, and that the stage is done, in one transaction. New segments drop the
-        words, speakers and minutes made from the old ones; other results are kept until their stages are run
-        again."""
+        words, speakers and minutes made from the old ones, but for those they bring; other results are kept until
+        their stages are run again."""
         with self._writing():
             self._row(meeting_id)
             write_result(self._db, meeting_id, stage, result)
@@ -371,17 +425,3 @@ class Library:
 def _title(title: str) -> str:
     """One line: a title is shown in lists and becomes a file name."""
     return " ".join(text_in(title).split())
-
-
-def _state(
-    stages: Mapping[str, str], recording: RecordingState | None
-) -> Literal["recording", "interrupted", "new", "unfinished", "failed", "done"]:
-    if recording == "recording" or recording == "interrupted":
-        return recording
-    if not stages:
-        return "new"
-    if "failed" in stages.values():
-        return "failed"
-    if all(stages.get(stage) == "done" for stage in Stage):
-        return "done"
-    return "unfinished"

@@ -29,7 +29,7 @@ _LIKE_SPECIAL = re.compile(r"[\\%_]")
 _RANKED = """
     WITH m AS MATERIALIZED (
         SELECT id, title, started_at, row_number() OVER (ORDER BY julianday(started_at) DESC, id DESC) AS rank
-        FROM meetings
+        FROM meetings WHERE trashed_at IS NULL
     )
 """
 _TITLES = f"""
@@ -37,13 +37,15 @@ _TITLES = f"""
     SELECT m.rank, m.id AS meeting, m.title, m.started_at, coalesce(s.number, 0) AS segment,
            coalesce(s.start_s, 0.0) AS start_s, '' AS speaker, m.title AS body
     FROM m LEFT JOIN segments s
-        ON s.meeting = m.id AND s.number = (SELECT min(number) FROM segments WHERE meeting = m.id)
+        ON s.meeting = m.id AND s.number = (
+            SELECT number FROM segments WHERE meeting = m.id ORDER BY start_s, end_s, number LIMIT 1
+        )
     WHERE found(m.title) ORDER BY m.rank LIMIT :limit
 """
 _ITEMS = f"""
     {_RANKED}
     SELECT m.rank, m.id AS meeting, m.title, m.started_at, coalesce(s.number, 0) AS segment,
-           coalesce(s.start_s, 0.0) AS start_s, '' AS speaker,
+           coalesce(i.start_s, s.start_s, 0.0) AS start_s, '' AS speaker,
            i.text || coalesce(' — ' || i.owner, '') || coalesce(', ' || i.due, '') AS body
     FROM minutes_items i JOIN m ON m.id = i.meeting
         LEFT JOIN evidence e ON e.item = i.id AND e.position = 0
@@ -66,7 +68,7 @@ _SEGMENTS = f"""
     SELECT m.rank, m.id AS meeting, m.title, m.started_at, s.number AS segment, s.start_s,
            coalesce((SELECT name FROM speakers WHERE id = s.speaker), '') AS speaker, s.text AS body
     FROM segments s JOIN m ON m.id = s.meeting
-    WHERE {{condition}} ORDER BY m.rank, s.start_s, s.number LIMIT :limit
+    WHERE s.echo_of IS NULL AND {{condition}} ORDER BY m.rank, s.start_s, s.number LIMIT :limit
 """
 
 

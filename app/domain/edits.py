@@ -7,11 +7,12 @@ for text are in `app.domain.text_edits`, those for minutes in `app.domain.minute
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain.meeting import Mark, Meeting, Minutes, Segment, Speaker, SpeakerOptions, TOUCHES, Turn, UserTouch
+from app.domain.meeting import TOUCHES, Mark, Meeting, Minutes, Segment, Speaker, SpeakerOptions, Turn, UserTouch
 
 KEEP = "\x00keep"  # for texts of which "" is a value
 
@@ -20,9 +21,9 @@ KEEP = "\x00keep"  # for texts of which "" is a value
 class Change:
     """What is different afterwards. None, and an empty collection, leave a part as it is.
 
-    `segments`: those that are new or replaced, by id; `removed`: ids of those that are gone. `speakers`, `turns` and
-    `minutes` replace all there were. `forget_minutes`: there are none afterwards. `trashed`: in the trash or not; `trashed_at` is
-    kept for undo and otherwise the moment of the change.
+    `segments`: those that are new or replaced, by id; `removed`: ids of those that are gone. `speakers`, `turns`,
+    `minutes` and `marks` replace all there were. `forget_minutes`: there are none afterwards. `trashed`: in the trash
+    or not; `trashed_at` is kept for undo and otherwise the moment of the change.
     """
 
     title: str | None = None
@@ -39,6 +40,7 @@ class Change:
     trashed: bool | None = None
     trashed_at: datetime | None = None
     turns: tuple[Turn, ...] | None = None
+    marks: tuple[Mark, ...] | None = None
 
 
 def completed(meeting: Meeting, change: Change) -> Change:
@@ -90,6 +92,7 @@ def inverse(meeting: Meeting, change: Change) -> Change:
         trashed=(meeting.trashed_at is not None) if change.trashed is not None else None,
         trashed_at=meeting.trashed_at if change.trashed is not None else None,
         turns=meeting.turns if change.turns is not None else None,
+        marks=meeting.marks if change.marks is not None else None,
     )
 
 
@@ -115,6 +118,7 @@ def applied(meeting: Meeting, change: Change, now: datetime) -> Meeting:
         favourite=change.favourite if change.favourite is not None else meeting.favourite,
         trashed_at=trashed_at,
         turns=change.turns if change.turns is not None else meeting.turns,
+        marks=change.marks if change.marks is not None else meeting.marks,
     )
 
 
@@ -153,14 +157,22 @@ def _without_evidence(minutes: Minutes, gone: Collection[int]) -> Minutes:
 
 # -- speakers ------------------------------------------------------------------------------------
 def name_speaker(meeting: Meeting, key: str, name: str, person: str = "") -> Change:
-    """Give a speaker a name, here and wherever they are shown. A name somebody else has merges the two."""
+    """Give a speaker a name, here and wherever they are shown. A name somebody else has merges the two. Who gets
+    another name is no longer the person they were taken for, unless `person` says so."""
     name = " ".join(name.split())
     same = next((s for s in meeting.speakers if s.key != key and s.name.casefold() == name.casefold()), None)
     if same is not None:
         return merge_speakers(meeting, (key,), same.key)
     return Change(
         speakers=tuple(
-            replace(s, name=name, by_user=True, person=person or s.person, suggested="", certainty=0.0)
+            replace(
+                s,
+                name=name,
+                by_user=True,
+                person=person or (s.person if s.name == name else ""),
+                suggested="",
+                certainty=0.0,
+            )
             if s.key == key
             else s
             for s in meeting.speakers
@@ -222,18 +234,24 @@ def _given(segment: Segment, key: str) -> Segment:
 def _turns_given(turns: Sequence[Turn], segments: Iterable[Segment], key: str) -> tuple[Turn, ...]:
     """The turns, of which those under the segments are spoken by `key`: what lies outside a segment stays its
     speaker's, and so does what somebody else says at the same time."""
-    pieces = list(turns)
-    for s in segments:
-        cut: list[Turn] = []
-        for t in pieces:
-            start, end = max(t.start_s, s.start_s), min(t.end_s, s.end_s)
-            if t.track != s.track or t.speaker != s.speaker or t.speaker == key or end <= start:
-                cut.append(t)
-                continue
-            if t.start_s < start:
-                cut.append(replace(t, end_s=start))
-            cut.append(replace(t, start_s=start, end_s=end, speaker=key))
-            if end < t.end_s:
-                cut.append(replace(t, start_s=end))
-        pieces = cut
+    spans: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    for s in sorted(segments, key=lambda s: s.start_s):
+        of_one = spans.setdefault((s.track, s.speaker), [])
+        if of_one and s.start_s <= of_one[-1][1]:
+            of_one[-1] = (of_one[-1][0], max(of_one[-1][1], s.end_s))
+        else:
+            of_one.append((s.start_s, s.end_s))
+    pieces: list[Turn] = []
+    for t in turns:
+        at, of_one = t.start_s, spans.get((t.track, t.speaker), [])
+        for start, end in of_one[bisect_right(of_one, t.start_s, key=lambda span: span[1]) :]:
+            if t.speaker == key or start >= t.end_s:
+                break
+            if at < start:
+                pieces.append(replace(t, start_s=at, end_s=start))
+            at = max(at, start)
+            pieces.append(replace(t, start_s=at, end_s=min(end, t.end_s), speaker=key))
+            at = min(end, t.end_s)
+        if at < t.end_s:
+            pieces.append(replace(t, start_s=at))
     return tuple(sorted(pieces, key=lambda t: (t.start_s, t.end_s)))

@@ -19,9 +19,9 @@ from tests.storage.conftest import create, finish
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
-# Rows as version 1 held them. Never changed: it is what users' files look like.
+# Rows as version 1 held them; later versions have columns more. Never changed: it is what users' files look like.
 ROWS_OF_VERSION_1 = """
-    INSERT INTO meetings VALUES ('0190000000007000800000000000000a',
+    INSERT INTO meetings (id, title, started_at, duration_s, language) VALUES ('0190000000007000800000000000000a',
         'Old one', '2026-01-02T03:04:05+00:00', 9.5, 'English');
     INSERT INTO meeting_settings VALUES ('0190000000007000800000000000000a',
         'glossary', '["Folkmoot"]');
@@ -31,14 +31,16 @@ ROWS_OF_VERSION_1 = """
         'file', 'file.wav', 9.5, '/tmp/a.wav', 8000, 1);
     INSERT INTO regions VALUES (1, '0190000000007000800000000000000a',
         'file', 0.0, 9.0);
-    INSERT INTO speakers VALUES (1, '0190000000007000800000000000000a',
+    INSERT INTO speakers (id, meeting, key, name, track) VALUES (1, '0190000000007000800000000000000a',
         's1', 'Anna', 'file');
-    INSERT INTO segments VALUES (1, '0190000000007000800000000000000a',
+    INSERT INTO segments (id, meeting, number, track, speaker, start_s, end_s, text, language)
+        VALUES (1, '0190000000007000800000000000000a',
         1, 'file', 1, 0.0, 9.0, 'An old sentence.', 'English');
     INSERT INTO words VALUES (1, 1, 'An', 0.0, 0.2);
-    INSERT INTO minutes VALUES ('0190000000007000800000000000000a',
+    INSERT INTO minutes (meeting, summary) VALUES ('0190000000007000800000000000000a',
         'Old summary.');
-    INSERT INTO minutes_items VALUES (1, '0190000000007000800000000000000a',
+    INSERT INTO minutes_items (id, meeting, kind, position, text, owner, due, supported)
+        VALUES (1, '0190000000007000800000000000000a',
         'action_item', 0, 'Do it', 'Anna', 'Friday', 1);
     INSERT INTO evidence VALUES (1, 1, 0);
     INSERT INTO stages VALUES (1, '0190000000007000800000000000000a',
@@ -170,7 +172,10 @@ def test_meetings_transcribed_before_words_had_a_stage_stay_finished(tmp_path: P
     for stage in ("speech", "transcribe", "speakers", "minutes"):
         db.execute("INSERT INTO stages (meeting, stage, state) VALUES (?, ?, 'done')", [meeting, stage])
     half = "0190000000007000800000000000000b"
-    db.execute("INSERT INTO meetings VALUES (?, 'Half', '2026-01-02T03:04:05+00:00', 9.5, NULL)", [half])
+    db.execute(
+        "INSERT INTO meetings (id, title, started_at, duration_s) VALUES (?, 'Half', '2026-01-02T03:04:05+00:00', 9.5)",
+        [half],
+    )
     db.execute("INSERT INTO stages (meeting, stage, state) VALUES (?, 'transcribe', 'failed')", [half])
     db.conn.commit()
     db.close()

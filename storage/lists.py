@@ -1,0 +1,85 @@
+"""What spans meetings: the list of them, and their action items. Transactions are the caller's."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from app.domain.meeting import ActionItemRow, MeetingSummary, RecordingState, Stage
+from storage.rows import action_item, evidence_of, moment
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+def summaries(db: Database, trashed: bool) -> list[MeetingSummary]:
+    where = f"WHERE trashed_at IS {'NOT ' if trashed else ''}NULL"
+    meetings = db.query(f"SELECT * FROM meetings {where} ORDER BY julianday(started_at) DESC, id DESC")
+    states: dict[str, dict[str, str]] = defaultdict(dict)
+    for meeting, stage, state in db.execute("SELECT meeting, stage, state FROM stages"):
+        states[meeting][stage] = state
+    recordings: dict[str, RecordingState] = dict(db.execute("SELECT meeting, state FROM recordings"))
+    speakers: dict[str, list[str]] = defaultdict(list)
+    for meeting, name in db.execute("SELECT meeting, name FROM speakers ORDER BY meeting, position, id"):
+        speakers[meeting].append(name)
+    tags: dict[str, list[str]] = defaultdict(list)
+    for meeting, tag in db.execute("SELECT meeting, tag FROM tags ORDER BY meeting, position"):
+        tags[meeting].append(tag)
+    actions: dict[str, int] = dict(
+        db.execute("SELECT meeting, count(*) FROM minutes_items WHERE kind = 'action_item' GROUP BY meeting")
+    )
+    return [
+        MeetingSummary(
+            m["id"],
+            m["title"],
+            datetime.fromisoformat(m["started_at"]),
+            m["duration_s"],
+            m["language"],
+            _state(states.get(m["id"], {}), recordings.get(m["id"])),
+            tuple(speakers.get(m["id"], ())),
+            actions.get(m["id"], 0),
+            m["folder"],
+            tuple(tags.get(m["id"], ())),
+            bool(m["favourite"]),
+            moment(m["trashed_at"]),
+        )
+        for m in meetings
+    ]
+
+
+def action_items(db: Database, include_done: bool) -> list[ActionItemRow]:
+    """Newest meeting first, those of one meeting in their order."""
+    evidence = evidence_of(db)
+    rows = db.query(
+        "SELECT minutes_items.*, meetings.title, meetings.started_at FROM minutes_items "
+        "JOIN meetings ON meetings.id = minutes_items.meeting "
+        "WHERE kind = 'action_item' AND trashed_at IS NULL AND done <= ? "
+        "ORDER BY julianday(started_at) DESC, meetings.id DESC, minutes_items.position",
+        [int(include_done)],
+    )
+    return [
+        ActionItemRow(
+            r["meeting"],
+            r["title"],
+            datetime.fromisoformat(r["started_at"]),
+            r["position"],
+            action_item(r, evidence.get(r["id"], ())),
+        )
+        for r in rows
+    ]
+
+
+def _state(
+    stages: Mapping[str, str], recording: RecordingState | None
+) -> Literal["recording", "interrupted", "new", "unfinished", "failed", "done"]:
+    if recording == "recording" or recording == "interrupted":
+        return recording
+    if not stages:
+        return "new"
+    if "failed" in stages.values():
+        return "failed"
+    if all(stages.get(stage) == "done" for stage in Stage):
+        return "done"
+    return "unfinished"
