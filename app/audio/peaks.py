@@ -1,0 +1,159 @@
+"""How loud each track is at each moment, for a picture: the least and the greatest sample of every 1/50 second.
+
+Worked out once and kept in the meeting's folder beside the sound; worked out again when that has changed.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from app.audio.recorded import plan, recorded_file, tracks_of
+from app.audio.sounds import RecordedSound
+from app.audio.tracks import TrackReader
+from app.domain import cancel as cancelling
+from app.domain.cancel import CancelFlag
+from app.domain.errors import UserError
+from app.domain.recording import CAPTURE_RATE
+
+if TYPE_CHECKING:
+    from app.domain.meeting import Track
+    from app.domain.ports import Samples
+
+log = logging.getLogger(__name__)
+
+Levels = npt.NDArray[np.int8]  # (n, 2): least and greatest sample of each bin, −127…127
+
+PEAKS_NAME = "peaks.bin"
+BINS_PER_S = 50
+_VERSION = 1
+_BLOCK_S = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Peaks:
+    """`tracks`: track name → levels, 50 a second from the beginning of the timeline."""
+
+    tracks: Mapping[str, Levels]
+
+    @property
+    def duration_s(self) -> float:
+        return max((len(x) for x in self.tracks.values()), default=0) / BINS_PER_S
+
+
+def peaks_of(folder: Path, tracks: Sequence[Track], cancel: CancelFlag) -> Peaks:
+    """The peaks of a meeting, from its file if that is of today's sound. A track that cannot be read is left out.
+
+    A disk that cannot be written costs only time. Raises `Cancelled`.
+    """
+    files = {name: path for name, path in _files(folder, tracks).items() if path.is_file()}
+    states = {name: _state(path) for name, path in files.items()}
+    kept = _read(folder / PEAKS_NAME, states)
+    if kept is not None:
+        return kept
+    made: dict[str, Levels] = {}
+    for name, path in files.items():
+        try:
+            made[name] = _levels(folder, name, path, cancel)
+        except (UserError, OSError) as error:
+            log.warning("no peaks of %s: %s", path, error)
+    peaks = Peaks(made)
+    if made.keys() == files.keys() and made:
+        _write(folder / PEAKS_NAME, peaks, states)
+    return peaks
+
+
+def _files(folder: Path, tracks: Sequence[Track]) -> dict[str, Path]:
+    """What is read: working copies, which are small, and originals where there are none yet."""
+    found = {name: path for name in tracks_of(folder) if (path := recorded_file(folder, name)) is not None}
+    found.update({t.name: path for t in tracks if (path := folder / t.path).is_file() or t.name not in found})
+    return found
+
+
+def _state(path: Path) -> list[Any]:
+    """What tells one content of a file from another."""
+    stat = path.stat()
+    return [path.name, stat.st_size, stat.st_mtime_ns]
+
+
+def _levels(folder: Path, name: str, path: Path, cancel: CancelFlag) -> Levels:
+    done = [_bins(block, rate) for block, rate in _blocks(folder, name, path, cancel)]
+    return np.concatenate(done) if done else np.zeros((0, 2), np.int8)
+
+
+def _blocks(folder: Path, name: str, path: Path, cancel: CancelFlag) -> Iterator[tuple[Samples, int]]:
+    """(samples, their number in a bin), each but the last a whole number of bins."""
+    if path != recorded_file(folder, name):
+        with TrackReader(path) as reader:
+            for block in reader.blocks(_BLOCK_S):
+                cancelling.check(cancel)
+                yield block, 16_000 // BINS_PER_S
+        return
+    sound = RecordedSound(folder, name)
+    try:
+        frames = round(plan(folder, name).duration_s * CAPTURE_RATE)
+        step = _BLOCK_S * CAPTURE_RATE
+        for start in range(0, frames, step):
+            cancelling.check(cancel)
+            yield sound.read(start, min(step, frames - start)), CAPTURE_RATE // BINS_PER_S
+    finally:
+        sound.close()
+
+
+def _bins(x: Samples, size: int) -> Levels:
+    whole = len(x) // size * size
+    rows = x[:whole].reshape(-1, size)
+    levels = np.stack([rows.min(axis=1), rows.max(axis=1)], axis=1)
+    if len(rest := x[whole:]):
+        levels = np.concatenate([levels, [[rest.min(), rest.max()]]])
+    rounded: Levels = np.clip(np.rint(levels * 127.0), -127, 127).astype(np.int8)
+    return rounded
+
+
+# -- The file: one line of JSON, then the levels of each track in its order ------------------------------------
+
+
+def _write(path: Path, peaks: Peaks, states: Mapping[str, list[Any]]) -> None:
+    head = {
+        "version": _VERSION,
+        "bins_per_s": BINS_PER_S,
+        "tracks": [[name, len(levels), states[name]] for name, levels in peaks.tracks.items()],
+    }
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(json.dumps(head).encode() + b"\n")
+            for levels in peaks.tracks.values():
+                file.write(levels.tobytes())
+        part.replace(path)
+    except OSError as error:
+        log.warning("the peaks could not be kept: %s", error)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _read(path: Path, states: Mapping[str, list[Any]]) -> Peaks | None:
+    """None: there are none, they are of another sound or another version, or damaged."""
+    try:
+        data = path.read_bytes()
+        line, _, body = data.partition(b"\n")
+        head = json.loads(line)
+        if head["version"] != _VERSION or {n: s for n, _, s in head["tracks"]} != dict(states):
+            return None
+        found: dict[str, Levels] = {}
+        for name, count, _ in head["tracks"]:
+            found[name] = np.frombuffer(body[: 2 * count], np.int8).reshape(count, 2)
+            body = body[2 * count :]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return Peaks(found) if not body else None
