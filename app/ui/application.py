@@ -40,7 +40,7 @@ class Desk(QObject):
         self.engine = EngineThread(services, self.lane)
         self.queue = JobQueue(self.engine, self)
         self.history = History(self.lane, self)
-        self.library = LibraryViewModel(services, self.lane, self.queue, self)
+        self.library = LibraryViewModel(services, self.lane, self.queue, self, history=self.history)
         self.meeting = MeetingViewModel(services, self.lane, self.queue, self)
         self.recorder = RecordingController(services, self.lane, self)
         self.setup = SetupViewModel(self.recorder, self)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
-from app.ui import theme
+from app.ui import icons, theme
+from app.ui.row_list import RowDelegate
 from app.viewmodels.meetings import Heading, HitRow, MeetingRow, RowRole
 
 Index = QModelIndex | QPersistentModelIndex
@@ -33,6 +34,11 @@ def _background(painter: QPainter, option: QStyleOptionViewItem, rect: QRect) ->
         painter.setPen(theme.colour("accent"))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect.adjusted(0, 0, -1, -1), theme.RADIUS, theme.RADIUS)
+
+
+def _ratio(painter: QPainter) -> float:
+    device = painter.device()
+    return device.devicePixelRatio() if device is not None else 1.0
 
 
 def _lay_out(text: str, width: int, step: int) -> QTextLayout:
@@ -62,11 +68,16 @@ def _two_lines(text: str, width: int, step: int) -> QTextLayout:
     return _lay_out(text[: last.textStart()] + shown, width, step)
 
 
-class MeetingDelegate(QStyledItemDelegate):
+class MeetingDelegate(RowDelegate):
     """A title, and under it when it was or what is going on with it."""
 
+    HEADING, ROW, STAR = 34, 56, 12
+
+    def row_height(self, row: Heading | MeetingRow) -> int:
+        return self.ROW if isinstance(row, MeetingRow) else self.HEADING
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(100, 34 if isinstance(index.data(RowRole), Heading) else 56)
+        return QSize(100, self.row_height(index.data(RowRole)))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(RowRole)
@@ -94,7 +105,12 @@ class MeetingDelegate(QStyledItemDelegate):
         inner = rect.adjusted(PAD, 8, -PAD, -8)
         painter.setFont(theme.font(theme.BODY, 500))
         painter.setPen(theme.colour("text"))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignTop, _elide(painter, row.title, inner.width()))
+        room = inner.width()
+        if row.favourite:
+            room -= self.STAR + theme.XS
+            star = icons.pixmap("star", theme.colour("accent"), self.STAR, _ratio(painter), filled=True)
+            painter.drawPixmap(inner.right() + 1 - self.STAR, inner.top() + 2, star)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignTop, _elide(painter, row.title, room))
         painter.setFont(theme.font(theme.SMALL, tabular=True))
         status = row.status
         text = status.text if status else row.detail
@@ -111,14 +127,16 @@ class MeetingDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(line, 1, 1)
 
 
-class HitDelegate(QStyledItemDelegate):
+class HitDelegate(RowDelegate):
     """Two lines of what was said with the words found in it marked; the meeting's title over the first hit."""
 
     HEAD, META, LINE = 36, 18, 19
 
+    def row_height(self, row: HitRow) -> int:
+        return (self.HEAD if row.title else 0) + 8 + self.META + 2 * self.LINE + 8
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        row: HitRow = index.data(RowRole)
-        return QSize(100, (self.HEAD if row.title else 0) + 8 + self.META + 2 * self.LINE + 8)
+        return QSize(100, self.row_height(index.data(RowRole)))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: HitRow = index.data(RowRole)

@@ -57,21 +57,18 @@ class PlacePage(QWidget):
 
     def enter(self) -> None:
         """Bring the keyboard here: to what the widget wants first, or to its first control."""
-        if self.widget.focusPolicy() == Qt.FocusPolicy.NoFocus and self.widget.focusProxy() is None:
-            following = self.widget.nextInFocusChain()
-            while following is not self.widget:
-                if (
-                    self.widget.isAncestorOf(following)
-                    and following.focusPolicy() & Qt.FocusPolicy.TabFocus
-                    and following.isEnabled()
-                    and following.isVisible()
-                ):
-                    following.setFocus(Qt.FocusReason.OtherFocusReason)
-                    return
-                following = following.nextInFocusChain()
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self.widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        widget = self.widget
+        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus or widget.focusProxy() is not None:
+            widget.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        following = widget.nextInFocusChain()
+        while following is not None and following is not widget:
+            wants = following.focusPolicy() & Qt.FocusPolicy.TabFocus and following.isEnabled()
+            if wants and following.isVisible() and widget.isAncestorOf(following):
+                following.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+            following = following.nextInFocusChain()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLineEdit,
-    QListView,
     QSizePolicy,
     QStackedWidget,
-    QStyledItemDelegate,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +16,7 @@ from PySide6.QtWidgets import (
 from app.ui import icons, theme
 from app.ui.list_delegates import HitDelegate, MeetingDelegate
 from app.ui.places import Place
+from app.ui.row_list import RowList
 from app.ui.running_card import RunningCard
 from app.ui.widgets import Glyph, IconButton, button, hairline, label, with_keys
 from app.viewmodels.library import LibraryViewModel
@@ -26,50 +24,6 @@ from app.viewmodels.meetings import HitRow, IdRole, RowRole
 from app.workers.services import ModelsInUse
 
 SEARCH_DELAY_MS = 120
-
-
-class RowList(QListView):
-    """A list whose focus ring shows only when the keyboard is used.
-
-    Signals:
-        chosen: a row was chosen, by mouse or keyboard. (index)
-    """
-
-    chosen = Signal(QModelIndex)
-
-    def __init__(self, delegate: QStyledItemDelegate, name: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setItemDelegate(delegate)
-        self.setAccessibleName(name)
-        self.setMouseTracking(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self._quiet = False
-
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # type: ignore[override]
-        super().currentChanged(current, previous)
-        if current.isValid() and current != previous and not self._quiet:
-            self.chosen.emit(current)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        self.setProperty("keyboard", True)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.chosen.emit(self.currentIndex())
-            return
-        super().keyPressEvent(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.setProperty("keyboard", False)
-        super().mousePressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        self.setProperty("keyboard", by_key)
-        self._quiet = True  # Qt makes a row current when there is none; arriving here is not choosing it
-        super().focusInEvent(event)
-        self._quiet = False
 
 
 class SearchField(QLineEdit):

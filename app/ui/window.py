@@ -272,10 +272,9 @@ class MainWindow(QMainWindow):
     def _name_window(self) -> None:
         """What runs first, so that it is seen in a list of windows."""
         page = self.centre.currentWidget()
+        title = self.flow.title if self._away else self._meeting.title
         if isinstance(page, PlacePage):
             title = page.title
-        else:
-            title = self.flow.title if self._away else self._meeting.title
         self.setWindowTitle(" – ".join(p for p in (self.flow.line, title, "Folkmoot") if p))
 
     @Slot()

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from app.domain.edits import Change
 from app.domain.errors import InputError
-from app.domain.meeting import FILE, MeetingSummary, SearchHit
+from app.domain.meeting import FILE, Meeting, MeetingSummary, SearchHit
 from app.domain.ports import MeetingStore
+from app.viewmodels.history import History
 from app.viewmodels.jobs import Job, JobQueue, Problem, in_words
-from app.viewmodels.meetings import MeetingListModel, SearchModel, Status
+from app.viewmodels.meetings import MeetingListModel, MeetingRow, RowMaker, SearchModel, Status, make_row
+from app.viewmodels.shelf import ALL, TRASH, Counts, Shelf, ShelfModel, count
 from app.workers.services import ModelsInUse, Services
 from app.workers.storage_lane import StorageLane
 
@@ -37,6 +41,8 @@ MEDIA_SUFFIXES = (
     ".webm",
     ".avi",
 )
+
+REFRESH_AFTER_MS = 250
 
 
 def title_from(path: Path) -> str:
@@ -64,26 +70,59 @@ def recordings_in(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A meeting as the library has it, and how it looks in the list."""
+
+    summary: MeetingSummary
+    row: MeetingRow
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """What was read in one go, newest first; those in the trash after all others."""
+
+    entries: tuple[_Entry, ...]
+    counts: Counts
+
+
+def _thrown_away(m: MeetingSummary) -> datetime:
+    return m.trashed_at or m.started_at
+
+
+def _until_midnight_ms() -> int:
+    """Until "Today" is another day, and a second."""
+    now = datetime.now()
+    tomorrow = datetime.combine(now.date() + timedelta(days=1), datetime.min.time())
+    return round((tomorrow - now).total_seconds() * 1000) + 1000
+
+
 class LibraryViewModel(QObject):
-    """The list of meetings and everything that changes it.
+    """The list of meetings, narrowed to one shelf, and everything that changes which there are.
 
     Signals:
-        listed: the list is up to date. (number of meetings)
+        listed: the list is up to date. (number of meetings on the shelf)
         unavailable: the library cannot be opened. (Problem)
         found: the answer to the last search; "" means no search. (text, number of hits)
         imported: new meetings were made and queued. (list of ids)
-        removed: a meeting is gone. (id)
+        gone: meetings are about to leave the list: deleted, or to or from the trash. (list of ids)
+        returned: meetings have come back from the trash. (list of ids)
+        removed: a meeting is deleted for good. (id)
         renamed: (id, title)
-        models_known: which models run. (ModelsInUse)
-        problem: something else did not work. (Problem)
+        shelf_changed: the list shows something else; see `shelf`.
+        models_known: (ModelsInUse)
+        problem: something could not be done. (Problem)
     """
 
     listed = Signal(int)
     unavailable = Signal(object)
     found = Signal(str, int)
     imported = Signal(object)
+    gone = Signal(object)
+    returned = Signal(object)
     removed = Signal(str)
     renamed = Signal(str, str)
+    shelf_changed = Signal()
     models_known = Signal(object)
     problem = Signal(object)
 
@@ -94,6 +133,7 @@ class LibraryViewModel(QObject):
         queue: JobQueue,
         parent: QObject | None = None,
         today: Callable[[], date] = date.today,
+        history: History | None = None,
     ) -> None:
         super().__init__(parent)
         self._services = services
@@ -101,29 +141,67 @@ class LibraryViewModel(QObject):
         self._queue = queue
         self._today = today
         self._query = ""
-        self._doomed: set[str] = set()
-        self.meetings = MeetingListModel(self)
-        self.hits = SearchModel(self)
+        self._hidden = ""
+        self._moved: list[str] = []  # to the trash or back, not shown yet
+        self._doomed: set[str] = set()  # deleted as soon as their job has ended
+        self._entries: dict[str, _Entry] = {}
+        self.shelf = ALL
+        self.history = history or History(lane, self)
         self.models: ModelsInUse | None = None
+        self.meetings = MeetingListModel(self)
+        self.shelves = ShelfModel(self)
+        self.hits = SearchModel(self)
+        self._settle = QTimer(self)  # several changes at once are shown once
+        self._settle.setSingleShot(True)
+        self._settle.timeout.connect(self._arrange)
+        self._soon = QTimer(self)  # the results of a job come one after another
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(REFRESH_AFTER_MS)
+        self._soon.timeout.connect(self.refresh)
+        self._midnight = QTimer(self)
+        self._midnight.setSingleShot(True)
+        self._midnight.timeout.connect(self.refresh)
         queue.changed.connect(self._on_job_changed)
         queue.stage_stored.connect(self._on_stage_stored)
         queue.ended.connect(self._on_job_ended)
+        self.history.stored.connect(self._on_stored)
         lane.failed.connect(self._on_problem)
 
     # Reading
 
     @Slot()
     def refresh(self) -> None:
-        def read(store: MeetingStore) -> list[MeetingSummary]:
-            return store.list()
+        today = self._today()
+        self._soon.stop()
+        self._midnight.start(_until_midnight_ms())
+
+        def read(store: MeetingStore) -> _Listing:
+            every = (*store.list(), *store.list(trashed=True))
+            row = RowMaker(today).row
+            return _Listing(tuple(_Entry(m, row(m)) for m in every), count(every))
 
         self._lane.ask(read, self._on_listed, self._on_unavailable)
 
     def hide(self, meeting_id: str) -> None:
         """Leave a meeting out of the list, the one that is being recorded; "" for none."""
-        if meeting_id != self.meetings.hidden:
-            self.meetings.hidden = meeting_id
+        if meeting_id != self._hidden:
+            self._hidden = meeting_id
             self.refresh()
+
+    def show_shelf(self, shelf: Shelf) -> None:
+        """Narrow the list. Takes no reading: everything is there."""
+        if shelf != self.shelf:
+            self.shelf = shelf
+            self._arrange()
+            self.shelf_changed.emit()
+
+    def summary(self, meeting_id: str) -> MeetingSummary | None:
+        entry = self._entries.get(meeting_id)
+        return entry.summary if entry is not None else None
+
+    def summaries(self) -> list[MeetingSummary]:
+        """Of all meetings but the one that is being recorded, those in the trash last."""
+        return [e.summary for i, e in self._entries.items() if i != self._hidden]
 
     @Slot()
     def find_models(self) -> None:
@@ -183,17 +261,15 @@ class LibraryViewModel(QObject):
 
     def rename(self, meeting_id: str, title: str) -> None:
         title = " ".join(title.split())
-        if not title:
-            return
 
-        def write(store: MeetingStore) -> tuple[str, str]:
-            store.rename(meeting_id, title)
-            return meeting_id, title
+        def make(meeting: Meeting) -> Change | None:
+            return Change(title=title) if title != meeting.title else None
 
-        self._lane.ask(write, self._on_renamed)
+        if title:
+            self.history.do(meeting_id, make, self.tr("rename the meeting"))
 
     def delete(self, meeting_id: str) -> None:
-        """Remove a meeting; one that is being processed is stopped first."""
+        """Remove a meeting for good; one that is being processed is stopped first."""
         if self._queue.active(meeting_id):
             self._doomed.add(meeting_id)
             self._queue.cancel(meeting_id)
@@ -219,9 +295,63 @@ class LibraryViewModel(QObject):
         except OSError:  # the pipeline says in words what is wrong with the file
             return datetime.now().astimezone()
 
-    def _on_listed(self, meetings: list[MeetingSummary]) -> None:
-        self.meetings.set_meetings(meetings, self._today())
+    def _on_listed(self, listing: _Listing) -> None:
+        self._entries = {e.summary.id: e for e in listing.entries}
+        self.shelves.set_counts(listing.counts)
+        self._show()
+
+    @Slot()
+    def _arrange(self) -> None:
+        """Show what is known already."""
+        self._settle.stop()
+        moved, self._moved = self._moved, []
+        back = [i for i in moved if i in self._entries and self._entries[i].summary.trashed_at is None]
+        if moved:
+            self.gone.emit(moved)
+            newest_first = sorted(self._entries.items(), key=lambda e: e[1].summary.started_at, reverse=True)
+            self._entries = dict(newest_first)
+        self.shelves.set_counts(count(e.summary for e in self._entries.values()))
+        self._show()
+        if back:
+            self.returned.emit(back)
+
+    def _show(self) -> None:
+        if not self.shelf_exists(self.shelf):
+            self.shelf = ALL
+            self.shelf_changed.emit()
+        holds, hidden = self.shelf.holds, self._hidden
+        shown = [e for i, e in self._entries.items() if i != hidden and holds(e.summary)]
+        if self.shelf == TRASH:
+            shown.sort(key=lambda e: _thrown_away(e.summary), reverse=True)
+        self.meetings.set_rows([e.row for e in shown])
         self.listed.emit(len(self.meetings.ids()))
+
+    def shelf_exists(self, shelf: Shelf) -> bool:
+        """A folder or a tag that nothing is in any more is gone."""
+        return shelf.kind not in ("folder", "tag") or self.shelves.index_of(shelf).isValid()
+
+    @Slot(object)
+    def _on_stored(self, meeting: Meeting) -> None:
+        """The user changed a meeting: only its row is made anew."""
+        old = self._entries.get(meeting.id)
+        if old is None:
+            self._soon.start()
+            return
+        now = replace(
+            old.summary,
+            title=meeting.title,
+            speakers=tuple(s.name for s in meeting.speakers),
+            folder=meeting.folder,
+            tags=meeting.tags,
+            favourite=meeting.favourite,
+            trashed_at=meeting.trashed_at,
+        )
+        self._entries[meeting.id] = _Entry(now, make_row(now, self._today()))
+        if meeting.title != old.summary.title:
+            self.renamed.emit(meeting.id, meeting.title)
+        if (now.trashed_at is None) != (old.summary.trashed_at is None):
+            self._moved.append(meeting.id)
+        self._settle.start(0)
 
     def _on_unavailable(self, error: BaseException) -> None:
         self.unavailable.emit(in_words(error))
@@ -255,13 +385,12 @@ class LibraryViewModel(QObject):
         self.refresh()
         self.imported.emit(ids)
 
-    def _on_renamed(self, change: tuple[str, str]) -> None:
-        self.renamed.emit(*change)
-        self.refresh()
-
     def _on_removed(self, meeting_id: str) -> None:
+        self.gone.emit([meeting_id])
+        self._entries.pop(meeting_id, None)
+        self.history.forget(meeting_id)
         self.removed.emit(meeting_id)
-        self.refresh()
+        self._settle.start(0)
 
     @Slot(object)
     def _on_problem(self, error: BaseException) -> None:
@@ -273,7 +402,7 @@ class LibraryViewModel(QObject):
 
     @Slot(str, object)
     def _on_stage_stored(self, _meeting_id: str, _stage: object) -> None:
-        self.refresh()
+        self._soon.start()
 
     @Slot(str)
     def _on_job_ended(self, meeting_id: str) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.domain.meeting import MeetingSummary, SearchHit, clock
 from app.viewmodels.formatting import day, length, section, time_of_day
@@ -16,6 +17,11 @@ RowRole = Qt.ItemDataRole.UserRole + 1
 IdRole = Qt.ItemDataRole.UserRole + 2
 Index = QModelIndex | QPersistentModelIndex
 Mood = Literal["quiet", "busy", "waiting", "problem"]
+NAMELESS = re.compile(r"Speaker \d+")  # as they are called until somebody says who they are
+
+
+def _tr(text: str, n: int = -1) -> str:
+    return QCoreApplication.translate("meetings", text, None, n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +40,17 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class MeetingRow:
-    """`detail` is when and how long; a `status` stands in its place while there is one."""
+    """`detail` is when, how long and who; a `status` stands in its place while there is one.
+
+    `section`: the heading it stands under.
+    """
 
     id: str
     title: str
     detail: str
     status: Status | None = None
+    section: str = ""
+    favourite: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,101 +80,163 @@ def marked(snippet: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     return text, tuple(marks)
 
 
+class RowMaker:
+    """How meetings look in the list on one day. Any thread. Remembers what it has worked out: there may be thousands,
+    and only so many days."""
+
+    def __init__(self, today: date) -> None:
+        self._today = today
+        self._days: dict[date, tuple[str, str]] = {}  # heading and day
+        self._times: dict[tuple[int, int], str] = {}
+        self._lengths: dict[int, str] = {}
+
+    def row(self, m: MeetingSummary) -> MeetingRow:
+        """One in the trash stands under the day on which it was thrown away."""
+        local = m.started_at.astimezone()
+        name, when = self._day(local)
+        if name == when:
+            when = self._times.get((local.hour, local.minute)) or self._time(local)
+        if m.trashed_at is not None:
+            name = self._day(m.trashed_at.astimezone())[0]
+        parts = (when, self._length(m.duration_s), people(m.speakers))
+        return MeetingRow(m.id, m.title, " · ".join(p for p in parts if p), _stored_status(m), name, m.favourite)
+
+    def _day(self, moment: datetime) -> tuple[str, str]:
+        known = self._days.get(moment.date())
+        if known is None:
+            known = self._days[moment.date()] = (section(moment, self._today), day(moment, self._today))
+        return known
+
+    def _time(self, moment: datetime) -> str:
+        made = self._times[moment.hour, moment.minute] = time_of_day(moment)
+        return made
+
+    def _length(self, seconds: float) -> str:
+        if not seconds:
+            return ""
+        key = round(seconds) if seconds < 60 else round(seconds / 60) * 60
+        made = self._lengths.get(key)
+        if made is None:
+            made = self._lengths[key] = length(seconds)
+        return made
+
+
+def make_row(m: MeetingSummary, today: date) -> MeetingRow:
+    return RowMaker(today).row(m)
+
+
+def people(speakers: Sequence[str]) -> str:
+    """ "Anna, Tom +2": those with a name, and how many others there are; "4 people" when nobody has one."""
+    named = [s for s in speakers if not NAMELESS.fullmatch(s)]
+    others = len(speakers) - len(named)
+    if not named:
+        return _tr("%n people", others) if others > 1 else ""
+    return ", ".join(named) + (f" +{others}" if others else "")
+
+
+def _stored_status(m: MeetingSummary) -> Status | None:
+    if m.state == "recording":
+        return Status(_tr("Being recorded"), "waiting")
+    if m.state == "interrupted":
+        return Status(_tr("Interrupted"), "waiting")
+    if m.state == "failed":
+        return Status(_tr("Not finished: something went wrong"), "problem")
+    if m.state in ("new", "unfinished"):
+        return Status(_tr("Not finished"), "waiting")
+    return None
+
+
 class MeetingListModel(QAbstractListModel):
-    """Headings and meetings, newest first. Headings cannot be chosen."""
+    """Headings and meetings, in the order they are given. Headings cannot be chosen."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[Heading | MeetingRow] = []
+        self.rows: list[Heading | MeetingRow] = []
+        self._places: dict[str, int] = {}
         self._statuses: Mapping[str, Status] = {}
         self._stored: dict[str, Status | None] = {}
-        self.hidden = ""  # id of the meeting that is shown elsewhere: the one being recorded here
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._rows)
+        return 0 if parent.isValid() else len(self.rows)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if index.isValid() and isinstance(self._rows[index.row()], Heading):
+        if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        if isinstance(self.rows[index.row()], Heading):
+            return Qt.ItemFlag.NoItemFlags
+        f = Qt.ItemFlag
+        return f.ItemIsEnabled | f.ItemIsSelectable | f.ItemNeverHasChildren | f.ItemIsDragEnabled
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or not 0 <= index.row() < len(self._rows):
+        if not index.isValid() or not 0 <= index.row() < len(self.rows):
             return None
-        row = self._rows[index.row()]
+        row = self.rows[index.row()]
         if role == RowRole:
             return row
         if isinstance(row, Heading):
             return row.text if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole) else None
         if role == IdRole:
             return row.id
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return row.title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{row.title}\n{row.detail}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join((row.title, row.detail, *((row.status.text,) if row.status else ())))
+            star = (self.tr("Favourite"),) if row.favourite else ()
+            return ", ".join((row.title, row.detail, *star, *((row.status.text,) if row.status else ())))
         return None
 
     def set_meetings(self, meetings: Sequence[MeetingSummary], today: date) -> None:
+        make = RowMaker(today).row
+        self.set_rows([make(m) for m in meetings])
+
+    def set_rows(self, meetings: Sequence[MeetingRow]) -> None:
+        """Show these, under their headings. Rows that stay where they are change in place."""
         rows: list[Heading | MeetingRow] = []
-        stored: dict[str, Status | None] = {}
         heading = ""
-        for m in meetings:
-            if m.id == self.hidden:
-                continue
-            name = section(m.started_at, today)
-            if name != heading:
-                rows.append(Heading(name))
-                heading = name
-            stored[m.id] = self._stored_status(m)
-            when = day(m.started_at, today)
-            if name == when:
-                when = time_of_day(m.started_at)
-            detail = " · ".join(p for p in (when, length(m.duration_s) if m.duration_s else "") if p)
-            rows.append(MeetingRow(m.id, m.title, detail, self._statuses.get(m.id) or stored[m.id]))
-        self._stored = stored
-        if [_identity(r) for r in rows] == [_identity(r) for r in self._rows]:
-            for i, row in enumerate(rows):
-                if row != self._rows[i]:
-                    self._rows[i] = row
+        statuses = self._statuses
+        for row in meetings:
+            if row.section != heading:
+                rows.append(Heading(row.section))
+                heading = row.section
+            rows.append(replace(row, status=statuses[row.id]) if row.id in statuses else row)
+        self._stored = {row.id: row.status for row in meetings}
+        if [_identity(r) for r in rows] == [_identity(r) for r in self.rows]:
+            for i, row_now in enumerate(rows):
+                if row_now != self.rows[i]:
+                    self.rows[i] = row_now
                     self.dataChanged.emit(self.index(i), self.index(i))
             return
         self.beginResetModel()
-        self._rows = rows
+        self.rows = rows
+        self._places = {row.id: i for i, row in enumerate(rows) if isinstance(row, MeetingRow)}
         self.endResetModel()
 
     def set_statuses(self, statuses: Mapping[str, Status]) -> None:
         """What is being processed or waits for it; takes the place of what is stored about a meeting."""
+        touched = self._statuses.keys() | statuses.keys()
         self._statuses = dict(statuses)
-        for i, row in enumerate(self._rows):
-            if isinstance(row, MeetingRow):
-                status = self._statuses.get(row.id) or self._stored.get(row.id)
-                if status != row.status:
-                    self._rows[i] = replace(row, status=status)
-                    self.dataChanged.emit(self.index(i), self.index(i))
+        for meeting_id in touched:
+            i = self._places.get(meeting_id)
+            if i is None:
+                continue
+            row = self.rows[i]
+            assert isinstance(row, MeetingRow)
+            status = self._statuses.get(meeting_id) or self._stored.get(meeting_id)
+            if status != row.status:
+                self.rows[i] = replace(row, status=status)
+                self.dataChanged.emit(self.index(i), self.index(i))
 
     def ids(self) -> list[str]:
-        return [r.id for r in self._rows if isinstance(r, MeetingRow)]
+        return list(self._places)
 
     def index_of(self, meeting_id: str) -> QModelIndex:
-        for i, row in enumerate(self._rows):
-            if isinstance(row, MeetingRow) and row.id == meeting_id:
-                return self.index(i)
-        return QModelIndex()
+        i = self._places.get(meeting_id)
+        return QModelIndex() if i is None else self.index(i)
 
     def title_of(self, meeting_id: str) -> str:
         index = self.index_of(meeting_id)
         return str(index.data()) if index.isValid() else ""
-
-    def _stored_status(self, m: MeetingSummary) -> Status | None:
-        if m.state == "recording":
-            return Status(self.tr("Being recorded"), "waiting")
-        if m.state == "interrupted":
-            return Status(self.tr("Interrupted"), "waiting")
-        if m.state == "failed":
-            return Status(self.tr("Not finished: something went wrong"), "problem")
-        if m.state in ("new", "unfinished"):
-            return Status(self.tr("Not finished"), "waiting")
-        return None
 
 
 def _identity(row: Heading | MeetingRow) -> str:
@@ -175,15 +248,15 @@ class SearchModel(QAbstractListModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[HitRow] = []
+        self.rows: list[HitRow] = []
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._rows)
+        return 0 if parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or not 0 <= index.row() < len(self._rows):
+        if not index.isValid() or not 0 <= index.row() < len(self.rows):
             return None
-        row = self._rows[index.row()]
+        row = self.rows[index.row()]
         if role == RowRole:
             return row
         if role == IdRole:
@@ -215,5 +288,5 @@ class SearchModel(QAbstractListModel):
                     )
                 )
         self.beginResetModel()
-        self._rows = rows
+        self.rows = rows
         self.endResetModel()

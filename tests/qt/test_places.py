@@ -32,13 +32,15 @@ def test_a_place_is_reached_from_sidebar_menu_and_keys(desk: MakeDesk, qtbot: Qt
     w.activateWindow()
     qtbot.mouseClick(w.sidebar.place_button("settings"), Qt.MouseButton.LeftButton)
     assert _shown(d) == "settings"
-    assert control.isVisible() and control.hasFocus()
+    assert control.isVisible()
+    assert control.hasFocus()
     assert w.sidebar.place_button("settings").isChecked()
     assert "Settings" in w.windowTitle()
     assert not w.commands.delete.isEnabled()
 
     qtbot.keyClick(control, Qt.Key.Key_Escape)
-    assert _shown(d) == "" and w.centre.currentWidget() is w.page
+    assert _shown(d) == ""
+    assert w.centre.currentWidget() is w.page
     assert w.sidebar.meetings.currentIndex().isValid()
     assert not w.sidebar.place_button("settings").isChecked()
 
