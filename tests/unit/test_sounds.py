@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from pathlib import Path
 
@@ -224,4 +223,4 @@ def test_peaks_can_be_given_up_and_leave_nothing(tmp_path: Path) -> None:
     cancel.set()
     with pytest.raises(Cancelled):
         peaks_of(tmp_path, [track], cancel)
-    assert os.listdir(tmp_path) == ["file.flac"]
+    assert [p.name for p in tmp_path.iterdir()] == ["file.flac"]
