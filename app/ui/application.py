@@ -41,7 +41,7 @@ class Desk(QObject):
         self.queue = JobQueue(self.engine, self)
         self.history = History(self.lane, self)
         self.library = LibraryViewModel(services, self.lane, self.queue, self, history=self.history)
-        self.meeting = MeetingViewModel(services, self.lane, self.queue, self)
+        self.meeting = MeetingViewModel(services, self.lane, self.queue, self, history=self.history)
         self.recorder = RecordingController(services, self.lane, self)
         self.setup = SetupViewModel(self.recorder, self)
         self.recording = RecordingViewModel(self.recorder, self.queue, self)

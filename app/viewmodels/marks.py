@@ -13,7 +13,7 @@ from app.domain.meeting import MIC, SYSTEM, Mark, MarkKind, Meeting, clock
 from app.exporters.doubts import holes_of
 from app.viewmodels.formatting import length
 
-AsideKind = Literal["note", "bookmark", "hole", "device"]
+AsideKind = Literal["note", "bookmark", "hole", "device", "echo"]
 LEAST_GAP_S = 0.5  # shorter ones nobody hears
 
 
@@ -23,7 +23,8 @@ def _tr(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """One remark on the timeline, in words. A "hole" is a place where time, sound or words are missing."""
+    """One remark on the timeline, in words. A "hole" is a place where time, sound or words are missing; "echo" is the
+    line that shows and hides echoes."""
 
     kind: AsideKind
     at_s: float
@@ -44,6 +45,11 @@ def track_name(track: str) -> str:
     return {MIC: _tr("Microphone"), SYSTEM: _tr("Computer sound")}.get(track, track)
 
 
+def highlights(marks: Sequence[Mark]) -> tuple[tuple[float, float], ...]:
+    """What the user has highlighted, as (start, end) in seconds: bookmarks that last."""
+    return tuple(sorted((m.at_s, m.at_s + m.seconds) for m in marks if m.kind is MarkKind.BOOKMARK and m.seconds > 0))
+
+
 def asides_of(meeting: Meeting) -> tuple[Aside, ...]:
     """The meeting's marks, and what was said and is not written down, in the order of the timeline."""
     missing = tuple(Aside("hole", h.start_s, _not_written(h)) for h in holes_of(meeting))
@@ -54,6 +60,8 @@ def asides(marks: Sequence[Mark]) -> tuple[Aside, ...]:
     """Marks in words, in the order of the timeline. A pause and what ended it are one."""
     made: list[Aside] = []
     for i, mark in enumerate(marks):
+        if mark.kind is MarkKind.BOOKMARK and mark.seconds > 0:
+            continue  # a highlight is seen on the words themselves
         text = _pause(marks, i) if mark.kind is MarkKind.PAUSE else _words(mark)
         if text:
             made.append(Aside(_KINDS[mark.kind], mark.at_s, text))

@@ -13,11 +13,16 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.domain.meeting import Meeting, Segment, Stage
 from app.domain.ports import MeetingStore
 from app.exporters.doubts import holes_of
+from app.viewmodels.corrections import Corrections
+from app.viewmodels.finding import Finder
 from app.viewmodels.formatting import day, length, time_of_day
+from app.viewmodels.history import History
 from app.viewmodels.jobs import Job, JobQueue, Problem, in_words, stage_label
-from app.viewmodels.marks import Aside, asides_of
+from app.viewmodels.marks import Aside, asides_of, highlights
 from app.viewmodels.minutes import MinutesDocument, minutes_document
+from app.viewmodels.minutes_items import MinutesItems
 from app.viewmodels.servers import servers
+from app.viewmodels.speakers import SpeakersViewModel
 from app.viewmodels.transcript import TranscriptModel
 from app.workers.services import Services
 from app.workers.storage_lane import StorageLane
@@ -70,8 +75,11 @@ class MeetingViewModel(QObject):
         queue: JobQueue,
         parent: QObject | None = None,
         today: Callable[[], date] = date.today,
+        *,
+        history: History | None = None,
     ) -> None:
         super().__init__(parent)
+        self.history = history or History(lane, self)
         self._services = services
         self._lane = lane
         self._queue = queue
@@ -81,9 +89,15 @@ class MeetingViewModel(QObject):
         self.meeting: Meeting | None = None
         self.document: MinutesDocument | None = None
         self.transcript = TranscriptModel(self)
+        self.corrections = Corrections(self)
+        self.finder = Finder(self.transcript, self.corrections, self)
+        self.items = MinutesItems(self)
+        self.speakers = SpeakersViewModel(self, lane)
         self._asides: tuple[Aside, ...] = ()
         self._early: dict[str, Problem] = {}
         self._offered: set[str] = set()
+        self.corrections.said.connect(self.said)
+        self.history.stored.connect(self._on_stored)
         queue.changed.connect(self._on_job_changed)
         queue.segments_ready.connect(self._on_segments)
         queue.restarted.connect(self._on_restarted)
@@ -143,6 +157,25 @@ class MeetingViewModel(QObject):
     def exportable(self) -> bool:
         """Whether there is anything to export: a transcript that is stored."""
         return self.meeting is not None and bool(self.meeting.segments)
+
+    @property
+    def today(self) -> date:
+        return self._today()
+
+    @property
+    def correctable(self) -> bool:
+        """Whether words and speakers can be changed: not while they are being found."""
+        job = self.job
+        if job is not None and job.state in ("running", "stopping"):
+            return self.exportable and job.stage is Stage.MINUTES
+        return self.exportable
+
+    @property
+    def why_not_correctable(self) -> str:
+        """In words, for somebody who tries; "" when it can be done."""
+        if self.correctable or self.meeting is None:
+            return ""
+        return self.tr("The words can be corrected when everything is written down.")
 
     @property
     def why_empty(self) -> str:
@@ -249,9 +282,7 @@ class MeetingViewModel(QObject):
 
     @Slot()
     def rewrite_minutes(self) -> None:
-        if self.exportable and not self.processing:
-            self._queue.forget(self._id)
-            self._queue.add(self._id, frozenset({Stage.MINUTES}))
+        self.run_again(Stage.MINUTES)
 
     def export_markdown(self, path: Path) -> None:
         meeting_id = self._id
@@ -288,13 +319,15 @@ class MeetingViewModel(QObject):
             return  # another one was chosen meanwhile
         same = self.meeting is not None and self.meeting.id == meeting.id
         self.meeting = meeting
-        self.document = minutes_document(meeting)
+        self.document = minutes_document(meeting, self._today())
         self._asides = asides_of(meeting)
         job = self.job
         if meeting.segments and not (
             job is not None and job.stage == Stage.TRANSCRIBE and Stage.TRANSCRIBE not in job.finished
         ):
-            self.transcript.set_transcript(meeting.segments, meeting.speakers, self._asides, same=same)
+            self.transcript.set_transcript(
+                meeting.segments, meeting.speakers, self._asides, same=same, highlights=highlights(meeting.marks)
+            )
         else:
             known = job.segments if job is not None else ()
             self.transcript.set_transcript(known, (), self._asides, same=same, growing=True)
@@ -305,6 +338,18 @@ class MeetingViewModel(QObject):
         if self._wanted:
             wanted, self._wanted = self._wanted, ()
             self.reveal.emit(wanted)
+
+    @Slot(object)
+    def _on_stored(self, meeting: Meeting) -> None:
+        """The user has changed it, or taken something back."""
+        if meeting.id == self._id and self.meeting is not None:
+            self._on_loaded(meeting)
+
+    def run_again(self, stage: Stage) -> None:
+        """Do one step anew, and what rests on it."""
+        if self.exportable and not self.processing:
+            self._queue.forget(self._id)
+            self._queue.add(self._id, frozenset({stage}))
 
     def _on_exported(self, name: str) -> None:
         self.said.emit(self.tr("Saved as {name}").format(name=name))

@@ -5,13 +5,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
-from app.domain.meeting import Meeting, Segment, clock
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
+
+from app.domain.meeting import ActionItem, Meeting, Segment, clock
 from app.exporters.common import sentence
 from app.viewmodels.marks import asides
 
-Kind = Literal["decision", "action", "question", "note", "bookmark"]
+Kind = Literal["decision", "action", "question", "chapter", "note", "bookmark"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +24,15 @@ class Evidence:
     segment_ids: tuple[int, ...]
     time: str
     said: str  # the words, for a tool tip
+    start_s: float = 0.0
+    end_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
+    """`index`: its place among those of its kind. `raw`: the text as it is stored, which is edited. `due`: the date as
+    people say it, from `due_on` if there is one. `late`: it is over and the item is not done."""
+
     kind: Kind
     text: str
     evidence: tuple[Evidence, ...]
@@ -32,6 +40,12 @@ class Item:
     owner: str = ""
     owner_hue: int = -1
     due: str = ""
+    index: int = 0
+    raw: str = ""
+    due_on: date | None = None
+    done: bool = False
+    late: bool = False
+    start_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +58,12 @@ class MinutesDocument:
     actions: tuple[Item, ...]
     questions: tuple[Item, ...]
     notes: tuple[Item, ...] = ()
+    chapters: tuple[Item, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether there are no minutes in it."""
-        return not (self.summary or self.decisions or self.actions or self.questions)
+        return not (self.summary or self.decisions or self.actions or self.questions or self.chapters)
 
 
 def _evidence(ids: Sequence[int], segments: dict[int, Segment], order: dict[int, int]) -> tuple[Evidence, ...]:
@@ -60,7 +75,13 @@ def _evidence(ids: Sequence[int], segments: dict[int, Segment], order: dict[int,
         else:
             runs.append([i])
     return tuple(
-        Evidence(tuple(run), clock(segments[run[0]].start_s), " ".join(segments[i].text.strip() for i in run))
+        Evidence(
+            tuple(run),
+            clock(segments[run[0]].start_s),
+            " ".join(segments[i].text.strip() for i in run),
+            segments[run[0]].start_s,
+            max(segments[i].end_s for i in run),
+        )
         for run in runs
     )
 
@@ -74,17 +95,37 @@ def _notes(meeting: Meeting) -> tuple[Item, ...]:
             continue
         at = bisect_right(by_time, a.at_s, key=lambda s: s.start_s)
         said = by_time[max(0, at - 1)] if by_time else None
-        place = Evidence((said.id,) if said else (), a.time, said.text.strip() if said else "")
+        place = Evidence(
+            (said.id,) if said else (),
+            a.time,
+            said.text.strip() if said else "",
+            a.at_s,
+            max(a.at_s, said.end_s) if said else a.at_s,
+        )
         made.append(Item("note" if a.kind == "note" else "bookmark", a.text, (place,), True))
     return tuple(made)
 
 
-def minutes_document(meeting: Meeting) -> MinutesDocument | None:
+def relative_day(day: date, today: date) -> str:
+    """ "today", "tomorrow", "Fri 27 Nov", and with the year when it is another one."""
+    ahead = (day - today).days
+    if ahead in (0, 1):
+        return (QCoreApplication.translate("minutes", "today"), QCoreApplication.translate("minutes", "tomorrow"))[
+            ahead
+        ]
+    if ahead == -1:
+        return QCoreApplication.translate("minutes", "yesterday")
+    pattern = "ddd d MMM" if day.year == today.year else "d MMM yyyy"
+    return QLocale().toString(QDate(day.year, day.month, day.day), pattern)
+
+
+def minutes_document(meeting: Meeting, today: date | None = None) -> MinutesDocument | None:
     """None when the meeting has neither minutes nor notes of the user's."""
     m = meeting.minutes
     notes = _notes(meeting)
     if m is None:
         return MinutesDocument(False, "", (), (), (), notes) if notes else None
+    day = today or date.today()
     segments = {s.id: s for s in meeting.segments}
     by_time = sorted(meeting.segments, key=lambda s: (s.start_s, s.id))
     order = {s.id: n for n, s in enumerate(by_time)}
@@ -93,22 +134,45 @@ def minutes_document(meeting: Meeting) -> MinutesDocument | None:
     def places(ids: Sequence[int]) -> tuple[Evidence, ...]:
         return _evidence(ids, segments, order)
 
+    def action(n: int, a: ActionItem) -> Item:
+        return Item(
+            "action",
+            sentence(a.task),
+            places(a.evidence),
+            a.supported,
+            a.owner or "",
+            hues.get((a.owner or "").casefold(), -1),
+            relative_day(a.due_on, day) if a.due_on else a.due or "",
+            index=n,
+            raw=a.task,
+            due_on=a.due_on,
+            done=a.done,
+            late=a.due_on is not None and a.due_on < day and not a.done,
+        )
+
     return MinutesDocument(
         written=True,
         summary=m.summary.strip(),
-        decisions=tuple(Item("decision", sentence(d.text), places(d.evidence), d.supported) for d in m.decisions),
-        actions=tuple(
-            Item(
-                "action",
-                sentence(a.task),
-                places(a.evidence),
-                a.supported,
-                a.owner or "",
-                hues.get((a.owner or "").casefold(), -1),
-                a.due or "",
-            )
-            for a in m.action_items
+        decisions=tuple(
+            Item("decision", sentence(d.text), places(d.evidence), d.supported, index=n, raw=d.text)
+            for n, d in enumerate(m.decisions)
         ),
-        questions=tuple(Item("question", sentence(q.text), places(q.evidence), q.supported) for q in m.open_questions),
+        actions=tuple(action(n, a) for n, a in enumerate(m.action_items)),
+        questions=tuple(
+            Item("question", sentence(q.text), places(q.evidence), q.supported, index=n, raw=q.text)
+            for n, q in enumerate(m.open_questions)
+        ),
         notes=notes,
+        chapters=tuple(
+            Item(
+                "chapter",
+                c.title,
+                (Evidence(c.evidence, clock(c.start_s), "", c.start_s, c.start_s),),
+                True,
+                index=n,
+                raw=c.title,
+                start_s=c.start_s,
+            )
+            for n, c in enumerate(m.chapters)
+        ),
     )

@@ -17,12 +17,15 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from app.domain.meeting import MIC, SYSTEM, Segment, Speaker, clock
 from app.viewmodels.doubts import doubt_about
 from app.viewmodels.marks import Aside
+from app.viewmodels.spoken import place_at, seconds_at, word_spans
 
 PARAGRAPH_CHARS = 600  # a longer turn is cut at the next segment
 PAUSE_S = 20.0  # a silence this long starts a paragraph even when nobody else spoke
 # The same while nobody knows yet who speaks: pauses are all there is to tell turns by.
 UNKNOWN_CHARS = 240
 UNKNOWN_PAUSE_S = 2.0
+
+ECHO = "echo"  # whose words these are does not matter: they are said elsewhere
 
 ParagraphRole = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
@@ -38,18 +41,23 @@ def is_cjk(char: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Where a segment stands in its paragraph's text. `doubt`: why it may not be right, in words; "" for most."""
+    """Where a segment stands in its paragraph's text. `doubt`: why it may not be right, in words; "" for most.
+    `reheard`: the doubt is that it was only found at a second hearing. `corrected`: the words are the user's."""
 
     segment_id: int
     start: int
     end: int
     doubt: str = ""
+    reheard: bool = False
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """`hue` counts the speakers of the meeting from 0; -1 while nobody is known. `before` and `after`: remarks that
-    stand above it and, for the last one only, below it."""
+    stand above it and, for the last one only, below it. `highlights`: stretches of the text the user has marked.
+    `suggested`: a name for the speaker that waits for a yes or no, on the speaker's first paragraph. `echo`: words of
+    the loudspeaker that came back through the microphone."""
 
     speaker: str
     name: str
@@ -61,6 +69,9 @@ class Paragraph:
     continues: bool  # the same person goes on: the name is not repeated
     before: tuple[Aside, ...] = ()
     after: tuple[Aside, ...] = ()
+    highlights: tuple[tuple[int, int], ...] = ()
+    suggested: str = ""
+    echo: bool = False
 
     @property
     def time(self) -> str:
@@ -70,6 +81,9 @@ class Paragraph:
         """The segment at a place in the text."""
         i = bisect_right(self.spans, position, key=lambda s: s.start) - 1
         return self.spans[max(0, i)]
+
+    def span_of(self, segment_id: int) -> Span | None:
+        return next((s for s in self.spans if s.segment_id == segment_id), None)
 
 
 def join(left: str, right: str) -> str:
@@ -81,7 +95,45 @@ def join(left: str, right: str) -> str:
 
 def voice_of(segment: Segment) -> str:
     """Who speaks, as far as is known: the speaker's key, or the track before speakers are told apart."""
+    if segment.echo_of is not None:
+        return ECHO
     return segment.speaker or f"track:{segment.track}"
+
+
+def span_of(segment: Segment, start: int, end: int) -> Span:
+    corrected = "text" in segment.by_user
+    doubt = "" if corrected else doubt_about(segment)
+    return Span(segment.id, start, end, doubt, segment.guards == ("reheard",), corrected)
+
+
+def highlighted(segment: Segment, stretches: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
+    """What of a segment's text falls into stretches of time, which are in order."""
+    found = []
+    i = bisect_right(stretches, segment.start_s, key=lambda s: s[0])
+    for start_s, end_s in stretches[max(0, i - 4) :]:
+        if start_s >= segment.end_s:
+            break
+        if end_s <= segment.start_s:
+            continue
+        text = len(segment.text.strip())
+        words = word_spans(segment)
+        if words:
+            inside = [
+                at
+                for w, at in zip(segment.words, words, strict=True)
+                if start_s <= (w.start_s + w.end_s) / 2 <= end_s and at[0] < at[1]
+            ]
+            if inside:
+                found.append((inside[0][0], inside[-1][1]))
+        else:
+            lasts = max(1e-6, segment.end_s - segment.start_s)
+            cut = [
+                round((min(max(t, segment.start_s), segment.end_s) - segment.start_s) / lasts * text)
+                for t in (start_s, end_s)
+            ]
+            if cut[0] < cut[1]:
+                found.append((cut[0], cut[1]))
+    return found
 
 
 def paragraphs(
@@ -92,6 +144,7 @@ def paragraphs(
     asides: Sequence[Aside] = (),
     *,
     growing: bool = False,
+    highlights: Sequence[tuple[float, float]] = (),
 ) -> list[Paragraph]:
     """Segments in time order as paragraphs. `before`: the paragraph these follow, if any.
 
@@ -109,6 +162,7 @@ def paragraphs(
             remark += 1
         text, end_s = "", first.end_s
         spans: list[Span] = []
+        marked: list[tuple[int, int]] = []
         while i < len(segments):
             s = segments[i]
             said = s.text.strip()
@@ -117,7 +171,9 @@ def paragraphs(
             if remark < len(asides) and asides[remark].at_s <= s.start_s:
                 break
             text += join(text, said)
-            spans.append(Span(s.id, len(text), len(text) + len(said), doubt_about(s)))
+            spans.append(span_of(s, len(text), len(text) + len(said)))
+            if highlights:
+                marked += [(len(text) + start, len(text) + end) for start, end in highlighted(s, highlights)]
             text += said
             end_s = max(end_s, s.end_s)
             i += 1
@@ -134,6 +190,8 @@ def paragraphs(
                 tuple(spans),
                 continues,
                 before=tuple(asides[above:remark]),
+                highlights=tuple(marked),
+                echo=voice == ECHO,
             )
         )
     if made and remark < len(asides) and not growing:
@@ -143,6 +201,17 @@ def paragraphs(
 
 def _key(segment: Segment) -> tuple[float, int]:
     return (segment.start_s, segment.id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What the model was told to show."""
+
+    segments: tuple[Segment, ...]
+    speakers: tuple[Speaker, ...]
+    asides: tuple[Aside, ...]
+    growing: bool
+    highlights: tuple[tuple[float, float], ...]
 
 
 class TranscriptModel(QAbstractListModel):
@@ -166,7 +235,12 @@ class TranscriptModel(QAbstractListModel):
         self._names: dict[str, str] = {}
         self._hues: dict[str, int] = {}
         self._asides: tuple[Aside, ...] = ()
+        self._highlights: tuple[tuple[float, float], ...] = ()
+        self._suggested: dict[str, str] = {}
         self._growing = False
+        self._given: _Given | None = None
+        self.echoes = 0  # how many segments are echoes
+        self.echoes_shown = False
 
     # What views read
 
@@ -209,6 +283,53 @@ class TranscriptModel(QAbstractListModel):
         segment = self._by_id.get(segment_id)
         return None if segment is None else segment.start_s
 
+    def segment(self, segment_id: int) -> Segment | None:
+        return self._by_id.get(segment_id)
+
+    @property
+    def segments(self) -> Sequence[Segment]:
+        """Those that are shown, in the order of the timeline."""
+        return self._segments
+
+    @property
+    def growing(self) -> bool:
+        """Whether more words come in: their segments are not to be relied on yet."""
+        return self._growing
+
+    def seconds_at(self, row: int, position: int) -> float:
+        """When what stands at a place is said."""
+        paragraph = self._rows[row]
+        span = paragraph.span_at(position)
+        segment = self._by_id.get(span.segment_id)
+        return paragraph.start_s if segment is None else seconds_at(segment, position - span.start)
+
+    def place_at(self, seconds: float) -> tuple[int, int, int] | None:
+        """What is being said at a time: row, start and end in its text. None while nobody speaks."""
+        i = bisect_right(self._segments, seconds, key=lambda s: s.start_s)
+        for segment in reversed(self._segments[max(0, i - 8) : i]):
+            if seconds < segment.end_s:
+                row = self.row_of(segment.id)
+                span = self._rows[row].span_of(segment.id) if row >= 0 else None
+                if span is None:
+                    return None
+                start, end = place_at(segment, seconds)
+                return row, span.start + start, span.start + end
+        return None
+
+    def selected(self, first: tuple[int, int], last: tuple[int, int]) -> list[tuple[Segment, int, int]]:
+        """The segments between two places (row, position), with what is selected of each one's text."""
+        found = []
+        for row in range(first[0], last[0] + 1):
+            paragraph = self._rows[row]
+            start = first[1] if row == first[0] else 0
+            end = last[1] if row == last[0] else len(paragraph.text)
+            for span in paragraph.spans:
+                cut = (max(start, span.start) - span.start, min(end, span.end) - span.start)
+                segment = self._by_id.get(span.segment_id)
+                if cut[0] < cut[1] and segment is not None:
+                    found.append((segment, *cut))
+        return found
+
     # What changes it
 
     def set_transcript(
@@ -219,14 +340,39 @@ class TranscriptModel(QAbstractListModel):
         *,
         same: bool,
         growing: bool = False,
+        highlights: Sequence[tuple[float, float]] = (),
     ) -> None:
         """Show a whole transcript with its remarks. `same`: it is the one already shown, only better, so a reader
-        keeps the place. `growing`: more of it comes with `add`."""
-        new = sorted((s for s in segments if s.text.strip()), key=_key)
-        names, hues = self._cast(speakers, new)
-        remarks = tuple(asides)
-        state = (new, names, hues, remarks, growing)
-        if same and state == (self._segments, self._names, self._hues, self._asides, self._growing):
+        keeps the place. `growing`: more of it comes with `add`. `highlights`: (start, end) in seconds, in order."""
+        if not same:
+            self.echoes_shown = False
+        self._given = _Given(tuple(segments), tuple(speakers), tuple(asides), growing, tuple(highlights))
+        self._show(same=same)
+
+    def show_echoes(self, shown: bool) -> None:
+        """With the words the microphone only heard from the loudspeaker, or without them."""
+        if shown != self.echoes_shown:
+            self.echoes_shown = shown
+            self._show(same=True)
+
+    def _show(self, *, same: bool) -> None:
+        given = self._given
+        if given is None:
+            return
+        new = sorted(
+            (s for s in given.segments if s.text.strip() and (s.echo_of is None or self.echoes_shown)), key=_key
+        )
+        self.echoes = sum(s.echo_of is not None and bool(s.text.strip()) for s in given.segments)
+        names, hues = self._cast(given.speakers, new)
+        remarks, growing = given.asides, given.growing
+        if self.echoes:
+            remarks = (self._echo_line(), *remarks)
+        suggested = {s.key: s.suggested for s in given.speakers if s.suggested}
+        state = (new, names, hues, remarks, growing, given.highlights, suggested)
+        mine = (
+            self._segments, self._names, self._hues, self._asides, self._growing, self._highlights, self._suggested
+        )  # fmt: skip
+        if same and state == mine:
             return
         if same:
             self.about_to_rebuild.emit()
@@ -235,7 +381,9 @@ class TranscriptModel(QAbstractListModel):
         self._by_id = {s.id: s for s in new}
         self._voices = {voice_of(s) for s in new}
         self._names, self._hues, self._asides, self._growing = names, hues, remarks, growing
-        self._rows = paragraphs(new, names, hues, None, remarks, growing=growing)
+        self._highlights, self._suggested = given.highlights, suggested
+        self._rows = paragraphs(new, names, hues, None, remarks, growing=growing, highlights=given.highlights)
+        self._suggest()
         self._number_rows(0)
         self.endResetModel()
         if same:
@@ -263,7 +411,9 @@ class TranscriptModel(QAbstractListModel):
         if base:  # those further up stand above earlier paragraphs
             remarks = tuple(a for a in remarks if a.at_s > self._segments[base - 1].start_s)
         above = self._rows[row - 1] if row else None
-        rebuilt = paragraphs(tail, self._names, self._hues, above, remarks, growing=self._growing)
+        rebuilt = paragraphs(
+            tail, self._names, self._hues, above, remarks, growing=self._growing, highlights=self._highlights
+        )
         kept = len(self._rows) - row  # these change in place
         if kept > 8 or len(rebuilt) < kept:
             self.about_to_rebuild.emit()
@@ -286,6 +436,23 @@ class TranscriptModel(QAbstractListModel):
         if kept:
             self.dataChanged.emit(self.index(row), self.index(row + kept - 1))
 
+    def _suggest(self) -> None:
+        """Suggested names stand where their speaker speaks first."""
+        left = dict(self._suggested)
+        for i, row in enumerate(self._rows):
+            if not left:
+                break
+            if row.speaker in left:
+                self._rows[i] = replace(row, suggested=left.pop(row.speaker))
+
+    def _echo_line(self) -> Aside:
+        n = self.echoes
+        if self.echoes_shown:
+            text = self.tr("1 echo is shown · Hide") if n == 1 else self.tr("%n echoes are shown · Hide", "", n)
+        else:
+            text = self.tr("1 echo is hidden · Show") if n == 1 else self.tr("%n echoes are hidden · Show", "", n)
+        return Aside("echo", 0.0, text)
+
     def _number_rows(self, from_row: int) -> None:
         del self._first[from_row:]
         i = self._first[-1] + len(self._rows[from_row - 1].spans) if from_row else 0
@@ -295,10 +462,10 @@ class TranscriptModel(QAbstractListModel):
 
     def _cast(self, speakers: Sequence[Speaker], segments: Sequence[Segment]) -> tuple[dict[str, str], dict[str, int]]:
         """Shown names and colour numbers. Before speakers are known two tracks are told apart by what they are."""
-        names = {s.key: s.name for s in speakers}
+        names = {ECHO: self.tr("Echo")} | {s.key: s.name for s in speakers}
         hues = {s.key: i for i, s in enumerate(speakers)}
         if not speakers and len({s.track for s in segments}) > 1:
-            names = {f"track:{MIC}": self.tr("Microphone"), f"track:{SYSTEM}": self.tr("Computer")}
+            names |= {f"track:{MIC}": self.tr("Microphone"), f"track:{SYSTEM}": self.tr("Computer")}
         for s in segments:
             if s.speaker and s.speaker not in names:
                 names[s.speaker] = s.speaker
