@@ -20,6 +20,7 @@ Ending = Literal["ended", "loop", "cut_off"]
 # Periods of up to 16 tokens that have filled the last 64: four repetitions at the least, which nobody speaks.
 LOOP_TAIL_TOKENS = 64
 LOOP_MAX_PERIOD = 16
+LOOK_EVERY = 16  # tokens
 LIKELY_TOKENS = 160  # of an answer, for which memory is set aside at once
 
 _LOOP = re.compile(r"(.{12,200}?)\1{3,}", re.DOTALL)
@@ -86,6 +87,13 @@ def greedy(
     return ids[:, prompt_tokens:], rows.endings()
 
 
+def own_processor(config: Any) -> Any | None:
+    """What `generate` does to logits besides what `greedy` turns off: the biases in a model's own settings, if any."""
+    from transformers import SequenceBiasLogitsProcessor
+
+    return SequenceBiasLogitsProcessor(config.sequence_bias) if config.sequence_bias else None
+
+
 class _Rows:
     """A stopping criterion of `generate`: rows that repeat themselves or are at their limit are done.
 
@@ -110,7 +118,7 @@ class _Rows:
         going = self._state == 0
         ended = torch.isin(input_ids[:, -1], self._end_ids)
         self._state[going & ended] = 1
-        if new % 16 == 0:  # looking now and then is enough
+        if new % LOOK_EVERY == 0:  # looking now and then is enough
             self._state[going & ~ended & looping(input_ids, self._prompt_tokens)] = 2
         self._state[(self._state == 0) & (self._limit <= new)] = 3
         return self._state > 1

@@ -8,10 +8,17 @@ from __future__ import annotations
 from typing import Any, cast
 
 from app.domain.models import LoadedModel
-from app.domain.ports import Aligner, SpeechEngine, TextEngine
+from app.domain.ports import Aligner, LiveSpeechEngine, SpeechEngine, TextEngine
 from models import catalogue, loading
 from models.catalogue import ResolvedModel, Task
-from models.stepping import Stepping, SteppingAligner, SteppingListener, SteppingSpeech, SteppingText
+from models.stepping import (
+    Stepping,
+    SteppingAligner,
+    SteppingListener,
+    SteppingLiveSpeech,
+    SteppingSpeech,
+    SteppingText,
+)
 
 
 class Keeper:
@@ -73,4 +80,6 @@ def _faced(task: Task, model: Stepping[Any]) -> SpeechEngine | TextEngine | Alig
         return SteppingText(model)
     if task == "align":
         return SteppingAligner(model)
+    if isinstance(model.engine, LiveSpeechEngine):
+        return SteppingLiveSpeech(model)
     return SteppingListener(model) if hasattr(model.engine, "listen") else SteppingSpeech(model)

@@ -11,6 +11,7 @@ import ctypes
 import gc
 import logging
 import sys
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -19,10 +20,13 @@ from app.domain.cancel import CancelFlag, check
 from app.domain.errors import ModelError
 from app.domain.meeting import Word
 from app.domain.ports import (
+    SAMPLE_RATE,
     Aligner,
     Constraint,
     Heard,
+    Hearing,
     ListeningEngine,
+    LiveSpeechEngine,
     Message,
     SpeechEngine,
     TextEngine,
@@ -63,6 +67,7 @@ class Stepping(Generic[E]):
         self._engine: E | None = None
         self._failed: list[Rung] = []
         self._changes: list[str] = []
+        self.hearings: weakref.WeakSet[SteppingHearing] = weakref.WeakSet()  # what keeps parts of the engine alive
 
     @property
     def engine(self) -> E:
@@ -86,6 +91,8 @@ class Stepping(Generic[E]):
     def unload(self) -> bool:
         """Give up the memory; the next use loads again. False if nothing was loaded."""
         was_loaded, self._engine, self.rung = self._engine is not None, None, None
+        for hearing in list(self.hearings):
+            hearing.release()
         if was_loaded:
             give_memory_back()
         return was_loaded
@@ -194,6 +201,63 @@ class SteppingSpeech:
             engine: SpeechEngine = self._model.engine
             self.settings: Mapping[str, Any] = engine.settings
             self.max_window_s, self.batch_seconds = engine.max_window_s, engine.batch_seconds
+
+
+class SteppingLiveSpeech(SteppingSpeech):
+    """A `SpeechEngine` and a `LiveSpeechEngine`."""
+
+    def hearing(self, *, language: str | None = None, glossary: Sequence[str] = ()) -> Hearing:
+        hearing = SteppingHearing(self._model, self._refresh, language, glossary)
+        self._model.hearings.add(hearing)
+        return hearing
+
+
+class SteppingHearing:
+    """A `Hearing` that outlives the engine it began with: another one hears its sound from the beginning."""
+
+    def __init__(
+        self, model: Stepping[Any], refresh: Callable[[], None], language: str | None, glossary: Sequence[str]
+    ) -> None:
+        self.seconds = 0.0
+        self._model = model
+        self._refresh = refresh
+        self._language, self._glossary = language, tuple(glossary)
+        self._sound: list[Samples] = []
+        self._told = 0  # blocks of it
+        self._inner: Hearing | None = model.engine.hearing(language=language, glossary=glossary)
+        self._final: Transcript | None = None
+
+    def add(self, samples: Samples) -> None:
+        """See `Hearing`. `ValueError` after the final reading."""
+        if self._final is not None:
+            raise ValueError("this utterance has ended")
+        self._sound.append(samples.copy())
+        self.seconds += len(samples) / SAMPLE_RATE
+
+    def read(self, cancel: CancelFlag, *, final: bool = False) -> Transcript:
+        """See `Hearing`."""
+        if self._final is not None:
+            return self._final
+
+        def work(engine: LiveSpeechEngine) -> Transcript:
+            if self._inner is None:
+                self._inner, self._told = engine.hearing(language=self._language, glossary=self._glossary), 0
+            while self._told < len(self._sound):
+                self._inner.add(self._sound[self._told])
+                self._told += 1
+            return self._inner.read(cancel, final=final)
+
+        try:
+            read = self._model.run(work, cancel)
+        finally:
+            self._refresh()
+        if final:
+            self._final, self._inner, self._sound = read, None, []
+        return read
+
+    def release(self) -> None:
+        """Let go of the engine, which is being unloaded."""
+        self._inner = None
 
 
 class SteppingListener(SteppingSpeech):

@@ -96,12 +96,18 @@ class GuardedSpeech:
         forced = self._language(language)
         device.apply_threads(self._placement)
         with generation.cancellable(self._model, cancel):
-            heard = self._hear(windows, forced, glossary)
-            suspects = [i for i, t in enumerate(heard) if glossary_terms_in(t.text, glossary)]
-            if suspects:
-                plain = self._hear([windows[i] for i in suspects], forced, ())
-                for i, second in zip(suspects, plain, strict=True):
-                    heard[i] = without_leak(heard[i], second, glossary)
+            return self._finished(windows, forced, glossary, None)
+
+    def _finished(
+        self, windows: Sequence[Samples], language: str | None, glossary: Sequence[str], first: list[Answer] | None
+    ) -> list[Transcript]:
+        """With all guards. `first`: the answers, where there are some already."""
+        heard = self._hear(windows, language, glossary, first)
+        suspects = [i for i, t in enumerate(heard) if glossary_terms_in(t.text, glossary)]
+        if suspects:
+            plain = self._hear([windows[i] for i in suspects], language, ())
+            for i, second in zip(suspects, plain, strict=True):
+                heard[i] = without_leak(heard[i], second, glossary)
         return heard
 
     def _language(self, language: str | None) -> str | None:
@@ -115,9 +121,15 @@ class GuardedSpeech:
             )
         return name
 
-    def _hear(self, windows: Sequence[Samples], language: str | None, glossary: Sequence[str]) -> list[Transcript]:
-        """Transcribe, and hear again what went wrong."""
-        answers = self._decode_all(windows, language, glossary, None)
+    def _hear(
+        self,
+        windows: Sequence[Samples],
+        language: str | None,
+        glossary: Sequence[str],
+        first: list[Answer] | None = None,
+    ) -> list[Transcript]:
+        """Transcribe, and hear again what went wrong. `first`: the answers, where there are some already."""
+        answers = self._decode_all(windows, language, glossary, None) if first is None else list(first)
         heard = [self._checked(a, language) for a in answers]
         loops = [i for i, (a, t) in enumerate(zip(answers, heard, strict=True)) if _loops(a, t)]
         if loops:

@@ -7,16 +7,21 @@ weights it writes what the package qwen-asr writes (tests/reference).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from app.domain.cancel import CancelFlag
 from app.domain.errors import InputError
 from app.domain.ports import SAMPLE_RATE, Transcript
 from models import device, generation, loading
 from models.catalogue import ModelEntry, language_name
 from models.speech.features import encode_in_parts, whole_frames, without_padding
 from models.speech.guarded import Answer, GuardedSpeech, guarded, max_new_tokens
+from models.speech.live import LiveDecoder, LiveHearing, Prompt
 
 if TYPE_CHECKING:
     from app.domain.ports import Samples
@@ -52,16 +57,47 @@ class Qwen3Asr(GuardedSpeech):
         )
         return cls(model, processor, entry, placement)
 
-    def _decode(
-        self, windows: Sequence[Samples], language: str | None, glossary: Sequence[str], penalty: float | None
-    ) -> list[Answer]:
+    def hearing(self, *, language: str | None = None, glossary: Sequence[str] = ()) -> LiveHearing:
+        """See `LiveSpeechEngine`. `InputError` for a language the model does not know."""
+        forced = self._language(language)
+
+        def heard(ids: list[int], ending: generation.Ending, sound: Samples | None) -> Transcript:
+            answer = Answer(self._processor.decode(ids, skip_special_tokens=True), ending)
+            if sound is None:
+                return self._checked(answer, forced)
+            return self._finished([sound], forced, glossary, [answer])[0]
+
+        @contextmanager
+        def within(cancel: CancelFlag) -> Iterator[None]:
+            device.apply_threads(self._placement)
+            with generation.cancellable(self._model, cancel):
+                yield
+
+        decoder = LiveDecoder(
+            self._model,
+            self._processor.feature_extractor,
+            self._prompt(forced, glossary),
+            lambda seconds: max_new_tokens(seconds, TAG_TOKENS),
+        )
+        return LiveHearing(decoder, heard, within)
+
+    def _prompt(self, language: str | None, glossary: Sequence[str]) -> Prompt:
+        ids = self._inputs([np.zeros(SAMPLE_RATE, np.float32)], language, glossary)["input_ids"][0].tolist()
+        sound = [at for at, token in enumerate(ids) if token == self._model.config.audio_token_id]
+        return Prompt(tuple(ids[: sound[0]]), tuple(ids[sound[-1] + 1 :]))
+
+    def _inputs(self, windows: Sequence[Samples], language: str | None, glossary: Sequence[str]) -> Any:
         words = ", ".join(" ".join(term.split()) for term in glossary)
-        inputs = self._processor.apply_transcription_request(
+        return self._processor.apply_transcription_request(
             audio=[whole_frames(w) for w in windows],
             language=language,
             prompt=generation.without_control_tokens(words, self._control_tokens) or None,
         )
-        inputs = without_padding(inputs).to(self._model.device, self._model.dtype)
+
+    def _decode(
+        self, windows: Sequence[Samples], language: str | None, glossary: Sequence[str], penalty: float | None
+    ) -> list[Answer]:
+        inputs = without_padding(self._inputs(windows, language, glossary)).to(self._model.device, self._model.dtype)
         limits = [max_new_tokens(len(w) / SAMPLE_RATE, TAG_TOKENS) for w in windows]
         ids, endings = generation.greedy(self._model, inputs, limits, penalty=penalty)
         texts = self._processor.decode(ids, skip_special_tokens=True)

@@ -21,7 +21,14 @@ from models import catalogue, device, generation, keeper, ladder, loading, stepp
 from models.catalogue import ResolvedModel
 from models.device import Placement
 from models.memory import OutOfMemory
-from models.stepping import Stepping, SteppingAligner, SteppingListener, SteppingSpeech, SteppingText
+from models.stepping import (
+    Stepping,
+    SteppingAligner,
+    SteppingListener,
+    SteppingLiveSpeech,
+    SteppingSpeech,
+    SteppingText,
+)
 from models.trial import Pace, Trial
 from tests import tiny
 
@@ -342,7 +349,7 @@ def test_the_keeper(folders: dict[str, Path], tmp_path: Path) -> None:
     assert keep.loaded() == ()
     engine = keep.speech(speech)
     assert keep.speech(speech) is engine
-    assert type(engine) is SteppingSpeech
+    assert type(engine) is SteppingLiveSpeech
     writer = keep.text(text)
     assert [(m.model, m.device, m.precision) for m in keep.loaded()] == [
         ("speech", "cpu", "float32"),
