@@ -6,8 +6,10 @@ import logging
 from typing import TYPE_CHECKING
 
 from app.bootstrap import local_engines
+from app.domain.cancel import Never
 from app.domain.errors import ModelError
 from app.domain.live import EarlierSound, Emit, LiveTask, LiveVoices, LiveWork
+from app.domain.ports import SAMPLE_RATE
 from app.services.live import LiveSession, LiveTools
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ def live_session(task: LiveTask, emit: Emit) -> LiveSession:
 
     earlier: EarlierSound = EarlierPlayed(task.sources) if task.sources else EarlierRecorded(task.folder)
     engine = local_engines().speech(task.models.get("speech"))
+    # The first use of a model is many times slower than the others, and somebody may be speaking already.
+    engine.transcribe([np.zeros(SAMPLE_RATE, np.float32)], language=task.language, cancel=Never())
     SileroStream().feed(np.zeros(512, np.float32))  # loads it, and says now if it is missing
     tools = LiveTools(engine, SileroStream, earlier, _voices(task))
     return LiveSession(task, tools, emit)
