@@ -42,6 +42,7 @@ class Settings:
     `empty_trash_after_days`: finished meetings that long in the trash are removed; 0 leaves them.
     `appearance`: light, dark, or what the system asks for. `notifications`, `tray`: whether the window says what has
     ended while nobody looks at it, and stays in the system's tray.
+    `live_text`: the words are shown while a meeting is recorded.
     `welcomed`: the first steps were shown.
 
     `unknown`: keys of the file that this version has no field for.
@@ -66,6 +67,7 @@ class Settings:
     appearance: Appearance = "system"
     notifications: bool = True
     tray: bool = True
+    live_text: bool = True
     welcomed: bool = False
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
@@ -181,6 +183,7 @@ _VALID: dict[str, Callable[[Any], bool]] = {
     "appearance": _is_one_of(Appearance),
     "notifications": _is_bool,
     "tray": _is_bool,
+    "live_text": _is_bool,
     "welcomed": _is_bool,
 }
 
