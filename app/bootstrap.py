@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.bootstrap_models import LocalModels
+from app.bootstrap_player import LocalPlayer
 from app.bootstrap_speakers import LocalSpeakers
 from app.domain.cancel import CancelFlag
 from app.domain.errors import ModelError, StorageError
@@ -254,6 +255,10 @@ class LocalServices:
     @property
     def models(self) -> LocalModels:
         return self._models
+
+    @property
+    def player(self) -> LocalPlayer:
+        return LocalPlayer()
 
     @property
     def speakers(self) -> LocalSpeakers:

@@ -19,6 +19,7 @@ from app.domain.recording import AudioSource, Device, RecordingResult, Recording
 from app.services.recordings import Interrupted
 from app.services.settings import Settings
 from app.workers.models_services import ModelsServices
+from app.workers.player_services import PlayerServices
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,11 @@ class Services(Protocol):
 
     @property
     def models(self) -> ModelsServices:
+        """Any thread."""
+        ...
+
+    @property
+    def player(self) -> PlayerServices:
         """Any thread."""
         ...
 

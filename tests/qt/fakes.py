@@ -51,6 +51,7 @@ from app.services.recordings import Interrupted
 from app.services.settings import Settings
 from app.workers.services import ModelsInUse
 from tests.qt.fake_models import FakeModels
+from tests.qt.fake_player import FakePlayerServices
 from tests.qt.fake_recording import FakeRecorder, FakeSound, FakeSource
 
 
@@ -268,6 +269,7 @@ class FakeServices:
         self.settings_error: StorageError | None = None
         self.emptied: list[int] = []
         self.models = FakeModels()
+        self.player = FakePlayerServices()
 
     def open_store(self) -> FakeStore:
         if self.open_error is not None:

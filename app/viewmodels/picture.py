@@ -1,0 +1,227 @@
+"""A meeting as pictures: who spoke when, how much, chapters, marks. Plain data, made off the window's thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from app.domain.cancel import CancelFlag
+from app.domain.errors import Cancelled
+from app.domain.meeting import MarkKind, Meeting, Track
+from app.workers.player_services import PlayerServices
+from app.workers.storage_lane import StorageLane
+from app.workers.tasks import LongTasks
+
+if TYPE_CHECKING:
+    from app.audio.peaks import Peaks
+
+log = logging.getLogger(__name__)
+
+JOIN_S = 0.7  # a person who goes on after less than that has not stopped
+SETTLE_MS = 120  # changes come in flocks
+SHOWN_MARKS = (MarkKind.BOOKMARK, MarkKind.NOTE, MarkKind.PAUSE, MarkKind.GAP, MarkKind.SLEEP)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Somebody speaks. `hue` counts the speakers of the meeting from 0, as in the transcript."""
+
+    track: str
+    start_s: float
+    end_s: float
+    hue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A lane: one person and when they spoke. `share` of all talk, 0…1; overlapping talk counts for both."""
+
+    key: str
+    name: str
+    hue: int
+    seconds: float
+    share: float
+    spans: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A chapter with its end."""
+
+    title: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A mark that is worth a place in a picture."""
+
+    kind: MarkKind
+    at_s: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """`voices` in the order of the meeting's speakers; those who never speak have no lane."""
+
+    title: str
+    duration_s: float
+    spoken: tuple[Spoken, ...] = ()
+    voices: tuple[Voice, ...] = ()
+    sections: tuple[Section, ...] = ()
+    signs: tuple[Sign, ...] = ()
+
+    def section_at(self, seconds: float) -> Section | None:
+        return next((s for s in self.sections if s.start_s <= seconds < s.end_s), None)
+
+    def names_at(self, seconds: float) -> tuple[str, ...]:
+        """Who speaks at a moment."""
+        return tuple(v.name for v in self.voices if any(a <= seconds < b for a, b in v.spans))
+
+
+def picture_of(meeting: Meeting) -> Picture:
+    """From turns where there are any, else from the utterances; echoes of the loudspeaker count for nobody."""
+    said = [(t.track, t.start_s, t.end_s, t.speaker) for t in meeting.turns] or [
+        (s.track, s.start_s, s.end_s, s.speaker) for s in meeting.segments if s.echo_of is None
+    ]
+    said = sorted((s for s in said if s[2] > s[1]), key=lambda s: s[1])
+    names = {s.key: s.name for s in meeting.speakers}
+    for _, _, _, key in said:
+        if key:
+            names.setdefault(key, key)
+    hues = {key: n for n, key in enumerate(names)}
+    duration_s = max([meeting.duration_s, *(s[2] for s in said)])
+    spans: dict[str, list[tuple[float, float]]] = {}
+    seconds: dict[str, float] = {}
+    for _, start, end, key in said:
+        mine = spans.setdefault(key, [])
+        before = mine[-1][1] if mine else start
+        seconds[key] = seconds.get(key, 0.0) + max(0.0, end - max(start, before))
+        if mine and start - before < JOIN_S:
+            mine[-1] = (mine[-1][0], max(before, end))
+        else:
+            mine.append((start, end))
+    whole = sum(seconds[key] for key in names if key in seconds) or 1.0
+    voices = tuple(
+        Voice(key, name, hues[key], seconds[key], seconds[key] / whole, tuple(spans[key]))
+        for key, name in names.items()
+        if key in spans
+    )
+    chapters = sorted(meeting.minutes.chapters if meeting.minutes else (), key=lambda c: c.start_s)
+    ends = [*(c.start_s for c in chapters[1:]), duration_s]
+    return Picture(
+        meeting.title,
+        duration_s,
+        tuple(Spoken(track, start, end, hues.get(key, -1)) for track, start, end, key in said),
+        voices,
+        tuple(Section(c.title, c.start_s, end) for c, end in zip(chapters, ends, strict=True) if end > c.start_s),
+        tuple(Sign(m.kind, m.at_s, m.text) for m in meeting.marks if m.kind in SHOWN_MARKS),
+    )
+
+
+class PictureViewModel(QObject):
+    """The pictures of the open meeting.
+
+    Signals:
+        changed: `picture` is another.
+        peaks_changed: `peaks` are others.
+    """
+
+    changed = Signal()
+    peaks_changed = Signal()
+
+    def __init__(self, services: PlayerServices, lane: StorageLane, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._lane = lane
+        self._meeting: Meeting | None = None
+        self._peaks_for: tuple[str, tuple[Track, ...]] | None = None
+        self._number = 0
+        self._with_peaks = ""  # key of the task that works out peaks
+        self.picture: Picture | None = None
+        self.peaks: Peaks | None = None
+        self._tasks = LongTasks(self)
+        self._tasks.progressed.connect(self._on_made)
+        self._tasks.ended.connect(self._on_ended)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SETTLE_MS)
+        self._soon.timeout.connect(self._draw)
+
+    def load(self, meeting: Meeting | None) -> None:
+        """Another meeting is open, or the open one has changed."""
+        before, self._meeting = self._meeting, meeting
+        if before is None or meeting is None or before.id != meeting.id:
+            self._tasks.cancel(self._with_peaks)
+            self._number += 1
+            had = self.picture is not None or self.peaks is not None
+            self.picture, self.peaks, self._peaks_for = None, None, None
+            if had:
+                self.changed.emit()
+                self.peaks_changed.emit()
+            if meeting is not None:
+                self._draw()
+        else:
+            self._soon.start()
+
+    def stop(self) -> bool:
+        """Give up what is being worked out; whether it has ended."""
+        self._soon.stop()
+        self._meeting = None
+        return self._tasks.stop()
+
+    @Slot()
+    def _draw(self) -> None:
+        if self._meeting is not None:
+            meeting_id = self._meeting.id
+            self._lane.ask(lambda store: store.folder(meeting_id), partial(self._begin, meeting_id), self._failed)
+
+    def _begin(self, meeting_id: str, folder: Path) -> None:
+        m = self._meeting
+        if m is None or m.id != meeting_id:
+            return
+        wants_peaks = self._peaks_for != (m.id, m.tracks)
+        self._peaks_for = (m.id, m.tracks)
+        self._number += 1
+        if wants_peaks:
+            self._tasks.cancel(self._with_peaks)
+            self._with_peaks = str(self._number)
+        self._tasks.start(str(self._number), partial(self._work, m, folder, wants_peaks))
+
+    def _work(
+        self, meeting: Meeting, folder: Path, wants_peaks: bool, cancel: CancelFlag, tell: Callable[[object], None]
+    ) -> None:
+        tell((meeting.id, picture_of(meeting)))
+        if wants_peaks:
+            tell((meeting.id, self._services.peaks(folder, meeting, cancel)))
+
+    @Slot(str, object)
+    def _on_made(self, key: str, made: tuple[str, object]) -> None:
+        meeting_id, what = made
+        if self._meeting is None or self._meeting.id != meeting_id:
+            return
+        if isinstance(what, Picture):
+            if key == str(self._number) and what != self.picture:
+                self.picture = what
+                self.changed.emit()
+        else:
+            self.peaks = what  # type: ignore[assignment]  # its type is not imported: NumPy would come with it
+            self.peaks_changed.emit()
+
+    @Slot(str, object)
+    def _on_ended(self, _key: str, failure: BaseException | None) -> None:
+        if failure is not None and not isinstance(failure, Cancelled):
+            self._failed(failure)
+
+    def _failed(self, error: BaseException) -> None:
+        """A meeting without its picture is still a meeting."""
+        self._peaks_for = None
+        log.warning("no picture of the meeting", exc_info=error)
