@@ -15,7 +15,7 @@ INSET = theme.S  # the rounded row stands this far from the column's edge
 PAD = theme.M
 
 
-def _elide(painter: QPainter, text: str, width: int) -> str:
+def elide(painter: QPainter, text: str, width: int) -> str:
     return QFontMetrics(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
@@ -36,7 +36,7 @@ def _background(painter: QPainter, option: QStyleOptionViewItem, rect: QRect) ->
         painter.drawRoundedRect(rect.adjusted(0, 0, -1, -1), theme.RADIUS, theme.RADIUS)
 
 
-def _ratio(painter: QPainter) -> float:
+def pixel_ratio(painter: QPainter) -> float:
     device = painter.device()
     return device.devicePixelRatio() if device is not None else 1.0
 
@@ -108,15 +108,15 @@ class MeetingDelegate(RowDelegate):
         room = inner.width()
         if row.favourite:
             room -= self.STAR + theme.XS
-            star = icons.pixmap("star", theme.colour("accent"), self.STAR, _ratio(painter), filled=True)
+            star = icons.pixmap("star", theme.colour("accent"), self.STAR, pixel_ratio(painter), filled=True)
             painter.drawPixmap(inner.right() + 1 - self.STAR, inner.top() + 2, star)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignTop, _elide(painter, row.title, room))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignTop, elide(painter, row.title, room))
         painter.setFont(theme.font(theme.SMALL, tabular=True))
         status = row.status
         text = status.text if status else row.detail
         role = {"busy": "accent", "problem": "warning"}.get(status.mood if status else "", "secondary")
         painter.setPen(theme.colour(role))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignBottom, _elide(painter, text, inner.width()))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignBottom, elide(painter, text, inner.width()))
         if status and status.done is not None:
             painter.setPen(Qt.PenStyle.NoPen)
             line = QRect(inner.left(), rect.bottom() - 3, inner.width(), 2)
@@ -152,7 +152,7 @@ class HitDelegate(RowDelegate):
         painter.setFont(theme.font(theme.SMALL, tabular=True))
         painter.setPen(theme.colour("secondary"))
         meta = " · ".join(p for p in (row.time, row.speaker) if p)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignTop, _elide(painter, meta, inner.width()))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignTop, elide(painter, meta, inner.width()))
         self._paint_snippet(painter, inner.adjusted(0, self.META, 0, 0), row)
         painter.restore()
 
@@ -164,7 +164,7 @@ class HitDelegate(RowDelegate):
         painter.setFont(theme.font(theme.SMALL, 600))
         painter.setPen(theme.colour("text"))
         painter.drawText(
-            rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, _elide(painter, row.title, room)
+            rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, elide(painter, row.title, room)
         )
 
     def _paint_snippet(self, painter: QPainter, rect: QRect, row: HitRow) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any, Protocol
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -108,7 +108,7 @@ class RowList(QListView):
     def horizontalOffset(self) -> int:
         return 0
 
-    def visualRect(self, index: QModelIndex) -> QRect:  # type: ignore[override]
+    def visualRect(self, index: QModelIndex | QPersistentModelIndex) -> QRect:
         row = index.row()
         if not index.isValid() or row + 1 >= len(self._tops):
             return QRect()

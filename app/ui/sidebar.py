@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -14,16 +14,22 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import icons, theme
-from app.ui.list_delegates import HitDelegate, MeetingDelegate
+from app.ui.list_delegates import HitDelegate
+from app.ui.meeting_list import MeetingList
 from app.ui.places import Place
 from app.ui.row_list import RowList
 from app.ui.running_card import RunningCard
+from app.ui.shelf_view import ROW, ShelfTree
 from app.ui.widgets import Glyph, IconButton, button, hairline, label, with_keys
 from app.viewmodels.library import LibraryViewModel
 from app.viewmodels.meetings import HitRow, IdRole, RowRole
+from app.viewmodels.shelf import ALL, TRASH, Shelf
 from app.workers.services import ModelsInUse
 
 SEARCH_DELAY_MS = 120
+TREE_SHARE = 0.42  # of what the tree and the list have together
+IN_TREE = ("actions",)  # places that are about the meetings
+NOT_SHOWN = ("welcome",)  # reached from a menu and the palette
 
 
 class SearchField(QLineEdit):
@@ -68,7 +74,13 @@ class Sidebar(QWidget):
     meeting_chosen: (id)
     hit_chosen: a place in a meeting. (meeting id, segment id)
     record_wanted, recording_wanted, import_wanted: a new recording, the one that runs, the button for files.
-    menu_wanted: the context menu of a meeting. (id, global position)
+    shelf_wanted: the list was narrowed by the user. (Shelf)
+    place_wanted: (key)
+    menu_wanted: the context menu of the selected meetings. (global position)
+    shelf_menu_wanted: of a folder, a tag or the trash. (Shelf, global position)
+    dropped: meetings were dragged onto a shelf. (ids, Shelf)
+    empty_trash_wanted: the button over the trash.
+    selection_changed: one or several other meetings are selected.
     """
 
     meeting_chosen = Signal(str)
@@ -76,7 +88,13 @@ class Sidebar(QWidget):
     record_wanted = Signal()
     recording_wanted = Signal()
     import_wanted = Signal()
-    menu_wanted = Signal(str, QPoint)
+    shelf_wanted = Signal(object)
+    place_wanted = Signal(str)
+    menu_wanted = Signal(QPoint)
+    shelf_menu_wanted = Signal(object, QPoint)
+    dropped = Signal(object, object)
+    empty_trash_wanted = Signal()
+    selection_changed = Signal()
 
     def __init__(self, library: LibraryViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,17 +112,19 @@ class Sidebar(QWidget):
         self.import_button = IconButton(
             "download", self.tr("Import a recording"), self, tip=with_keys(self.tr("Import a recording"), "Ctrl+O")
         )
-        self.meetings = RowList(MeetingDelegate(self), self.tr("Meetings"), self)
+        self.shelves = ShelfTree(library.shelves, self)
+        self.meetings = MeetingList(self.tr("Meetings"), self)
         self.hits = RowList(HitDelegate(self), self.tr("Search results"), self)
         self.meetings.setModel(library.meetings)
         self.hits.setModel(library.hits)
-        self.meetings.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._nothing = label("", secondary=True, wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._nothing.setContentsMargins(theme.XL, theme.XXL, theme.XL, 0)
         self._stack = QStackedWidget(self)
         for page in (self.meetings, self.hits, self._nothing):
             self._stack.addWidget(page)
+        self.empty_trash = button(self.tr("Empty the trash…"), parent=self)
+        self.empty_trash.hide()
         self.kit = self._kit_line()
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
@@ -115,6 +135,11 @@ class Sidebar(QWidget):
         head.setSpacing(theme.XS)
         head.addWidget(self.search, 1)
         head.addWidget(self.import_button)
+        bin_row = QHBoxLayout()
+        bin_row.setContentsMargins(theme.M, theme.S, theme.M, 0)
+        bin_row.addWidget(self.empty_trash)
+        bin_row.addStretch(1)
+        self._line = hairline()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -124,13 +149,18 @@ class Sidebar(QWidget):
         top.addWidget(self.running)
         column.addLayout(top)
         column.addLayout(head)
+        column.addWidget(self.shelves)
+        column.addWidget(self._line)
+        column.addLayout(bin_row)
         column.addWidget(self._stack, 1)
         column.addWidget(self.kit)
         column.addWidget(self._foot_line())
         self.setTabOrder(self.record_button, self.running)
         self.setTabOrder(self.running, self.search)
         self.setTabOrder(self.search, self.import_button)
-        self.setTabOrder(self.import_button, self.meetings)
+        self.setTabOrder(self.import_button, self.shelves)
+        self.setTabOrder(self.shelves, self.empty_trash)
+        self.setTabOrder(self.empty_trash, self.meetings)
 
         self.search.textChanged.connect(self._on_typed)
         self.search.returnPressed.connect(self._search_now)
@@ -143,6 +173,15 @@ class Sidebar(QWidget):
         self.hits.chosen.connect(self._on_hit)
         self.hits.clicked.connect(self._on_hit)
         self.meetings.customContextMenuRequested.connect(self._on_menu)
+        self.meetings.selectionModel().selectionChanged.connect(self.selection_changed)
+        self.shelves.shelf_chosen.connect(self._on_shelf)
+        self.shelves.place_chosen.connect(self.place_wanted)
+        self.shelves.menu_wanted.connect(self.shelf_menu_wanted)
+        self.shelves.dropped.connect(self.dropped)
+        self.shelves.resized.connect(self._share_room)
+        self.empty_trash.clicked.connect(self.empty_trash_wanted)
+        library.shelf_changed.connect(self._on_shelf_changed)
+        library.listed.connect(self._on_listed)
         library.found.connect(self._on_found)
         library.models_known.connect(self._on_models)
         library.meetings.modelReset.connect(self._select_wanted)
@@ -165,7 +204,13 @@ class Sidebar(QWidget):
         self.search.selectAll()
 
     def add_place(self, place: Place) -> None:
-        """A quiet button at the foot; the menu has the same action with its name."""
+        """In the tree if it is about the meetings, otherwise a quiet button at the foot."""
+        if place.key in IN_TREE:
+            self.shelves.delegate.place_icons[place.key] = place.icon
+            self._library.shelves.add_place(place.key, place.title)
+            return
+        if place.key in NOT_SHOWN:
+            return
         keys = place.action.shortcut().toString()
         tip = with_keys(place.title, keys) if keys else place.title
         made = IconButton(place.icon, place.title, self.foot, tip=tip)
@@ -181,9 +226,49 @@ class Sidebar(QWidget):
         """Which place is on the screen; "" for none."""
         for name, made in self._places.items():
             made.setChecked(name == key)
+        self.shelves.show_chosen(Shelf("place", key) if key in IN_TREE else self._library.shelf)
 
     def place_button(self, key: str) -> IconButton:
         return self._places[key]
+
+    # The tree
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    @Slot()
+    def _share_room(self) -> None:
+        """The tree as high as it is, but the list keeps the larger part."""
+        most = max(4 * ROW, round((self.height() - 150) * TREE_SHARE))
+        self.shelves.setFixedHeight(min(self.shelves.content_height, most) + theme.XS)
+
+    @Slot(object)
+    def _on_shelf(self, shelf: Shelf) -> None:
+        self.search.clear()
+        self._library.show_shelf(shelf)
+        self.shelf_wanted.emit(shelf)
+
+    @Slot()
+    def _on_shelf_changed(self) -> None:
+        self.shelves.show_chosen(self._library.shelf)
+        self.meetings.scrollToTop()
+
+    @Slot(int)
+    def _on_listed(self, rows: int) -> None:
+        shelf = self._library.shelf
+        self.empty_trash.setVisible(shelf == TRASH and rows > 0)
+        if self._stack.currentWidget() is not self.hits and not self._library.query:
+            self._nothing.setText(self._empty_text(shelf))
+            empty = not rows and shelf != ALL
+            self._stack.setCurrentWidget(self._nothing if empty else self.meetings)
+
+    def _empty_text(self, shelf: Shelf) -> str:
+        if shelf == TRASH:
+            return self.tr("The trash is empty.")
+        if shelf.kind == "favourites":
+            return self.tr("No favourites yet. Mark a meeting with its context menu.")
+        return self.tr("There is nothing here.")
 
     def _foot_line(self) -> QWidget:
         self.foot = QWidget(self)
@@ -229,6 +314,8 @@ class Sidebar(QWidget):
     def _on_found(self, text: str, hits: int) -> None:
         self._nothing.setText(self.tr("Nothing found for “{text}”").format(text=text))
         self._stack.setCurrentWidget(self.meetings if not text else self.hits if hits else self._nothing)
+        if not text:
+            self._on_listed(len(self._library.meetings.ids()))
         if text:
             self.hits.scrollToTop()
 
@@ -256,9 +343,8 @@ class Sidebar(QWidget):
     @Slot(QPoint)
     def _on_menu(self, point: QPoint) -> None:
         index = self.meetings.indexAt(point)
-        meeting_id = index.data(IdRole) if index.isValid() else None
-        if meeting_id:
-            self.menu_wanted.emit(meeting_id, self.meetings.viewport().mapToGlobal(point))
+        if index.isValid() and index.data(IdRole):
+            self.menu_wanted.emit(self.meetings.viewport().mapToGlobal(point))
 
     @Slot()
     def _select_wanted(self) -> None:

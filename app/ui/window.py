@@ -133,6 +133,7 @@ class MainWindow(QMainWindow):
         sidebar.hit_chosen.connect(self._open_at)
         sidebar.import_wanted.connect(self.ask_for_files)
         sidebar.menu_wanted.connect(self._menu_for)
+        sidebar.place_wanted.connect(self.go_to_place)
         self.empty.import_wanted.connect(self.ask_for_files)
         self.empty.sample_wanted.connect(library.import_sample)
         self.trouble.retry_wanted.connect(library.refresh)
@@ -391,9 +392,8 @@ class MainWindow(QMainWindow):
         QGuiApplication.clipboard().setText(text)
         self.toast.say(self.tr("Copied as Markdown"))
 
-    @Slot(str, QPoint)
-    def _menu_for(self, meeting_id: str, at: QPoint) -> None:
-        self._go_to(meeting_id)
+    @Slot(QPoint)
+    def _menu_for(self, at: QPoint) -> None:
         self.commands.more_menu.popup(at)
 
     # Dialogs
