@@ -140,7 +140,7 @@ class SettingsViewModel(QObject):
         try:
             new = self._settings.changed(**changes)
         except InputError as error:
-            self.refused.emit(key or next(iter(changes)), str(error))
+            self.refused.emit(key or next(iter(changes), ""), str(error))
             return
         if new == self._settings:
             return

@@ -10,7 +10,7 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
@@ -22,6 +22,8 @@ from app.domain.models import DownloadProgress
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+Say = Callable[[Any], None]
+Run = Callable[[CancelFlag, Say], None]  # tells with the second what comes of it
 EVERY_S = 0.1  # progress is handed to the window at most this often
 
 
@@ -97,7 +99,7 @@ class LongTasks(QObject):
     """Tasks of seconds to hours, each in a thread of its own and with its own cancel flag.
 
     Signals:
-        progressed: something came of a task. (key, what it yielded)
+        progressed: something came of a task. (key, what it said)
         ended: it is over. (key, exception or None)
     """
 
@@ -114,7 +116,7 @@ class LongTasks(QObject):
     def running(self, key: str) -> bool:
         return key in self._flags
 
-    def start(self, key: str, run: Callable[[CancelFlag], Iterator[Any]]) -> None:
+    def start(self, key: str, run: Run) -> None:
         """Window's thread. A key that runs already is not started again."""
         if key in self._flags:
             return
@@ -137,17 +139,21 @@ class LongTasks(QObject):
             thread.join(max(0.0, until - time.monotonic()))
         return not any(t.is_alive() for t in self._threads.values())
 
-    def _work(self, key: str, run: Callable[[CancelFlag], Iterator[Any]], flag: threading.Event) -> None:
+    def _work(self, key: str, run: Run, flag: threading.Event) -> None:
         failure: BaseException | None = None
+        last = 0.0
+
+        def say(step: Any) -> None:
+            nonlocal last
+            now = time.monotonic()
+            if isinstance(step, DownloadProgress):  # the others are few, and each counts
+                if now - last < EVERY_S:
+                    return
+                last = now
+            self.progressed.emit(key, step)
+
         try:
-            last = 0.0
-            for step in run(flag):
-                now = time.monotonic()
-                if isinstance(step, DownloadProgress):  # the others are few, and each counts
-                    if now - last < EVERY_S:
-                        continue
-                    last = now
-                self.progressed.emit(key, step)
+            run(flag, say)
         except BaseException as error:
             failure = error
         try:
