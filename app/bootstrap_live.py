@@ -37,7 +37,8 @@ def live_session(task: LiveTask, emit: Emit) -> LiveSession:
     # The first use of a model is many times slower than the others, and somebody may be speaking already.
     engine.transcribe([np.zeros(SAMPLE_RATE, np.float32)], language=task.language, cancel=Never())
     SileroStream().feed(np.zeros(512, np.float32))  # loads it, and says now if it is missing
-    tools = LiveTools(engine, SileroStream, earlier, _voices(task))
+    drafts = None if task.sources else task.folder
+    tools = LiveTools(engine, SileroStream, earlier, _voices(task), drafts)
     return LiveSession(task, tools, emit)
 
 

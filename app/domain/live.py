@@ -15,12 +15,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from app.domain.meeting import Segment
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    from app.domain.ports import Samples, Transcript
-
-    Embeddings = npt.NDArray[np.float32]
+    from app.domain.ports import Samples
 
 
 # -- In ----------------------------------------------------------------------------------------------------
@@ -190,14 +185,6 @@ class LiveVoices(Protocol):
     def settle(self, *, now: bool = False) -> bool:
         """Take what was worked out in the background, and give it more to do if there is (`now`: wait for it).
         True: names may be different."""
-        ...
-
-
-class LiveDraft(Protocol):
-    """Keeps what was written down live, so that it need not be heard again. Never fails."""
-
-    def add(self, track: str, start_s: float, end_s: float, transcript: Transcript, told: str | None) -> None:
-        """A final utterance; `told`: the language that the engine was told to hear, if any."""
         ...
 
 

@@ -18,6 +18,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +27,6 @@ from app.domain.cancel import CancelFlag, Never
 from app.domain.live import (
     EarlierSound,
     Emit,
-    LiveDraft,
     LiveDropped,
     LiveEnd,
     LiveEnded,
@@ -46,6 +46,8 @@ from app.domain.live import (
 from app.domain.meeting import Segment
 from app.domain.partials import Partials
 from app.domain.ports import SAMPLE_RATE, Hearing, LiveSpeechEngine, SpeechEngine, Transcript
+from app.services.live_draft import Hearing as HeardWith
+from app.services.live_draft import LiveDraft, LiveUtterance
 from app.services.live_language import LiveLanguage
 from app.services.live_sound import TrackSound
 from app.services.live_speakers import SpeakerLabels
@@ -79,7 +81,7 @@ class LiveTools:
     voice_stream: Callable[[], VoiceStream]
     earlier: EarlierSound
     voices: LiveVoices | None = None
-    draft: LiveDraft | None = None
+    drafts: Path | None = None  # the meeting's folder, where what is final is kept for the end
     clock: Callable[[], float] = time.monotonic
 
 
@@ -145,6 +147,8 @@ class LiveSession:
         self._language = LiveLanguage(task.language, mixed=task.mixed_languages)
         self._labels = SpeakerLabels(tools.voices, shared_microphone=task.shared_microphone)
         self._next_id = task.first_id
+        self._draft: LiveDraft | None = None
+        self._heard_with: HeardWith | None = None
         self._sound_at = self._clock()
         self._end: LiveEnd | None = None
         self._deadline: float | None = None
@@ -267,6 +271,8 @@ class LiveSession:
         left, self._ended = len(self._waiting), True
         if not left and (changed := self._labels.finish()):
             self._emit(LiveSpeakers(changed))
+        if self._draft is not None:
+            self._draft.close()
         self._tell(now=True)
         self._emit(LiveEnded(left))
         return True
@@ -333,17 +339,30 @@ class LiveSession:
         if is_overlong(t.text, seconds):
             (t,) = self._transcribe([u], told, ())
             t = Transcript("" if is_overlong(t.text, seconds) else t.text, t.language, (*t.guards, "overlong"))
+        else:
+            self._keep(u, t, told)
         u.hearing = None
         text = t.text.strip()
         if not text:
             if u.shown:
                 self._emit(LiveDropped(u.id))
             return
-        if self._tools.draft is not None:
-            self._tools.draft.add(u.track, u.start_s, u.end_s, t, told)
         who = self._labels.final(u.id, u.track, u.start_s, u.end_s)
         segment = Segment(u.id, u.track, u.start_s, u.end_s, text, who, t.language, guards=t.guards)
         self._emit(LiveFinal(segment, self._clock() - u.over_at))
+
+    def _keep(self, u: _Utterance, t: Transcript, told: str | None) -> None:
+        """For the pipeline, which then need not hear it again."""
+        if self._tools.drafts is None:
+            return
+        engine = self._tools.engine
+        precision = str(engine.settings.get("precision", ""))
+        heard_with = HeardWith(engine.name, precision, self._task.language, self._task.glossary)
+        if self._draft is None or heard_with != self._heard_with:
+            if self._draft is not None:
+                self._draft.close()
+            self._draft, self._heard_with = LiveDraft(self._tools.drafts, heard_with), heard_with
+        self._draft.add(LiveUtterance(u.track, u.start_s, u.end_s, t, told))
 
     def _sound(self, track: str, start_s: float, end_s: float) -> Samples:
         return self._tracks[track].sound.read(start_s, end_s)
