@@ -55,7 +55,7 @@ def confirm_delete(parent: QWidget, title: str, meeting_id: str, then: Callable[
     def agreed() -> None:
         then(meeting_id)
 
-    return _ask(
+    return ask(
         parent,
         "confirmDelete",
         _tr("Delete “{title}”?").format(title=title),
@@ -67,7 +67,7 @@ def confirm_delete(parent: QWidget, title: str, meeting_id: str, then: Callable[
 
 
 def confirm_stop(parent: QWidget, then: Callable[[], None]) -> QMessageBox:
-    return _ask(
+    return ask(
         parent,
         "confirmStop",
         _tr("Stop processing and close?"),
@@ -83,7 +83,7 @@ def confirm_end_recording(parent: QWidget, then: Callable[[], None], *, busy: bo
     more = _tr("It is saved, and its words are written down when you open Folkmoot again.")
     if busy:
         more += " " + _tr("What is being processed stops, too, and continues then.")
-    return _ask(
+    return ask(
         parent,
         "confirmEndRecording",
         _tr("Stop the recording and close?"),
@@ -98,7 +98,7 @@ def confirm_discard(parent: QWidget, title: str, meeting_id: str, then: Callable
     def agreed() -> None:
         then(meeting_id)
 
-    return _ask(
+    return ask(
         parent,
         "confirmDiscard",
         _tr("Discard “{title}”?").format(title=title),
@@ -146,7 +146,7 @@ def reapply_theme() -> None:
         theme.apply(app)
 
 
-def _ask(
+def ask(
     parent: QWidget, name: str, question: str, more: str, yes: str, no: str, then: Callable[[], None]
 ) -> QMessageBox:
     """A question with verbs on its buttons. Escape and closing mean no, and so does Return."""

@@ -102,6 +102,7 @@ DARK = Theme(
 )
 
 _current = LIGHT
+_wanted: bool | None = None  # dark or light whatever the system asks for
 
 
 def current() -> Theme:
@@ -155,10 +156,25 @@ def _cjk_families(language: str | None) -> tuple[str, ...]:
     return (f"Noto Sans CJK {('SC', 'HK', 'JP', 'KR')[kind]}",)
 
 
+def prefer(appearance: str) -> None:
+    """What the user wants from the next `apply` on: "light", "dark", or "system" for what that asks for.
+
+    The system is told, too, for the frame of the window and its dialogs.
+    """
+    global _wanted
+    _wanted = {"light": False, "dark": True}.get(appearance)
+    hints = QGuiApplication.styleHints()
+    if hasattr(hints, "setColorScheme"):  # Qt 6.8
+        scheme = Qt.ColorScheme
+        hints.setColorScheme(scheme.Unknown if _wanted is None else scheme.Dark if _wanted else scheme.Light)
+
+
 def apply(app: QApplication, *, dark: bool | None = None) -> None:
-    """Set palette and style sheet for the system's light or dark, or for the given one."""
+    """Set palette and style sheet for what the user or the system wants, or for the given one."""
     global _current
-    _current = DARK if (scheme_is_dark() if dark is None else dark) else LIGHT
+    if dark is None:
+        dark = _wanted if _wanted is not None else scheme_is_dark()
+    _current = DARK if dark else LIGHT
     t = _current
     palette = QPalette()
     roles = QPalette.ColorRole
@@ -271,6 +287,14 @@ QComboBox QAbstractItemView {{ background: {t.raised}; color: {t.text}; border: 
 QComboBox QAbstractItemView::item {{ min-height: 28px; padding: 0 8px; border-radius: 4px; }}
 
 QListView {{ background: transparent; border: none; outline: none; }}
+QListWidget#nav::item {{ color: {t.secondary}; padding: 0 10px; border-radius: {RADIUS}px; min-height: 30px; }}
+QListWidget#nav::item:hover {{ background: {t.hover}; color: {t.text}; }}
+QListWidget#nav::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
+QLabel#keys {{ background: {t.window}; color: {t.text}; border: 1px solid {t.hairline}; border-radius: 4px;
+    padding: 2px 7px; }}
+QLabel#badge {{ background: {t.hover}; color: {t.secondary}; border-radius: 4px; padding: 1px 6px; }}
+QLabel#badge[mood="good"] {{ background: {t.accent_soft}; color: {t.accent}; }}
+QLabel#badge[mood="problem"] {{ background: {t.warning_soft}; color: {t.warning}; }}
 QAbstractScrollArea#transcript {{ background: {t.page}; border: none; }}
 QScrollArea {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: {SCROLL_BAR}px; margin: 0; }}

@@ -80,6 +80,7 @@ class JobsViewModel(QObject):
         self._ended: list[_Ended] = []
         self._began: dict[str, float] = {}
         self._kinds: dict[str, RowKind] = {}
+        self._sought: set[str] = set()  # whose title was asked for
         self._first_look = True
         self._looking = False
         self._again = False
@@ -231,7 +232,8 @@ class JobsViewModel(QObject):
         job = self._queue.job(meeting_id)
         if job is not None and job.state == "running":
             self._began.setdefault(meeting_id, time.monotonic())
-        if job is not None and meeting_id not in self._titles:
+        if job is not None and meeting_id not in self._titles and meeting_id not in self._sought:
+            self._sought.add(meeting_id)
             self.look()
         kind: RowKind | None = None if job is None else "running" if job.state == "stopping" else job.state
         if kind is not None and self._kinds.get(meeting_id) == kind:
