@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.bootstrap_live import LocalLive
 from app.bootstrap_models import LocalModels
 from app.bootstrap_player import LocalPlayer
 from app.bootstrap_speakers import LocalSpeakers
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
     from models.keeper import Keeper
 
 log = logging.getLogger(__name__)
+
+MAKE_ROOM_S = 15.0  # how long a job that was cancelled may take to let go
 
 SAMPLE = Path(__file__).resolve().parent.parent / "models" / "starter" / "sample"
 
@@ -199,6 +203,8 @@ class LocalServices:
         self.paths = paths
         self._host: Host | None = None
         self._lock = threading.Lock()
+        self._jobs = 0  # that run in the host
+        self._live = LocalLive(self._settings, lambda settings: self._models.chosen(settings), self.make_room)
         self._sound: SoundSystem | None = None
         self._sound_lock = threading.Lock()
         self._settings_lock = threading.Lock()
@@ -214,7 +220,26 @@ class LocalServices:
             if self._host is None:
                 self._host = Host("app.bootstrap:HostRunner")
             host = self._host
-        yield from host.run(job, cancel)
+            self._jobs += 1
+        try:
+            yield from host.run(job, cancel)
+        finally:
+            with self._lock:
+                self._jobs -= 1
+
+    def make_room(self) -> None:
+        """End the host process when no job runs in it, after waiting a while for that: it holds models."""
+        patience = time.monotonic() + MAKE_ROOM_S
+        while time.monotonic() < patience:
+            with self._lock:
+                if not self._jobs:
+                    host, self._host = self._host, None
+                    break
+            time.sleep(0.1)
+        else:
+            return
+        if host is not None:
+            host.close()
 
     def loaded_models(self) -> tuple[LoadedModel, ...]:
         """What the host process holds in memory, and where it runs; nothing if there is none. May take two seconds."""
@@ -255,6 +280,10 @@ class LocalServices:
     @property
     def models(self) -> LocalModels:
         return self._models
+
+    @property
+    def live(self) -> LocalLive:
+        return self._live
 
     @property
     def player(self) -> LocalPlayer:
@@ -380,6 +409,7 @@ class LocalServices:
             host, self._host = self._host, None
         if host is not None:
             host.close()
+        self._live.close()
 
 
 def build_services() -> LocalServices:

@@ -82,6 +82,7 @@ class LiveHost:
         self._child: _Child | None = None
         self._end: LiveEnd | None = None
         self._failures = 0
+        self.ready = False  # the models are there, and words can come
 
     @property
     def pid(self) -> int | None:
@@ -104,6 +105,15 @@ class LiveHost:
     def wait(self, timeout_s: float | None = None) -> bool:
         """Until the session is over, in whatever way."""
         return self._over.wait(timeout_s)
+
+    def abandon(self) -> None:
+        """Nobody waits any longer: `LiveEnded` comes now. Any thread; `close` follows."""
+        child = self._child
+        if not self._over.is_set():
+            self._end = LiveEnd(0.0)  # a child that is killed is not replaced
+            if child is not None:
+                child.kill()
+            self._over.wait(5.0)
 
     def close(self) -> None:
         """End the child, whatever it does; no event comes after this. Safe to call twice."""
@@ -157,7 +167,7 @@ class LiveHost:
     def _attend(self, child: _Child) -> BaseException | None:
         """Pass its events on until it is done (None) or something is wrong with it."""
         limits = self._limits
-        ready = False
+        self.ready = ready = False
         silent_s = started_s = busy_s = 0.0
         last = time.monotonic()
         while not self._closing.is_set():
@@ -179,7 +189,7 @@ class LiveHost:
                 return _Died(child.how_it_ended())
             match message:
                 case ("ready",):
-                    ready = True
+                    self.ready = ready = True
                 case ("pulse", float(busy)):
                     busy_s = busy
                     started_s += 0.0 if ready else step_s

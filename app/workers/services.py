@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app.domain.cancel import CancelFlag
 from app.domain.events import Event
@@ -18,8 +18,12 @@ from app.domain.ports import Job, MeetingStore
 from app.domain.recording import AudioSource, Device, RecordingResult, RecordingStatus
 from app.services.recordings import Interrupted
 from app.services.settings import Settings
+from app.workers.live_services import LiveServices
 from app.workers.models_services import ModelsServices
 from app.workers.player_services import PlayerServices
+
+if TYPE_CHECKING:
+    from app.audio.listeners import Listener
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class Recorder(Protocol):
     def bookmark(self, text: str = "") -> Mark: ...
 
     def note(self, text: str, at_s: float | None = None) -> Mark: ...
+
+    def listen(self, *, seconds: float = 10.0, cancel_echo: bool = False) -> Listener: ...
 
     def stop(self) -> None:
         """Returns at once; `wait` says when everything is on the disk."""
@@ -99,6 +105,11 @@ class Services(Protocol):
     @property
     def models(self) -> ModelsServices:
         """Any thread."""
+        ...
+
+    @property
+    def live(self) -> LiveServices | None:
+        """Any thread. None: no live text here."""
         ...
 
     @property

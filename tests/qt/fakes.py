@@ -270,6 +270,7 @@ class FakeServices:
         self.emptied: list[int] = []
         self.models = FakeModels()
         self.player = FakePlayerServices()
+        self.live: Any = None  # no live text, unless a test wants some
 
     def open_store(self) -> FakeStore:
         if self.open_error is not None:
