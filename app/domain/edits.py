@@ -198,7 +198,7 @@ def reassign(meeting: Meeting, segment_ids: Iterable[int], key: str) -> Change:
     changed = tuple(_given(s, key) for s in meeting.segments if s.id in ids)
     left = {key} | {s.speaker for s in meeting.segments if s.id not in ids}
     speakers = tuple(s for s in meeting.speakers if s.key in left or s.by_user)
-    turns = _turns_given(meeting.turns, [s for s in meeting.segments if s.id in ids], key)
+    turns = turns_given(meeting.turns, [s for s in meeting.segments if s.id in ids], key)
     return Change(
         speakers=speakers if speakers != meeting.speakers else None,
         segments=changed,
@@ -231,7 +231,7 @@ def _given(segment: Segment, key: str) -> Segment:
     return replace(segment, speaker=key, by_user=touched(segment, "speaker"))
 
 
-def _turns_given(turns: Sequence[Turn], segments: Iterable[Segment], key: str) -> tuple[Turn, ...]:
+def turns_given(turns: Sequence[Turn], segments: Iterable[Segment], key: str) -> tuple[Turn, ...]:
     """The turns, of which those under the segments are spoken by `key`: what lies outside a segment stays its
     speaker's, and so does what somebody else says at the same time."""
     spans: dict[tuple[str, str], list[tuple[float, float]]] = {}

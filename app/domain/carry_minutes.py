@@ -1,0 +1,100 @@
+"""The user's part of the minutes, kept when they are written again (`app.domain.carry`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
+from typing import TypeVar
+
+from app.domain.meeting import ActionItem, Chapter, Decision, Minutes, OpenQuestion
+
+_Item = TypeVar("_Item", Decision, ActionItem, OpenQuestion)
+
+_SAME_TEXT = 0.75  # so alike are two wordings of one item
+_SAME_CITED = 0.45  # …that rest on the same segments
+_CHAPTER_S = 45.0  # two chapters that begin so near to each other are one
+
+
+def of_the_user(minutes: Minutes, new_ids: Mapping[int, tuple[int, ...]]) -> Minutes | None:
+    """What of the minutes is the user's work, resting on the segments that now say the same; None if nothing is.
+    `new_ids`: id of a segment → ids of those in its place."""
+
+    def moved(evidence: Sequence[int]) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(i for old in evidence for i in new_ids.get(old, ())))
+
+    left = Minutes(
+        minutes.summary if minutes.summary_by_user else "",
+        tuple(replace(i, evidence=moved(i.evidence)) for i in minutes.decisions if i.by_user),
+        tuple(replace(i, evidence=moved(i.evidence)) for i in minutes.action_items if i.by_user or i.done),
+        tuple(replace(i, evidence=moved(i.evidence)) for i in minutes.open_questions if i.by_user),
+        tuple(replace(c, evidence=moved(c.evidence)) for c in minutes.chapters if c.by_user),
+        minutes.summary_by_user,
+    )
+    return left if left != Minutes() else None
+
+
+def carry_minutes(old: Minutes | None, new: Minutes) -> Minutes:
+    """The new minutes with what the user wrote, changed or ticked off. An item of the user stands where the new one is
+    that says the same, or else at the end."""
+    if old is None:
+        return new
+    actions = _kept(old.action_items, new.action_items)
+    chapters = [c for c in old.chapters if c.by_user]
+    chapters += [c for c in new.chapters if all(abs(c.start_s - mine.start_s) >= _CHAPTER_S for mine in chapters)]
+    return Minutes(
+        old.summary if old.summary_by_user else new.summary,
+        _kept(old.decisions, new.decisions),
+        actions,
+        _kept(old.open_questions, new.open_questions),
+        tuple(sorted(chapters, key=lambda c: c.start_s)) if chapters != list(new.chapters) else new.chapters,
+        old.summary_by_user or new.summary_by_user,
+    )
+
+
+def _kept(old: Sequence[_Item], new: Sequence[_Item]) -> tuple[_Item, ...]:
+    found: list[_Item] = list(new)
+    taken: set[int] = set()
+    rest: list[_Item] = []
+    for item in old:
+        done = isinstance(item, ActionItem) and (item.done or item.due_on is not None)
+        if not item.by_user and not done:
+            continue
+        at = _place(item, found, taken)
+        if at is None:
+            if item.by_user or (isinstance(item, ActionItem) and item.done):
+                rest.append(item)
+            continue
+        taken.add(at)
+        found[at] = item if item.by_user else _ticked(found[at], item)
+    return tuple(found + rest)
+
+
+def _ticked(new: _Item, old: _Item) -> _Item:
+    """A new wording of an item that was ticked off, or had a day."""
+    if isinstance(new, ActionItem) and isinstance(old, ActionItem):
+        return replace(new, done=old.done or new.done, due_on=new.due_on or old.due_on)
+    return new
+
+
+def _place(item: _Item, among: Sequence[_Item], taken: set[int]) -> int | None:
+    """Which of the items says the same, and most alike."""
+    best, found = 0.0, None
+    for n, other in enumerate(among):
+        if n in taken:
+            continue
+        alike = SequenceMatcher(None, _text(item).casefold(), _text(other).casefold(), autojunk=False).ratio()
+        cited = bool(set(item.evidence) & set(other.evidence))
+        if alike >= (_SAME_CITED if cited else _SAME_TEXT) and alike + cited > best:
+            best, found = alike + cited, n
+    return found
+
+
+def _text(item: Decision | ActionItem | OpenQuestion | Chapter) -> str:
+    match item:
+        case ActionItem():
+            return item.task
+        case Chapter():
+            return item.title
+        case _:
+            return item.text
