@@ -262,6 +262,18 @@ QToolButton:hover, QToolButton:open {{ background: {t.hover}; }}
 QToolButton:pressed {{ background: {t.hairline}; }}
 QToolButton:focus {{ border: 1px solid {t.accent}; }}
 QToolButton::menu-indicator {{ image: none; }}
+QToolButton#play {{ background: {t.accent_soft}; border-radius: 18px; }}
+QToolButton#play:hover {{ border: 1px solid {t.accent}; }}
+QToolButton#play:focus {{ border: 2px solid {t.accent}; }}
+QToolButton#play:disabled {{ background: {t.hover}; border: none; }}
+QToolButton#toggle {{ color: {t.secondary}; padding: 0 8px; min-height: 26px; }}
+QToolButton#toggle:hover {{ color: {t.text}; }}
+QToolButton#toggle:checked, QToolButton#toggle[changed="true"] {{ background: {t.accent_soft}; color: {t.accent}; }}
+QFrame#popover {{ background: {t.raised}; border: 1px solid {t.control}; border-radius: {RADIUS}px; }}
+QSlider::groove:horizontal {{ background: {t.control}; height: 4px; border-radius: 2px; }}
+QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: 2px; }}
+QSlider::handle:horizontal {{ background: {t.accent}; width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; }}
+QSlider::handle:horizontal:focus {{ border: 2px solid {t.text}; width: 10px; height: 10px; }}
 
 QLineEdit#search {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.hairline};
     border-radius: {RADIUS}px; padding: 0 6px; min-height: 30px; }}
@@ -307,5 +319,7 @@ QLabel[role="secondary"] {{ color: {t.secondary}; }}
 QFrame#hairline {{ background: {t.hairline}; border: none; }}
 QFrame#card {{ background: {t.window}; border: 1px solid {t.hairline}; border-radius: {CARD_RADIUS}px; }}
 QFrame#card[mood="problem"] {{ background: {t.warning_soft}; border-color: {t.hairline}; }}
+QFrame#palette {{ background: {t.raised}; border: 1px solid {t.control}; border-radius: {CARD_RADIUS}px; }}
+QLineEdit#paletteField {{ background: transparent; color: {t.text}; border: none; padding: 0 16px; min-height: 48px; }}
 QFrame#toast {{ background: {t.raised}; border: 1px solid {t.control}; border-radius: {CARD_RADIUS}px; }}
 """

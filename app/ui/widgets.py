@@ -41,6 +41,11 @@ class IconButton(QToolButton):
             self._tint()
         return super().event(event)
 
+    def show_icon(self, name: str) -> None:
+        if name != self._icon_name:
+            self._icon_name = name
+            self._tint()
+
     def _tint(self) -> None:
         self.setIcon(
             icons.icon(
