@@ -54,7 +54,7 @@ class MeetingPage(QWidget):
         self.export_button = button(self.tr("Export"))
         self.export_button.setToolTip(with_keys(self.tr("Export as Markdown"), "Ctrl+E"))
         self.banner = BannerCard(self)
-        self.transcript = TranscriptView(meeting.transcript, self)
+        self.transcript = TranscriptView(meeting, self)
         self.note = label("", secondary=True, wrap=True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.note.setContentsMargins(theme.XL, 2 * theme.XXL, theme.XL, 0)

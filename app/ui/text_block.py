@@ -77,11 +77,13 @@ class TextBlock:
             formats.append(chosen)
         self._layout.draw(painter, at, formats)
 
-    def draw_dots(self, painter: QPainter, at: QPointF, start: int, end: int, colour: QColor) -> None:
-        """A dotted line under a stretch of text."""
+    def draw_dots(
+        self, painter: QPainter, at: QPointF, start: int, end: int, colour: QColor, *, apart: float = 1.0
+    ) -> None:
+        """A dotted line under a stretch of text. `apart`: how much wider than usual the dots stand."""
         painter.setPen(QPen(colour, DOT, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.RoundCap))
         pen = painter.pen()
-        pen.setDashPattern([0.01, DOT_STEP / DOT])
+        pen.setDashPattern([0.01, DOT_STEP / DOT * apart])
         painter.setPen(pen)
         for i, left, right in self._stretches(start, end):
             line = self._layout.lineAt(i)
@@ -108,6 +110,13 @@ class TextBlock:
     def top_of(self, position: int) -> int:
         """Top of the line a place in the text is on."""
         return self._layout.lineForTextPosition(position).lineNumber() * self._step
+
+    def caret(self, position: int) -> QRectF:
+        """Where the text cursor stands before a place in the text."""
+        if not self._lines:
+            return QRectF(0, 0, 1.5, self._step)
+        i = self._layout.lineForTextPosition(position).lineNumber()
+        return QRectF(self._x(i, position) - 0.75, i * self._step + 2, 1.5, self._step - 4)
 
     def position_at(self, x: float, y: float) -> int:
         """The place in the text nearest to a point."""

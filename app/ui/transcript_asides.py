@@ -24,9 +24,10 @@ def estimated_height(aside: Aside) -> int:
 class AsideBlock:
     """One remark laid out in the transcript's column: time in the gutter, words beside it."""
 
-    def __init__(self, aside: Aside, width: int) -> None:
+    def __init__(self, aside: Aside, width: int, gutter: int = theme.GUTTER) -> None:
         self._aside = aside
         self._width = width
+        self._gutter = gutter
         note = aside.kind == "note"
         self._px = theme.BODY if note else theme.SMALL
         text = aside.text.replace("\n", "\u2028")  # a line of its own within one layout
@@ -35,18 +36,23 @@ class AsideBlock:
 
     def draw(self, painter: QPainter, left: int, top: int) -> None:
         y = top + ABOVE
-        self._draw_time(painter, left, y)
-        at = QPointF(left + theme.GUTTER, y)
+        if self._aside.kind != "echo":
+            self._draw_time(painter, left, y)
+        at = QPointF(left + self._gutter, y)
         if self._aside.kind == "note":
             painter.fillRect(QRectF(at.x(), y + 2, 2, self._block.height - 4), theme.colour("accent"))
             self._block.draw(painter, at + QPointF(BAR, 0), theme.colour("text"))
             return
         self._block.draw(painter, at, theme.colour("secondary"))
-        if self._aside.kind == "hole":
+        if self._aside.kind in ("hole", "echo"):
             said = QFontMetricsF(theme.font(self._px)).horizontalAdvance(self._aside.text)
             start, end = at.x() + said + theme.M, at.x() + self._width
             if start < end:
                 painter.fillRect(QRectF(start, y + self._block.height // 2, end - start, 1), theme.colour("hairline"))
+
+    @property
+    def is_echo_line(self) -> bool:
+        return self._aside.kind == "echo"
 
     def _draw_time(self, painter: QPainter, left: int, y: int) -> None:
         painter.setFont(theme.font(theme.SMALL, tabular=True))
@@ -54,10 +60,10 @@ class AsideBlock:
         baseline = y + self._block.first_baseline
         painter.drawText(QPointF(left, baseline), self._aside.time)
         glyph = {"note": "pencil", "bookmark": "bookmark"}.get(self._aside.kind)
-        if glyph is not None:
+        if glyph is not None and self._gutter == theme.GUTTER:
             ratio = painter.device().devicePixelRatio()
             image = icons.pixmap(glyph, theme.colour("accent"), GLYPH, ratio)
-            painter.drawPixmap(QPointF(left + theme.GUTTER - theme.L - GLYPH, baseline - GLYPH + 2), image)
+            painter.drawPixmap(QPointF(left + self._gutter - theme.L - GLYPH, baseline - GLYPH + 2), image)
 
 
 def paint_asides(painter: QPainter, blocks: Sequence[AsideBlock], left: int, top: int) -> None:

@@ -21,6 +21,16 @@ Index = QModelIndex | QPersistentModelIndex
 
 IDLE_BUDGET_S = 0.006
 BOTTOM = theme.XXL
+NARROW = 480  # a column narrower than this gets a smaller gutter, with initials for names
+NARROW_GUTTER = 56
+
+
+def reading_column(width: int, scroll_bar: int) -> tuple[int, int]:
+    """Left edge and width of the text in a page of some width. The scroll bar's room is kept free."""
+    room = width - scroll_bar
+    margin = theme.XL if room >= NARROW + 2 * theme.XL else theme.L
+    column = min(theme.READING_WIDTH, room - 2 * margin)
+    return (room - column) // 2, column
 
 
 class TranscriptCanvas(QAbstractItemView):
@@ -68,12 +78,14 @@ class TranscriptCanvas(QAbstractItemView):
 
     def _column(self) -> tuple[int, int]:
         """Left edge and width of the reading column. The scroll bar's room is kept free whether it shows or not."""
-        room = self.width() - self.verticalScrollBar().sizeHint().width()
-        width = min(theme.READING_WIDTH, room - 2 * theme.XL)
-        return (room - width) // 2, width
+        return reading_column(self.width(), self.verticalScrollBar().sizeHint().width())
+
+    @property
+    def _gutter(self) -> int:
+        return NARROW_GUTTER if self._column()[1] < NARROW else theme.GUTTER
 
     def _forget(self, from_row: int, to_row: int | None = None) -> None:
-        self._rows.forget(from_row, to_row, self._column()[1] - theme.GUTTER, self._language)
+        self._rows.forget(from_row, to_row, self._column()[1] - self._gutter, self._gutter, self._language)
 
     def _changed(self) -> None:
         self._dirty = True
@@ -104,6 +116,10 @@ class TranscriptCanvas(QAbstractItemView):
         bar.setRange(0, most)
         bar.setValue(value)
         self._settling = False
+        self._settled()
+
+    def _settled(self) -> None:
+        """Rows stand where they are now painted: what lies over them follows."""
 
     def _measure_some(self) -> None:
         """Replace estimates by true heights while nothing else is going on."""

@@ -32,11 +32,14 @@ class RowLayout:
         self._blocks: OrderedDict[int, TextBlock] = OrderedDict()
         self._asides: dict[tuple[int, bool], list[AsideBlock]] = {}
         self._width = 0
+        self.gutter = theme.GUTTER
+        self._held: dict[int, int] = {}  # rows that are being edited need this much room for their text
         self._language: str | None = None
 
-    def forget(self, from_row: int, to_row: int | None, width: int, language: str | None) -> None:
-        """Rows whose text or place changed, up to the last one if `to_row` is None: back to estimates."""
-        self._width, self._language = width, language
+    def forget(self, from_row: int, to_row: int | None, width: int, gutter: int, language: str | None) -> None:
+        """Rows whose text or place changed, up to the last one if `to_row` is None: back to estimates. `width`: of the
+        text, beside a `gutter`."""
+        self._width, self.gutter, self._language = width, gutter, language
         rows = self._m.rows
         end = len(rows) if to_row is None else to_row
         cut = slice(from_row, None if to_row is None else end)
@@ -67,7 +70,7 @@ class RowLayout:
         if blocks is None:
             paragraph = self._m.rows[row]
             remarks = paragraph.after if after else paragraph.before
-            blocks = self._asides[key] = [AsideBlock(a, self._width) for a in remarks]
+            blocks = self._asides[key] = [AsideBlock(a, self._width, self.gutter) for a in remarks]
             if len(self._asides) > BLOCKS_KEPT:
                 del self._asides[next(iter(self._asides))]
         return blocks
@@ -79,7 +82,20 @@ class RowLayout:
 
     def text_bottom(self, row: int) -> int:
         """From a row's top to the end of its text: below it are only remarks."""
-        return self.lead(row) + self._text_height(self._m.rows[row], self.block(row).height)
+        height = max(self.block(row).height, self._held.get(row, 0))
+        return self.lead(row) + self._text_height(self._m.rows[row], height)
+
+    def hold(self, row: int, height: int | None) -> None:
+        """Keep room for an editor over a row's text; None: no longer."""
+        if self._held.get(row) == height:
+            return
+        if height is None:
+            self._held.pop(row, None)
+        else:
+            self._held[row] = height
+        if row < len(self._measured):
+            self._measured[row] = 0
+            self._tops = None
 
     @property
     def total(self) -> int:
@@ -139,6 +155,7 @@ class RowLayout:
     @staticmethod
     def _text_height(paragraph: Paragraph, text_height: int) -> int:
         lines_in_gutter = 0 if paragraph.continues else 2 if paragraph.name else 1
+        lines_in_gutter += bool(paragraph.suggested)
         return max(text_height, lines_in_gutter * GUTTER_LINE + 4)
 
     def _estimate(self, paragraph: Paragraph) -> int:

@@ -36,17 +36,26 @@ class TextSelection:
             return None
         return (start if row == first else 0, end if row == last else len(self._m.rows[row].text))
 
-    def text(self) -> str:
-        """What is selected, with names and times when it reaches over several paragraphs."""
+    def bounds(self) -> tuple[Place, Place] | None:
+        """What is selected, in the order of the text; None for nothing."""
         if self.start is None or self.end is None or self.start == self.end:
-            return ""
-        first, last = sorted((self.start[0], self.end[0]))
+            return None
+        return min(self.start, self.end), max(self.start, self.end)
+
+    def text(self, *, always_who: bool = False) -> str:
+        """What is selected, with names and times when it reaches over several paragraphs, or always."""
+        bounds = self.bounds()
+        return self.text_between(*bounds, always_who=always_who) if bounds else ""
+
+    def text_between(self, begin: Place, end_at: Place, *, always_who: bool = False) -> str:
+        first, last = begin[0], end_at[0]
         parts = []
         for r in range(first, last + 1):
             row = self._m.rows[r]
-            start, end = self.within(r) or (0, 0)
+            start = begin[1] if r == first else 0
+            end = end_at[1] if r == last else len(row.text)
             head = ""
-            if first != last and not (row.continues and r != first):
+            if (always_who or first != last) and not (row.continues and r != first):
                 head = f"{row.name or QCoreApplication.translate('TranscriptView', 'Speaker')} ({row.time}): "
             parts.append(head + row.text[start:end])
         return "\n".join(parts)

@@ -52,17 +52,18 @@ class Corrections(QObject):
         super().__init__(meeting)
         self._meeting = meeting
 
-    def _do(self, make: Callable[[Meeting], Change | None], label: str) -> None:
-        if self._meeting.id:
-            self._meeting.history.do(self._meeting.id, make, label)
+    def _do(self, make: Callable[[Meeting], Change | None], label: str, meeting_id: str = "") -> None:
+        if meeting_id or self._meeting.id:
+            self._meeting.history.do(meeting_id or self._meeting.id, make, label)
 
     # Words
 
-    def reword(self, rewordings: Sequence[Rewording], label: str = "") -> None:
-        """Write other words. Refused as a whole if any of the segments says something else by now."""
+    def reword(self, rewordings: Sequence[Rewording], label: str = "", meeting_id: str = "") -> None:
+        """Write other words. Refused as a whole if any of the segments says something else by now. `meeting_id`: the
+        meeting they were shown in, if another one may be open already."""
         wanted = tuple(r for r in rewordings if r.was.strip() != r.now.strip())
         if wanted:
-            self._do(partial(self._reworded, wanted), label or self.tr("correct the words"))
+            self._do(partial(self._reworded, wanted), label or self.tr("correct the words"), meeting_id)
 
     def _reworded(self, wanted: Sequence[Rewording], meeting: Meeting) -> Change | None:
         return chain(meeting, *(partial(self._one, r) for r in wanted))
