@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from app.domain.meeting import Mark
 from app.domain.recording import Device, RecordingStatus
+from app.workers.live import LiveInbox
 from app.workers.preview import TrackPreview
 from app.workers.recording_worker import LAST_WRITE_S, Began, Ended, RecordingWorker
 from app.workers.services import Services
@@ -67,6 +68,7 @@ class RecordingController(QObject):
     Signals:
         devices_known: what can be recorded. (list of Device)
         devices_failed: why nothing can be listed. (exception)
+        live: what was said meanwhile, in batches. (meeting id, list of LiveEvent)
         remembered, previewed, began, refused, progressed, marked, ended: as the worker says them.
     """
 
@@ -79,6 +81,7 @@ class RecordingController(QObject):
     progressed = Signal(object)
     marked = Signal(object)
     ended = Signal(object)
+    live = Signal(str, object)
     _enter = Signal()
     _preview = Signal(object)
     _leave = Signal()
@@ -97,9 +100,11 @@ class RecordingController(QObject):
         self._lister = _Lister(services.devices, self)
         self._lister.listed.connect(self._on_listed)
         self._lister.failed.connect(self._on_failed)
+        self._live = LiveInbox(self)
+        self._live.arrived.connect(self.live)
         self._thread = QThread(self)
         self._thread.setObjectName("recording thread")
-        self._worker = worker = RecordingWorker(services, lane)
+        self._worker = worker = RecordingWorker(services, lane, self._live)
         worker.moveToThread(self._thread)
         for asked, slot in (
             (self._enter, worker.enter),

@@ -18,6 +18,7 @@ from app.domain.errors import InputError, UserError
 from app.domain.meeting import MIC, SYSTEM, Mark, Meeting
 from app.domain.ports import MeetingStore
 from app.domain.recording import DEFAULT, NONE, RecordingResult
+from app.workers.live import LiveAlong, LiveInbox
 from app.workers.preview import TrackPreview, unavailable
 from app.workers.services import Recorder, Services
 from app.workers.storage_lane import StorageLane
@@ -73,8 +74,9 @@ class RecordingWorker(QObject):
     marked = Signal(object)
     ended = Signal(object)
 
-    def __init__(self, services: Services, lane: StorageLane) -> None:
+    def __init__(self, services: Services, lane: StorageLane, live: LiveInbox) -> None:
         super().__init__()
+        self._live = LiveAlong(services.live, live)
         self._services = services
         self._lane = lane
         self._choices: dict[str, str] = {}
@@ -183,7 +185,7 @@ class RecordingWorker(QObject):
                 raise InputError(
                     self.tr("There is nothing to record."), self.tr("Choose a microphone or the computer’s sound.")
                 )
-            meeting, recorder, started_at = self._begin(title)
+            meeting, folder, recorder, started_at = self._begin(title)
         except BaseException as error:
             self.refused.emit(error)
             self.preview(choices)
@@ -191,13 +193,14 @@ class RecordingWorker(QObject):
         self._recorder, self._meeting_id, self._marks = recorder, meeting.id, ()
         self._timer.start()
         self.began.emit(Began(meeting.id, meeting.title, started_at, missing))
+        self._live.begin(meeting, folder, recorder)
         self._tick()
         try:
             self._services.remember_devices(choices)
         except Exception:
             log.exception("the chosen devices could not be remembered")
 
-    def _begin(self, title: str) -> tuple[Meeting, Recorder, datetime]:
+    def _begin(self, title: str) -> tuple[Meeting, Path, Recorder, datetime]:
         """The row first, then the sound: what runs is always in the library."""
         started_at = datetime.now().astimezone()
         devices = {track: tap.device for track, tap in self._taps.items()}
@@ -219,7 +222,7 @@ class RecordingWorker(QObject):
             except Exception:
                 log.exception("a meeting without sound could not be removed")
             raise
-        return meeting, recorder, started_at
+        return meeting, folder, recorder, started_at
 
     @Slot()
     def pause(self) -> None:
@@ -296,6 +299,7 @@ class RecordingWorker(QObject):
     def _finish(self, result: RecordingResult) -> None:
         meeting_id, self._recorder, self._meeting_id = self._meeting_id, None, ""
         self._timer.stop()
+        self._live.end()
         self._close_taps()
 
         def end(store: MeetingStore) -> None:
@@ -319,5 +323,6 @@ class RecordingWorker(QObject):
             if result is not None:
                 self._finish(result)
         self._timer.stop()
+        self._live.close()
         self._close_taps()
         QThread.currentThread().quit()
