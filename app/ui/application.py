@@ -5,17 +5,20 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QSettings, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from app.ui import theme, window_state
+from app.ui.listening import Listening
 from app.ui.window import MainWindow
 from app.ui.window_state import WindowState
 from app.viewmodels.history import History
 from app.viewmodels.jobs import JobQueue
 from app.viewmodels.library import LibraryViewModel
 from app.viewmodels.meeting import MeetingViewModel
+from app.viewmodels.organiser import Organiser
 from app.viewmodels.recording import RecordingViewModel
 from app.viewmodels.recording_setup import SetupViewModel
 from app.viewmodels.recovery import RecoveryViewModel
@@ -46,8 +49,20 @@ class Desk(QObject):
         self.setup = SetupViewModel(self.recorder, self)
         self.recording = RecordingViewModel(self.recorder, self.queue, self)
         self.recovery = RecoveryViewModel(services, self.lane, self.queue, self)
+        self.organiser = Organiser(services, self.lane, self.queue, self.library, self)
         self.window = MainWindow(
-            self.library, self.meeting, self.queue, self.setup, self.recording, self.recovery, state or WindowState()
+            self.library,
+            self.meeting,
+            self.queue,
+            self.setup,
+            self.recording,
+            self.recovery,
+            state or WindowState(),
+            self.organiser,
+        )
+        folded = state.player_folded if state is not None else False
+        self.listening = Listening(
+            services.player, self.lane, self.meeting, self.recording, self.window, self, folded=folded
         )
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -76,9 +91,11 @@ class Desk(QObject):
         self._later.stop()
         self.recording.process_afterwards = False
         ended = self.recorder.shut_down()
+        ended = self.listening.stop() and ended
         ended = self.engine.stop(self._services.close) and ended
         if ended:
             self.lane.stop()
+            self.organiser.close()
         self._services.close()
         return ended
 
@@ -107,7 +124,7 @@ def run_window(services: Services, argv: Sequence[str]) -> int:
     desk.window.show()
     QTimer.singleShot(0, desk.begin)
     code = app.exec()
-    window_state.save(settings, desk.window.remember())
+    window_state.save(settings, replace(desk.window.remember(), player_folded=desk.listening.bar.is_folded))
     if not desk.stop():
         log.error("a thread did not end")
         os._exit(code or 1)  # everything finished is stored; waiting longer helps nobody

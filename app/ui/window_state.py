@@ -10,7 +10,8 @@ from PySide6.QtCore import QSettings
 @dataclass(frozen=True, slots=True)
 class WindowState:
     """Sizes in logical pixels. `columns`: widths of the sidebar and of the minutes. `meeting`: id of the open one.
-    `place`: key of the place on the screen, "" for a meeting."""
+    `place`: key of the place on the screen, "" for a meeting. `shelf`: what the list is narrowed to, as "folder:Acme".
+    `closed`: what is folded in the tree over it."""
 
     size: tuple[int, int] = (1320, 860)
     maximised: bool = False
@@ -18,6 +19,9 @@ class WindowState:
     panel_shown: bool = True
     meeting: str = ""
     place: str = ""
+    shelf: str = ""
+    closed: tuple[str, ...] = ()
+    player_folded: bool = False  # the waveform is hidden
 
 
 def _number(value: object, otherwise: int, low: int, high: int) -> int:
@@ -41,6 +45,9 @@ def load(settings: QSettings) -> WindowState:
         bool(number("minutes_shown", 1, 0, 1)),
         str(settings.value("window/meeting") or ""),
         str(settings.value("window/place") or ""),
+        str(settings.value("window/shelf") or ""),
+        tuple(filter(None, str(settings.value("window/closed") or "").split("\n"))),
+        player_folded=bool(number("player_folded", 0, 0, 1)),
     )
 
 
@@ -54,6 +61,9 @@ def save(settings: QSettings, state: WindowState) -> None:
         "minutes_shown": int(state.panel_shown),
         "meeting": state.meeting,
         "place": state.place,
+        "shelf": state.shelf,
+        "closed": "\n".join(state.closed),
+        "player_folded": int(state.player_folded),
     }.items():
         settings.setValue(f"window/{key}", value)
     settings.sync()

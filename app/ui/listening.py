@@ -1,0 +1,67 @@
+"""Hearing the open meeting: the player and the pictures, connected with the page."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+
+from app.ui.player_bar import PlayerBar, PlayerKeys
+from app.ui.window import MainWindow
+from app.viewmodels.meeting import MeetingViewModel
+from app.viewmodels.picture import PictureViewModel
+from app.viewmodels.player import PlayerViewModel
+from app.viewmodels.recording import RecordingViewModel
+from app.workers.player_services import PlayerServices
+from app.workers.storage_lane import StorageLane
+
+
+class Listening(QObject):
+    """Owns the player of the window. `folded`: how the user left its waveform."""
+
+    def __init__(
+        self,
+        services: PlayerServices,
+        lane: StorageLane,
+        meeting: MeetingViewModel,
+        recording: RecordingViewModel,
+        window: MainWindow,
+        parent: QObject | None = None,
+        *,
+        folded: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self._meeting = meeting
+        self._window = window
+        self.player = PlayerViewModel(services, lane, self)
+        self.picture = PictureViewModel(services, lane, self)
+        self.bar = PlayerBar(self.player, self.picture, folded=folded)
+        page = window.page
+        page.add_footer(self.bar)
+        self.keys = PlayerKeys(self.bar, window, window.sidebar.meetings)
+        meeting.opened.connect(self._on_meeting)
+        meeting.changed.connect(self._on_meeting)
+        meeting.closed.connect(self._on_meeting)
+        recording.began.connect(self._on_recording)
+        page.seek_wanted.connect(self.player.seek)
+        page.play_wanted.connect(self.player.play_span)
+        self.player.problem.connect(window.toast.show_problem)
+        self.player.state_changed.connect(self._on_state)
+        self._on_meeting()
+
+    def stop(self) -> bool:
+        """End the threads; False if one does not let go."""
+        ended = self.picture.stop()
+        return self.player.shut_down() and ended
+
+    @Slot()
+    def _on_meeting(self) -> None:
+        self.player.load(self._meeting.meeting)
+        self.picture.load(self._meeting.meeting)
+
+    @Slot()
+    def _on_recording(self) -> None:
+        """What plays would be recorded."""
+        self.player.pause()
+
+    @Slot()
+    def _on_state(self) -> None:
+        self.bar.setVisible(self.player.available)
