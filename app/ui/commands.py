@@ -11,6 +11,22 @@ from app.ui.places import Place
 from app.ui.recording_page import BOOKMARK_KEYS, NOTE_KEYS, PAUSE_KEYS, STOP_KEYS
 
 
+def plain(text: str) -> str:
+    """A menu's text without the mark of its access key."""
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+
+def _actions_of(menu: QMenu, name: str) -> list[tuple[str, QAction]]:
+    found = []
+    for action in menu.actions():
+        below = action.menu()
+        if isinstance(below, QMenu):
+            found += _actions_of(below, plain(action.text()))
+        elif not action.isSeparator():
+            found.append((name, action))
+    return found
+
+
 class Commands(QObject):
     """One action for everything; the window connects them."""
 
@@ -26,8 +42,19 @@ class Commands(QObject):
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
         self.copy = self._make(tr("Copy as Markdown"), "Ctrl+Shift+C")
         self.find = self._make(tr("Search all meetings"), standard.Find)
+        self.undo = self._make(tr("Undo"), standard.Undo)
+        self.redo = self._make(tr("Redo"), standard.Redo)
+        self.palette = self._make(tr("Command palette…"), "Ctrl+K")
         self.rename = self._make(tr("Rename"), "F2")
-        self.delete = self._make(tr("Delete…"), "Ctrl+Backspace")
+        self.favourite = self._make(tr("Add to the favourites"), "Ctrl+D")
+        self.move = self._make(tr("Move to folder…"), "Ctrl+Shift+D")
+        self.tag = self._make(tr("Tags…"), "Ctrl+T")
+        self.trash = self._make(tr("Move to the trash"), "Ctrl+Backspace")
+        self.restore = self._make(tr("Restore from the trash"), "Ctrl+Shift+Backspace")
+        self.delete = self._make(tr("Delete for good…"), "Shift+Del")
+        self.empty_trash = self._make(tr("Empty the trash…"))
+        self.full_screen = self._make(tr("Full screen"), standard.FullScreen)
+        self.full_screen.setCheckable(True)
         self.rewrite = self._make(tr("Write the minutes again"))
         self.go_to_recording = self._make(tr("Go to the recording"), "Ctrl+Shift+R")
         self.bookmark = self._make(tr("Bookmark"), BOOKMARK_KEYS)
@@ -50,16 +77,22 @@ class Commands(QObject):
         tr = self.tr
         bar = self._window.menuBar()
         bar.setFont(theme.font())
-        file = bar.addMenu(tr("&File"))
+        self._file = file = bar.addMenu(tr("&File"))
         file.addActions([self.record, self.import_, self.sample])
         file.addSeparator()
-        file.addAction(self.export)
+        file.addActions([self.export, self.copy])
         file.addSeparator()
         file.addAction(self.quit)
         edit = bar.addMenu(tr("&Edit"))
-        edit.addActions([self.copy, self.find])
+        edit.addActions([self.undo, self.redo])
         edit.addSeparator()
-        edit.addActions([self.rename, self.delete])
+        edit.addActions([self.find, self.palette])
+        self.meeting_menu = bar.addMenu(tr("&Meeting"))
+        self.meeting_menu.addActions([self.rename, self.favourite, self.move, self.tag])
+        self.meeting_menu.addSeparator()
+        self.meeting_menu.addAction(self.rewrite)
+        self.meeting_menu.addSeparator()
+        self.meeting_menu.addActions([self.trash, self.restore, self.delete, self.empty_trash])
         recording = bar.addMenu(tr("&Recording"))
         recording.addAction(self.go_to_recording)
         recording.addSeparator()
@@ -67,14 +100,33 @@ class Commands(QObject):
         recording.addSeparator()
         recording.addActions([self.pause, self.stop])
         self._view = bar.addMenu(tr("&View"))
-        self._view.addAction(self.panel)
-        self._before_places = self._view.addSeparator()
-        self._file = file
+        self._view.addActions([self.panel, self.full_screen])
+        self._view.addSeparator()
         self._help = bar.addMenu(tr("&Help"))
         self._help.addAction(self.about)
-        self.more_menu.addActions([self.rename, self.rewrite])
+        self.more_menu.addActions([self.rename, self.favourite, self.move, self.tag])
         self.more_menu.addSeparator()
-        self.more_menu.addAction(self.delete)
+        self.more_menu.addActions([self.copy, self.export, self.rewrite])
+        self.more_menu.addSeparator()
+        self.more_menu.addActions([self.restore, self.trash, self.delete])
+
+    def all(self) -> list[tuple[str, QAction]]:
+        """Every action with the name of its menu, in the order of the menus."""
+        found = []
+        for top in self._window.menuBar().actions():
+            menu = top.menu()
+            if isinstance(menu, QMenu):
+                found += _actions_of(menu, plain(top.text()))
+        return found
+
+    def show_history(self, undo: str, redo: str) -> None:
+        """What would be undone and redone, in words; "" for nothing."""
+        for action, label, alone, with_label in (
+            (self.undo, undo, self.tr("Undo"), self.tr("Undo: {what}")),
+            (self.redo, redo, self.tr("Redo"), self.tr("Redo: {what}")),
+        ):
+            action.setText(with_label.format(what=label) if label else alone)
+            action.setEnabled(bool(label))
 
     def add_place(self, place: Place) -> None:
         """Settings stand in the file menu, the first steps in the help menu, all others in the view menu."""

@@ -17,8 +17,8 @@ from app.workers.services import ModelsInUse
 D = TypeVar("D", QFileDialog, QMessageBox)
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("dialogs", text)
+def _tr(text: str, n: int = -1) -> str:
+    return QCoreApplication.translate("dialogs", text, None, n)
 
 
 def choose_recordings(parent: QWidget, then: Callable[[Sequence[Path]], None]) -> QFileDialog:
@@ -51,18 +51,35 @@ def choose_export(parent: QWidget, title: str, then: Callable[[Path], None]) -> 
     return _open(dialog)
 
 
-def confirm_delete(parent: QWidget, title: str, meeting_id: str, then: Callable[[str], None]) -> QMessageBox:
-    def agreed() -> None:
-        then(meeting_id)
+def choose_folder(parent: QWidget, then: Callable[[Path], None]) -> QFileDialog:
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    dialog = QFileDialog(parent, _tr("Export as Markdown"), folder)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.setLabelText(QFileDialog.DialogLabel.Accept, _tr("Export"))
 
+    def chosen(file: str) -> None:
+        then(Path(file))
+
+    dialog.fileSelected.connect(chosen)
+    return _open(dialog)
+
+
+def confirm_delete(parent: QWidget, title: str, count: int, then: Callable[[], None]) -> QMessageBox:
+    """Deleting for good: one meeting by its title, or so many."""
     return ask(
         parent,
         "confirmDelete",
-        _tr("Delete “{title}”?").format(title=title),
-        _tr("Its transcript and minutes are removed for good. Your own recording file is not touched."),
+        _tr("Delete “{title}” for good?").format(title=title)
+        if count == 1
+        else _tr("Delete %n meetings for good?", count),
+        _tr(
+            "Recorded sound, transcript and minutes are removed and cannot be brought back. Files that you have "
+            "imported are not touched."
+        ),
         _tr("Delete"),
         _tr("Keep"),
-        agreed,
+        then,
     )
 
 

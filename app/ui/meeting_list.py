@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QDrag, QFontMetrics, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
@@ -95,6 +95,12 @@ def label_pixmap(text: str, ratio: float) -> QPixmap:
 
 
 class MeetingList(RowList):
+    """Signals:
+    trash_wanted: Delete was pressed.
+    """
+
+    trash_wanted = Signal()
+
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(MeetingDelegate(parent), name, parent)
         self.make_files: MakeFiles | None = None
@@ -120,5 +126,8 @@ class MeetingList(RowList):
             self.selectionModel().select(
                 self.currentIndex(), self.selectionModel().SelectionFlag.ClearAndSelect
             )  # back to one
+            return
+        if event.key() == Qt.Key.Key_Delete and not event.modifiers():
+            self.trash_wanted.emit()
             return
         super().keyPressEvent(event)

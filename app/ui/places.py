@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.widgets import IconButton, hairline, label, with_keys
+
+if TYPE_CHECKING:
+    from app.ui.commands import Commands
+    from app.ui.sidebar import Sidebar
 
 KEYS: dict[str, QKeySequence.StandardKey | str] = {
     "settings": "Ctrl+,",
@@ -82,9 +88,43 @@ class Place:
     action: QAction
 
 
-def make(key: str, widget: QWidget, title: str, icon: str, parent: QWidget, *, header: bool) -> Place:
-    """A place with its action, which goes nowhere yet."""
-    action = QAction(title, parent)
-    if key in KEYS:
-        action.setShortcut(QKeySequence(KEYS[key]))
-    return Place(key, PlacePage(widget, title, header=header), title, icon, action)
+class Places(QObject):
+    """All places by their key.
+
+    Signals:
+        wanted: one is to be shown, by its action. (PlacePage)
+        left: the one on the screen is to be left.
+    """
+
+    wanted = Signal(object)
+    left = Signal()
+
+    def __init__(self, window: QWidget, centre: QStackedWidget, commands: Commands, sidebar: Sidebar) -> None:
+        super().__init__(window)
+        self._centre = centre
+        self._commands = commands
+        self._sidebar = sidebar
+        self._places: dict[str, Place] = {}
+
+    def __getitem__(self, key: str) -> Place:
+        return self._places[key]
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self._places.values())
+
+    def key_of(self, page: QWidget | None) -> str:
+        """ "" when it is no place."""
+        return next((k for k, p in self._places.items() if p.page is page), "")
+
+    def add(self, key: str, widget: QWidget, title: str, icon: str, *, header: bool) -> Place:
+        action = QAction(title, self)
+        if key in KEYS:
+            action.setShortcut(QKeySequence(KEYS[key]))
+        page = PlacePage(widget, title, header=header)
+        place = self._places[key] = Place(key, page, title, icon, action)
+        action.triggered.connect(lambda: self.wanted.emit(page))
+        page.left.connect(self.left)
+        self._centre.addWidget(page)
+        self._commands.add_place(place)
+        self._sidebar.add_place(place)
+        return place

@@ -81,6 +81,7 @@ class Sidebar(QWidget):
     dropped: meetings were dragged onto a shelf. (ids, Shelf)
     empty_trash_wanted: the button over the trash.
     selection_changed: one or several other meetings are selected.
+    trash_wanted: the key for it was pressed in the list.
     """
 
     meeting_chosen = Signal(str)
@@ -95,6 +96,7 @@ class Sidebar(QWidget):
     dropped = Signal(object, object)
     empty_trash_wanted = Signal()
     selection_changed = Signal()
+    trash_wanted = Signal()
 
     def __init__(self, library: LibraryViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -179,6 +181,7 @@ class Sidebar(QWidget):
         self.shelves.menu_wanted.connect(self.shelf_menu_wanted)
         self.shelves.dropped.connect(self.dropped)
         self.shelves.resized.connect(self._share_room)
+        self.meetings.trash_wanted.connect(self.trash_wanted)
         self.empty_trash.clicked.connect(self.empty_trash_wanted)
         library.shelf_changed.connect(self._on_shelf_changed)
         library.listed.connect(self._on_listed)
@@ -232,6 +235,18 @@ class Sidebar(QWidget):
         return self._places[key]
 
     # The tree
+
+    def remember_shelf(self) -> str:
+        return self._library.shelf.name
+
+    def remember_closed(self) -> tuple[str, ...]:
+        return tuple(sorted(s.name for s in self.shelves.closed))
+
+    def restore_shelf(self, name: str, closed: tuple[str, ...]) -> None:
+        self.shelves.close_shelves({s for n in closed if (s := Shelf.named(n)) is not None})
+        shelf = Shelf.named(name)
+        if shelf is not None and self._library.shelf_exists(shelf):
+            self._library.show_shelf(shelf)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

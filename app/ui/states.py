@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.ui import theme
@@ -148,7 +150,7 @@ class DropOverlay(QWidget):
 class Toast(QFrame):
     """A sentence over the lower edge of the page: success goes away by itself, a problem waits to be closed."""
 
-    STAY_MS = 4000
+    STAY_MS, OFFER_MS = 4000, 8000
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -156,6 +158,9 @@ class Toast(QFrame):
         self.setObjectName("toast")
         self._glyph = Glyph("circle-check", "success")
         self._text = label("", theme.BODY)
+        self.action = button("", parent=self)
+        self.action.hide()
+        self._act: Callable[[], None] | None = None
         self._close = IconButton("x", self.tr("Close"), self, size=16)
         self._close.setFixedSize(24, 24)
         row = QHBoxLayout(self)
@@ -163,11 +168,13 @@ class Toast(QFrame):
         row.setSpacing(theme.S)
         row.addWidget(self._glyph)
         row.addWidget(self._text)
+        row.addWidget(self.action)
         row.addWidget(self._close)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
         self._close.clicked.connect(self.hide)
+        self.action.clicked.connect(self._on_action)
         parent.installEventFilter(self)
         self.hide()
 
@@ -185,12 +192,27 @@ class Toast(QFrame):
         self._show(text, "circle-check", "success")
         self._timer.start(self.STAY_MS)
 
+    def offer(self, text: str, verb: str, then: Callable[[], None]) -> None:
+        """Success that can be taken back, for a little longer."""
+        self._show(text, "circle-check", "success", verb, then)
+        self._timer.start(self.OFFER_MS)
+
+    @Slot()
+    def _on_action(self) -> None:
+        act, self._act = self._act, None
+        self.hide()
+        if act is not None:
+            act()
+
     @Slot(object)
     def show_problem(self, problem: Problem) -> None:
         self._timer.stop()
         self._show(f"{problem.what} {problem.to_do}".strip(), "triangle-alert", "warning")
 
-    def _show(self, text: str, icon: str, role: str) -> None:
+    def _show(self, text: str, icon: str, role: str, verb: str = "", then: Callable[[], None] | None = None) -> None:
+        self._act = then
+        self.action.setText(verb)
+        self.action.setVisible(bool(verb))
         self._glyph.show_icon(icon, role)
         self.setAccessibleName(text)
         self._text.setText(text)
@@ -200,7 +222,8 @@ class Toast(QFrame):
 
     def place(self) -> None:
         """Centred, near the lower edge of what it lies on, no wider than fits there."""
-        room = max(240, self._around.width() - 2 * theme.XL) - 120
+        beside = self.action.sizeHint().width() + theme.S if self.action.isVisibleTo(self) else 0
+        room = max(240, self._around.width() - 2 * theme.XL - beside) - 120
         line = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 2
         width = min(line, room)
         self._text.setWordWrap(line > room)
@@ -208,3 +231,43 @@ class Toast(QFrame):
         self.adjustSize()
         around = self._around.rect()
         self.move((around.width() - self.width()) // 2, around.height() - self.height() - theme.XL)
+
+
+class TrashBar(QWidget):
+    """Over the page of a meeting that is in the trash.
+
+    Signals:
+        restore_wanted, delete_wanted: what the buttons say.
+    """
+
+    restore_wanted = Signal()
+    delete_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        card = QFrame(self)
+        card.setObjectName("card")
+        self.restore_button = button(self.tr("Restore"))
+        self.delete_button = button(self.tr("Delete for good…"))
+        row = QHBoxLayout(card)
+        row.setContentsMargins(theme.L, theme.S, theme.S, theme.S)
+        row.setSpacing(theme.S)
+        row.addWidget(Glyph("trash-2"))
+        row.addWidget(label(self.tr("This meeting is in the trash."), wrap=True), 1)
+        row.addWidget(self.restore_button)
+        row.addWidget(self.delete_button)
+        self._whole = QHBoxLayout(self)
+        self._whole.addWidget(card)
+        self.restore_button.clicked.connect(self.restore_wanted)
+        self.delete_button.clicked.connect(self.delete_wanted)
+        self.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Over the reading column."""
+        super().resizeEvent(event)
+        room = self.width() - theme.SCROLL_BAR
+        width = min(theme.READING_WIDTH, room - 2 * theme.XL)
+        left = (room - width) // 2
+        self._whole.setContentsMargins(left, theme.L, self.width() - left - width, 0)

@@ -18,26 +18,30 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from app.ui import dialogs, places
+from app.ui import dialogs, entries
 from app.ui.closing import Closing
 from app.ui.columns import Columns
 from app.ui.commands import Commands
+from app.ui.filing import Filing
 from app.ui.minutes_panel import MinutesPanel
 from app.ui.page import MeetingPage
-from app.ui.places import Place, PlacePage
+from app.ui.palette import Palette
+from app.ui.places import PlacePage, Places
 from app.ui.recording_flow import RecordingFlow
 from app.ui.recording_page import RecordingPage
 from app.ui.recovery_bar import RecoveryBar
 from app.ui.setup_page import SetupPage
 from app.ui.sidebar import Sidebar
-from app.ui.states import DropOverlay, EmptyState, LibraryProblem, NothingChosen, Toast
+from app.ui.states import DropOverlay, EmptyState, LibraryProblem, NothingChosen, Toast, TrashBar
 from app.ui.window_state import WindowState
 from app.viewmodels.jobs import JobQueue, Problem
 from app.viewmodels.library import LibraryViewModel
 from app.viewmodels.meeting import MeetingViewModel
+from app.viewmodels.organiser import Organiser
 from app.viewmodels.recording import RecordingViewModel
 from app.viewmodels.recording_setup import SetupViewModel
 from app.viewmodels.recovery import RecoveryViewModel
+from app.viewmodels.shelf import ALL, TRASH, Shelf
 
 
 class MainWindow(QMainWindow):
@@ -56,6 +60,7 @@ class MainWindow(QMainWindow):
         recording: RecordingViewModel,
         recovery: RecoveryViewModel,
         state: WindowState,
+        organiser: Organiser,
     ) -> None:
         super().__init__()
         self._library = library
@@ -63,7 +68,6 @@ class MainWindow(QMainWindow):
         self._state = state
         self._first_list = True
         self._dialog: QWidget | None = None
-        self._places: dict[str, Place] = {}
         self.setWindowTitle("Folkmoot")
         self.setMinimumSize(900, 600)
         self.setAcceptDrops(True)
@@ -73,6 +77,7 @@ class MainWindow(QMainWindow):
         self.setup = SetupPage(setup)
         self.recording = RecordingPage(recording)
         self.recovery = RecoveryBar(recovery)
+        self.trash_bar = TrashBar()
         self.empty = EmptyState()
         self.nothing = NothingChosen()
         self.trouble = LibraryProblem()
@@ -86,6 +91,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.recovery)
+        column.addWidget(self.trash_bar)
         column.addWidget(self.centre, 1)
         self.columns = Columns(
             self.sidebar, middle, self.panel, self.page, state.columns, panel_shown=state.panel_shown
@@ -95,6 +101,11 @@ class MainWindow(QMainWindow):
         self.overlay = DropOverlay(self)
         self.commands = Commands(self)
         self.page.set_menu(self.commands.more_menu)
+        self.palette_box = Palette(self)
+        self.places = Places(self, self.centre, self.commands, self.sidebar)
+        self.filing = Filing(
+            self, organiser, library, meeting, self.sidebar, self.commands, self.palette_box, self.toast
+        )
         self._closing = Closing(self, recording, queue, self.recording.stop)
         self.flow = RecordingFlow(
             self.setup, self.recording, self.recovery, setup, recording, recovery, library, meeting, self
@@ -114,18 +125,20 @@ class MainWindow(QMainWindow):
     # Building
 
     def _connect_commands(self) -> None:
-        c = self.commands
+        c, history = self.commands, self._library.history
         c.import_.triggered.connect(self.ask_for_files)
         c.sample.triggered.connect(self._library.import_sample)
-        c.export.triggered.connect(self.ask_where_to_export)
-        c.copy.triggered.connect(self._meeting.copy_markdown)
         c.quit.triggered.connect(self.close)
         c.find.triggered.connect(self.sidebar.focus_search)
-        c.rename.triggered.connect(self._rename)
-        c.delete.triggered.connect(self._delete_open)
         c.rewrite.triggered.connect(self._meeting.rewrite_minutes)
         c.panel.triggered.connect(self.toggle_panel)
+        c.full_screen.triggered.connect(self._on_full_screen)
         c.about.triggered.connect(self._about)
+        c.palette.triggered.connect(self.open_palette)
+        c.undo.triggered.connect(history.undo)
+        c.redo.triggered.connect(history.redo)
+        history.changed.connect(self._on_history)
+        self._on_history()
 
     def _connect_parts(self, recovery: RecoveryViewModel) -> None:
         library, meeting, sidebar = self._library, self._meeting, self.sidebar
@@ -134,12 +147,20 @@ class MainWindow(QMainWindow):
         sidebar.import_wanted.connect(self.ask_for_files)
         sidebar.menu_wanted.connect(self._menu_for)
         sidebar.place_wanted.connect(self.go_to_place)
+        sidebar.shelf_wanted.connect(self._on_shelf)
+        sidebar.selection_changed.connect(self._enable)
+        self.places.wanted.connect(self._show_place)
+        self.places.left.connect(self.leave_place)
+        self.filing.rename_wanted.connect(self._rename)
+        self.filing.dialog_opened.connect(self._on_dialog)
+        self.trash_bar.restore_wanted.connect(self.commands.restore.trigger)
+        self.trash_bar.delete_wanted.connect(self.commands.delete.trigger)
         self.empty.import_wanted.connect(self.ask_for_files)
         self.empty.sample_wanted.connect(library.import_sample)
         self.trouble.retry_wanted.connect(library.refresh)
         self.trouble.retry_wanted.connect(recovery.look)
         self.page.rename_wanted.connect(library.rename)
-        self.page.export_wanted.connect(self.ask_where_to_export)
+        self.page.export_wanted.connect(self.filing.export)
         self.page.panel_wanted.connect(self.toggle_panel)
         self.panel.evidence_wanted.connect(self._show_evidence)
         self.page.transcript.lit_changed.connect(self.panel.mark_chosen)
@@ -147,8 +168,8 @@ class MainWindow(QMainWindow):
         library.unavailable.connect(self._on_unavailable)
         library.imported.connect(self._on_imported)
         library.renamed.connect(meeting.on_renamed)
-        library.removed.connect(meeting.on_removed)
-        library.removed.connect(self._on_removed)
+        library.gone.connect(self._on_gone)
+        library.returned.connect(self._on_returned)
         library.problem.connect(self.toast.show_problem)
         meeting.changed.connect(self._on_changed)
         meeting.closed.connect(self._on_closed)
@@ -174,7 +195,16 @@ class MainWindow(QMainWindow):
         normal = self.normalGeometry().size() if self.isMaximized() else self.size()
         size = (normal.width(), normal.height())
         columns = self.columns
-        return WindowState(size, self.isMaximized(), columns.widths, columns.panel_wanted, self._meeting.id, self.place)
+        return WindowState(
+            size,
+            self.isMaximized(),
+            columns.widths,
+            columns.panel_wanted,
+            self._meeting.id,
+            self.place,
+            self.sidebar.remember_shelf(),
+            self.sidebar.remember_closed(),
+        )
 
     # Places
 
@@ -184,20 +214,18 @@ class MainWindow(QMainWindow):
         `title` stands over it with a button to leave, unless `header` is False; `icon` is one of ours. The action goes
         there and may be put into other menus. The place of last time is gone to at once.
         """
-        place = places.make(key, widget, title, icon, self, header=header)
-        place.action.triggered.connect(lambda: self.go_to_place(key))
-        place.page.left.connect(self.leave_place)
-        self._places[key] = place
-        self.centre.addWidget(place.page)
-        self.commands.add_place(place)
-        self.sidebar.add_place(place)
+        place = self.places.add(key, widget, title, icon, header=header)
         if key == self._state.place and self._first_list:
             self.go_to_place(key)
         return place.action
 
+    @Slot(str)
     def go_to_place(self, key: str) -> None:
         """Show a place. A recording goes on; the open meeting stays open behind it. Raises `KeyError`."""
-        page = self._places[key].page
+        self._show_place(self.places[key].page)
+
+    @Slot(object)
+    def _show_place(self, page: PlacePage) -> None:
         self._show(page)
         page.enter()
 
@@ -211,8 +239,7 @@ class MainWindow(QMainWindow):
     @property
     def place(self) -> str:
         """Key of the place on the screen, "" for none."""
-        page = self.centre.currentWidget()
-        return next((k for k, p in self._places.items() if p.page is page), "")
+        return self.places.key_of(self.centre.currentWidget())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.place:
@@ -253,16 +280,17 @@ class MainWindow(QMainWindow):
         self._name_window()
         self.toast.raise_()
 
+    @Slot()
     def _enable(self) -> None:
-        """Only what is on the screen can be renamed, deleted or exported."""
+        """Only what is on the screen, or selected, can be renamed, thrown away or exported."""
         m, c = self._meeting, self.commands
         at_meeting = m.meeting is not None and not self._away
-        for action in (c.delete, c.panel):
-            action.setEnabled(at_meeting)
+        c.panel.setEnabled(at_meeting)
         c.rename.setEnabled(at_meeting or self.centre.currentWidget() is self.recording)
-        for action in (c.export, c.copy):
-            action.setEnabled(at_meeting and m.exportable)
         c.rewrite.setEnabled(at_meeting and m.exportable and not m.processing)
+        self.filing.enable(at_meeting=at_meeting)
+        summary = self._library.summary(m.id) if at_meeting else None
+        self.trash_bar.setVisible(summary is not None and summary.trashed_at is not None)
 
     @property
     def _away(self) -> bool:
@@ -284,12 +312,19 @@ class MainWindow(QMainWindow):
         if self._meeting.id:
             self._go_to(self._meeting.id)
         else:
-            self._show(self.nothing if self._library.meetings.ids() else self.empty)
+            self._show(self.nothing if self._library.summaries() else self.empty)
 
     @Slot(str)
     def _go_to(self, meeting_id: str) -> None:
+        self._show_where(meeting_id)
         self.sidebar.select(meeting_id)
         self._open(meeting_id)
+
+    def _show_where(self, meeting_id: str) -> None:
+        """The list is narrowed to where the meeting can be seen."""
+        summary = self._library.summary(meeting_id)
+        if summary is not None and not self._library.shelf.holds(summary):
+            self._library.show_shelf(ALL if summary.trashed_at is None else TRASH)
 
     # Meetings
 
@@ -306,13 +341,17 @@ class MainWindow(QMainWindow):
 
     @Slot(str, int)
     def _open_at(self, meeting_id: str, segment_id: int) -> None:
+        self._show_where(meeting_id)
         self.sidebar.select(meeting_id)
         self._come_back(meeting_id)
         self._meeting.open(meeting_id, (segment_id,))
 
     @Slot(int)
-    def _on_listed(self, count: int) -> None:
+    def _on_listed(self, _count: int) -> None:
         first, self._first_list = self._first_list, False
+        if first:
+            self.sidebar.restore_shelf(self._state.shelf, self._state.closed)
+        count = len(self._library.summaries())
         if self._away:
             if first and count and self.place and not self._meeting.id:
                 self._meeting.open(self._last_meeting())  # it is there when the place is left
@@ -320,17 +359,25 @@ class MainWindow(QMainWindow):
         if not count:
             self._show(self.empty)
         elif not self._meeting.id:
-            if first:
+            if first and self._last_meeting():
                 self._go_to(self._last_meeting())
             else:
                 self._show(self.nothing)
         elif self.centre.currentWidget() is self.trouble:
             self._show(self.page)
+        self._enable()
 
     def _last_meeting(self) -> str:
-        """The one that was open last time, otherwise the newest."""
-        ids = self._library.meetings.ids()
-        return self._state.meeting if self._state.meeting in ids else ids[0]
+        """The one that was open last time, otherwise the newest on the shelf; "" for none."""
+        if self._library.summary(self._state.meeting) is not None:
+            return self._state.meeting
+        return next(iter(self._library.meetings.ids()), "")
+
+    @Slot(object)
+    def _on_shelf(self, _shelf: Shelf) -> None:
+        """Choosing a shelf shows meetings: a place is left."""
+        if self.place:
+            self._leave()
 
     @Slot(object)
     def _on_unavailable(self, problem: Problem) -> None:
@@ -343,17 +390,23 @@ class MainWindow(QMainWindow):
         self.sidebar.search.clear()
         self._go_to(ids[0])
 
-    @Slot(str)
-    def _on_removed(self, meeting_id: str) -> None:
-        """The neighbour of a deleted meeting takes its place."""
-        if self._meeting.id:
+    @Slot(object)
+    def _on_gone(self, ids: list[str]) -> None:
+        """The neighbour of the open meeting takes its place when that leaves the list."""
+        if self._meeting.id not in ids:
             return
-        ids = self._library.meetings.ids()
-        at = ids.index(meeting_id) if meeting_id in ids else 0
-        rest = [i for i in ids if i != meeting_id]
-        if rest:
-            following = rest[min(at, len(rest) - 1)]
+        left, leaving = self._library.meetings.ids(), set(ids)
+        at = left.index(self._meeting.id) if self._meeting.id in left else 0
+        following = next((i for i in (*left[at:], *reversed(left[:at])) if i not in leaving), "")
+        self._meeting.on_removed(self._meeting.id)
+        if following and not self._away:
             self._go_to(following)
+
+    @Slot(object)
+    def _on_returned(self, ids: list[str]) -> None:
+        """What comes back from the trash is shown, unless the user is somewhere else."""
+        if not self._away:
+            self._go_to(ids[0])
 
     @Slot()
     def _on_changed(self) -> None:
@@ -403,11 +456,6 @@ class MainWindow(QMainWindow):
         self._dialog = dialogs.choose_recordings(self, self._library.import_files)
 
     @Slot()
-    def ask_where_to_export(self) -> None:
-        if self._meeting.exportable:
-            self._dialog = dialogs.choose_export(self, self._meeting.title, self._meeting.export_markdown)
-
-    @Slot()
     def _rename(self) -> None:
         (self.recording if self.centre.currentWidget() is self.recording else self.page).title.begin()
 
@@ -415,11 +463,33 @@ class MainWindow(QMainWindow):
     def _ask_to_discard(self, meeting_id: str, title: str) -> None:
         self._dialog = dialogs.confirm_discard(self, title, meeting_id, self.flow.discard)
 
+    @Slot(object)
+    def _on_dialog(self, dialog: QWidget) -> None:
+        self._dialog = dialog
+
     @Slot()
-    def _delete_open(self) -> None:
-        meeting_id = self._meeting.id
-        if meeting_id:
-            self._dialog = dialogs.confirm_delete(self, self._meeting.title, meeting_id, self._library.delete)
+    def _on_history(self) -> None:
+        history = self._library.history
+        self.commands.show_history(history.undo_label, history.redo_label)
+
+    @Slot()
+    def open_palette(self) -> None:
+        """Everything that can be done now, every place, every meeting."""
+        self.palette_box.open(
+            self.tr("What would you like to do, or which meeting?"),
+            entries.everything(self.commands, self.places, self._library),
+            self._on_palette,
+        )
+
+    def _on_palette(self, key: object) -> None:
+        if isinstance(key, QAction):
+            key.trigger()
+        elif isinstance(key, str):
+            self._go_to(key)
+
+    @Slot(bool)
+    def _on_full_screen(self, on: bool) -> None:
+        self.showFullScreen() if on else self.showNormal()
 
     @Slot()
     def _about(self) -> None:

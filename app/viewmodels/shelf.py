@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -22,6 +22,16 @@ class Shelf:
 
     kind: Kind
     key: str = ""
+
+    @property
+    def name(self) -> str:
+        """To be remembered: "folder:Clients/Acme"."""
+        return f"{self.kind}:{self.key}"
+
+    @classmethod
+    def named(cls, name: str) -> Shelf | None:
+        kind, _, key = name.partition(":")
+        return next((cls(k, key) for k in get_args(Kind) if k == kind), None)
 
     def holds(self, m: MeetingSummary) -> bool:
         """Whether a meeting stands here. A folder holds what is in the folders below it, too."""

@@ -28,6 +28,7 @@ from app.domain.meeting import Stage
 from app.ui.application import Desk
 from app.viewmodels.jobs import Problem
 from app.viewmodels.meetings import IdRole
+from app.viewmodels.shelf import TRASH
 from tests.qt import demo
 from tests.qt.conftest import MakeDesk
 from tests.qt.fakes import FakeServices, fail_with
@@ -326,25 +327,48 @@ def test_the_title_is_changed_in_place(qtbot: QtBot, desk: MakeDesk) -> None:
     assert d.library.meetings.title_of("m004") == "Stand-up"
 
 
-def test_delete_asks_and_shows_the_neighbour(qtbot: QtBot, desk: MakeDesk) -> None:
+def test_the_trash_takes_a_meeting_shows_the_neighbour_and_gives_it_back(qtbot: QtBot, desk: MakeDesk) -> None:
     services = FakeServices(demo.library(long=30))
     d = desk(services)
     opened(qtbot, d, "Planning: release, Lyon and the budget")
-    d.window.commands.delete.trigger()
+    d.window.commands.trash.trigger()
+    opened(qtbot, d, "产品周会：进度与发布计划")
+    assert services.meetings["m001"].trashed_at is not None
+    assert "m001" not in d.library.meetings.ids()
+    click(d.window.toast.action)
+    opened(qtbot, d, "Planning: release, Lyon and the budget")
+    assert services.meetings["m001"].trashed_at is None
+
+
+def test_deleting_for_good_asks(qtbot: QtBot, desk: MakeDesk) -> None:
+    services = FakeServices(demo.library(long=30))
+    d = desk(services)
+    opened(qtbot, d, "Planning: release, Lyon and the budget")
+    d.window.commands.trash.trigger()
+    opened(qtbot, d, "产品周会：进度与发布计划")
+    d.window.sidebar.shelves.shelf_chosen.emit(TRASH)
+    assert d.library.meetings.ids() == ["m001"]
+    index = d.library.meetings.index_of("m001")
+    side = d.window.sidebar.meetings
+    QTest.mouseClick(side.viewport(), LEFT, NONE, side.visualRect(index).center())
+    opened(qtbot, d, "Planning: release, Lyon and the budget")
+    assert d.window.trash_bar.isVisible()
+    click(d.window.trash_bar.delete_button)
     click(dialog_button(d, "stay"))
     assert "m001" in services.meetings
-    d.window.commands.delete.trigger()
+    click(d.window.trash_bar.delete_button)
     click(dialog_button(d, "agree"))
-    opened(qtbot, d, "产品周会：进度与发布计划")
-    assert "m001" not in services.meetings
+    qtbot.waitUntil(lambda: "m001" not in services.meetings)
+    qtbot.waitUntil(lambda: not d.library.meetings.ids())
+    assert d.window.centre.currentWidget() is d.window.nothing
+    assert not d.window.commands.undo.isEnabled()
 
 
-def test_deleting_the_last_meeting_leads_to_the_empty_state(qtbot: QtBot, desk: MakeDesk) -> None:
+def test_throwing_away_the_last_meeting_shows_that_nothing_is_open(qtbot: QtBot, desk: MakeDesk) -> None:
     d = desk(FakeServices([demo.planning()]))
     opened(qtbot, d, "Planning: release, Lyon and the budget")
-    d.window.commands.delete.trigger()
-    click(dialog_button(d, "agree"))
-    qtbot.waitUntil(lambda: d.window.centre.currentWidget() is d.window.empty)
+    d.window.commands.trash.trigger()
+    qtbot.waitUntil(lambda: d.window.centre.currentWidget() is d.window.nothing)
 
 
 def test_export_through_the_dialog(qtbot: QtBot, desk: MakeDesk, tmp_path: Path) -> None:
