@@ -8,7 +8,6 @@ keys of two runs have nothing to do with each other.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,12 +18,12 @@ from app.domain.carry_minutes import carry_minutes, of_the_user
 from app.domain.edits import touched, turns_given
 from app.domain.events import MinutesResult, SpeakersResult, StageResult, TranscriptResult
 from app.domain.meeting import Meeting, Segment, Speaker, Word
+from app.domain.text_edits import plain, tokens
 
 _MIN_REST_S = 0.4  # what is left of a segment beside a text of the user and is shorter is dropped
 _SAME_SHARE = 0.5  # of a segment must have been the user's for it to be the user's again
 _OLD_SHARE = 0.3  # of what somebody said must be a new speaker's for them to be the same
 _NEW_SHARE = 0.5  # …or of what the new speaker says
-_TOKEN = re.compile(r"[⺀-鿿가-힯豈-﫿]\s*|[^\s⺀-鿿가-힯豈-﫿]+\s*|\s+")
 
 
 def carry_over(current: Meeting, result: StageResult) -> StageResult:
@@ -124,7 +123,7 @@ def _timed(segment: Segment) -> list[Word]:
         return list(segment.words)
     found, at = [], 0
     step = (segment.end_s - segment.start_s) / max(1, len(segment.text))
-    for token in _TOKEN.findall(segment.text):
+    for token in tokens(segment.text):
         start = segment.start_s + at * step
         at += len(token)
         found.append(Word(token, start, segment.start_s + at * step))
@@ -134,8 +133,8 @@ def _timed(segment: Segment) -> list[Word]:
 def _place_of(mine: Segment, words: Sequence[Word]) -> tuple[int, int]:
     """From which to which of the words the user's text reaches: by the words they share, if they share half of them,
     for times of words are mostly guessed; otherwise by time."""
-    spoken = [w.text.strip().casefold().strip(".,;:?!。，；：？！") for w in words]
-    written = [t.strip().casefold().strip(".,;:?!。，；：？！") for t in _TOKEN.findall(mine.text)]
+    spoken = [plain(w.text) for w in words]
+    written = [plain(t) for t in tokens(mine.text)]
     blocks = [b for b in SequenceMatcher(None, spoken, written, autojunk=False).get_matching_blocks() if b.size]
     reach = blocks[-1].a + blocks[-1].size - blocks[0].a if blocks else 0
     common = min(mine.end_s, words[-1].end_s) - max(mine.start_s, words[0].start_s) if words else 0.0

@@ -18,6 +18,8 @@ from app.domain.meeting import (
     ActionItem,
     Chapter,
     Decision,
+    Mark,
+    MarkKind,
     Meeting,
     Minutes,
     Segment,
@@ -92,6 +94,7 @@ CHANGES = {
     "tags": lambda m: Change(tags=("#Plan", "plan", "会议")),
     "favourite": lambda m: Change(favourite=True),
     "trash": lambda m: Change(trashed=True, trashed_at=NOW),
+    "marks": lambda m: Change(marks=(Mark(MarkKind.BOOKMARK, 1.0, NOW, "here", "mic", 2.5),)),
     "nothing": lambda m: Change(),
     "all": lambda m: Change(
         title="x",
