@@ -195,14 +195,11 @@ class LiveHearing:
         self._decoder: LiveDecoder | None = decoder
         self._heard = heard
         self._within = within
+        self.seconds = 0.0
         self._count = 0
         self._read_at = -1  # samples
         self._last = Transcript("", None)
         self.work = decoder.work
-
-    @property
-    def seconds(self) -> float:
-        return self._count / SAMPLE_RATE
 
     def add(self, samples: Samples) -> None:
         """See `Hearing`. `ValueError` after the final reading."""
@@ -210,6 +207,7 @@ class LiveHearing:
             raise ValueError("this utterance has ended")
         self._decoder.sound.add(samples)
         self._count += len(samples)
+        self.seconds = self._count / SAMPLE_RATE
 
     def read(self, cancel: CancelFlag, *, final: bool = False) -> Transcript:
         """See `Hearing`. After the final reading all memory is given back, and the answer stays."""
