@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 
 from app.domain.cancel import CancelFlag
+from app.domain.carry import carry_over
 from app.domain.errors import Cancelled
 from app.domain.events import Event, StageDone, StageStarted
 from app.domain.meeting import Meeting, Stage
@@ -18,11 +19,12 @@ RunJob = Callable[[Job, CancelFlag], Iterator[Event]]
 
 
 def persist(store: MeetingStore, meeting_id: str, event: Event) -> None:
-    """Store what an event carries; most carry nothing to keep."""
+    """Store what an event carries; most carry nothing to keep. What the user has changed meanwhile stays."""
     if isinstance(event, StageStarted):
         store.stage_started(meeting_id, event.stage, event.engine, event.settings)
     elif isinstance(event, StageDone):
-        store.stage_done(meeting_id, event.stage, event.result, event.engine, event.settings, event.seconds)
+        result = carry_over(store.get(meeting_id), event.result)
+        store.stage_done(meeting_id, event.stage, result, event.engine, event.settings, event.seconds)
 
 
 def persist_end(store: MeetingStore, meeting_id: str, error: BaseException) -> None:

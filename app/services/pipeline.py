@@ -17,6 +17,7 @@ from app.audio.decode import DecodedTrack, DecodeProgress, decode_to_track
 from app.audio.recorded import decode_recording, plan, tracks_of
 from app.audio.tracks import TrackReader
 from app.domain.cancel import CancelFlag, check
+from app.domain.carry import carry_over
 from app.domain.errors import InputError
 from app.domain.events import (
     AlignResult,
@@ -121,6 +122,7 @@ class Pipeline:
                     for sentence in _changes(used):
                         yield Notice(stage, sentence)
             assert result is not None, f"{stage} gave no result"
+            result = carry_over(meeting, result)
             meeting = apply(meeting, result)
             yield StageDone(stage, result, engine, settings, time.monotonic() - began)
             if stage == Stage.TRANSCRIBE:
@@ -348,12 +350,13 @@ def apply(meeting: Meeting, result: StageResult) -> Meeting:
         return replace(meeting, regions=result.regions)
     if isinstance(result, TranscriptResult):
         stages = tuple(r for r in meeting.stages if r.stage not in REST_ON[Stage.TRANSCRIBE])
+        keys = {s.key for s in result.speakers}
         return replace(
             meeting,
             segments=result.segments,
             language=result.language,
             speakers=result.speakers,
-            turns=(),
+            turns=tuple(t for t in meeting.turns if t.speaker in keys),
             minutes=result.minutes,
             stages=stages,
         )

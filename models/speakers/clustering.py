@@ -8,6 +8,8 @@ what is known of this encoder: the halves into which one voice falls are more al
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -28,6 +30,9 @@ _APART = 6.4  # separation (see there) from which even like voices are two; the 
 _APART_WINDOWS = 40  # … told only of so many windows each: a sentence said again and again looks like two
 _SPLIT_WINDOWS = 12  # a cluster is split only into halves of so many windows
 _SMALLEST_S = (1.6, 3.0)  # a voice heard less is taken for the nearest other one: in short and in long meetings
+_ALIKE_FROM, _ROOM, _ALIKE_CLIP = 0.5, 0.6, (0.55, 0.68)  # from how alike all others are to when two are one voice
+_BRIEF, _BETWEEN = 1.4, 0.5  # windows in a row, and likeness to a sum of two others, of what is no voice of its own
+_TOGETHER_S = 1.0  # rows further apart do not tell how long a voice lasts
 _SILHOUETTE_FLOOR = 0.12  # below, the best cut separates nothing
 _SESSION = 0.5  # share of the session's mean that is taken off before cutting: the room's part in all embeddings
 _SAMPLE = 600  # windows that are clustered; the others join the nearest centroid
@@ -48,11 +53,15 @@ def cluster(x: Embeddings, hop_s: float = 0.8, max_speakers: int = MAX_SPEAKERS)
     part = x[sample]
     labels = merge_alike(part, absorb_small(part, _spectral(part, max_speakers)))
     cuts = (labels, _agglomerative(part, 4, max_speakers))
-    # Whatever is left in either has stood the test of not being alike, so the one that found more is right.
-    labels = max((_settled(part, _split(part, cut, max_speakers), 4) for cut in cuts), key=lambda k: int(k.max()))
-    if len(sample) < len(x):
+    found = []
+    for cut in cuts:
+        labels = _settled(part, _split(part, cut, max_speakers), 4)
         labels = absorb_small(x, _refined(x, _dense(nearest(x, centroids(part, labels)))), smallest)
-    return labels
+        if hop_s <= _TOGETHER_S:
+            labels = without_mixtures(x, labels, step)
+        found.append(absorb_small(x, _refined(x, merge_alike(x, labels, step)), smallest))
+    # Whatever is left in either has stood the test of not being alike, so the one that found more is right.
+    return max(found, key=lambda k: int(k.max()))
 
 
 def fit_count(parts: list[tuple[Embeddings, Labels]], count: int) -> list[Labels]:
@@ -100,19 +109,82 @@ def absorb_small(x: Embeddings, labels: Labels, smallest: int = 4) -> Labels:
     return _dense(labels)
 
 
-def merge_alike(x: Embeddings, labels: Labels) -> Labels:
-    """Unite the centroids that are most too near each other until none are; labels are 0 to k − 1."""
+def merge_alike(x: Embeddings, labels: Labels, step: int = 1) -> Labels:
+    """Unite the centroids that are most too near each other until none are; labels are 0 to k − 1.
+
+    `step`: of so many rows one counts when it matters how many there are, for the others overlap with it.
+    """
     while labels.max() > 0:
-        c, sizes = centroids(x, labels), np.bincount(labels)
+        c, sizes = centroids(x, labels), np.bincount(labels) / step
         smaller = np.minimum(sizes[:, None], sizes)
-        excess = c @ c.T - np.interp(smaller, _ALIKE_WINDOWS, _ALIKE)
+        cosine = c @ c.T
+        excess = cosine - _alike_from(cosine, smaller)
         excess[np.tril_indices(len(c))] = -np.inf
         pairs = sorted(zip(*np.nonzero(excess >= 0), strict=True), key=lambda pair: -excess[pair])
-        one = next(((a, b) for a, b in pairs if not _are_apart(x[labels == a], x[labels == b])), None)
+        one = next(
+            ((a, b) for a, b in pairs if not _are_apart(x[labels == a][::step], x[labels == b][::step])), None
+        )
         if one is None:
             break
         labels = _dense(np.where(labels == one[1], one[0], labels))
     return labels
+
+
+def _alike_from(cosine: npt.NDArray[np.floating], smaller: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+    """The cosine from which two centroids are one voice, for each pair: lower where voices are far from each other.
+
+    In a room with echo everybody's embeddings have the room in common. How much shows in all the other pairs.
+    """
+    k = len(cosine)
+    if k > 2:
+        above = cosine[np.triu_indices(k, 1)]
+        others = (above.sum() - cosine) / (len(above) - 1)
+        most = np.clip(_ALIKE_FROM + _ROOM * others, *_ALIKE_CLIP)
+    else:
+        most = np.full_like(cosine, _ALIKE[1])
+    share = np.interp(smaller, _ALIKE_WINDOWS, (0, 1))
+    result: npt.NDArray[np.floating] = np.minimum(_ALIKE[0], most) * (1 - share) + most * share
+    return result
+
+
+def without_mixtures(x: Embeddings, labels: Labels, step: int = 1) -> Labels:
+    """Dissolve labels that are no voice but two at once, or the change from one to another.
+
+    Such a label lies between two others and never lasts: its windows come one at a time. Rows are in the order of
+    time; `step`: of so many one counts, for the others overlap with it.
+    """
+    while labels.max() > 1:
+        c = centroids(x, labels)
+        lasting = _mean_runs(labels[::step], len(c))
+        brief = [k for k in range(len(c)) if lasting[k] <= _BRIEF and _between(c, k) >= _BETWEEN]
+        if not brief:
+            break
+        gone = min(brief, key=lambda k: lasting[k])
+        kept = np.delete(np.arange(len(c)), gone)
+        labels = np.where(labels == gone, kept[nearest(x, c[kept])], labels)
+        labels = _refined(x, _dense(labels))
+    return labels
+
+
+def _mean_runs(labels: Labels, count: int) -> list[float]:
+    """How many rows in a row each label lasts, on average."""
+    starts = np.flatnonzero(np.diff(labels, prepend=-1))
+    runs = np.diff(starts, append=len(labels))
+    return [float(runs[labels[starts] == k].mean()) if (labels[starts] == k).any() else 0.0 for k in range(count)]
+
+
+def _between(c: Embeddings, k: int) -> float:
+    """How much of a centroid is a sum of two others: the largest cosine with any."""
+    others = np.delete(c, k, axis=0)
+    with_k = others @ c[k]
+    best = float(with_k.max())
+    for i, j in itertools.combinations(range(len(others)), 2):
+        cosine = float(others[i] @ others[j])
+        p, q = float(with_k[i]), float(with_k[j])
+        a, b = p - cosine * q, q - cosine * p  # of the projection onto the plane of the two, but for a factor
+        if a > 0 and b > 0:
+            best = max(best, math.sqrt(max(0.0, (a * p + b * q) / max(1e-9, 1 - cosine * cosine))))
+    return best
 
 
 def separation(a: Embeddings, b: Embeddings) -> float:
