@@ -26,3 +26,8 @@ class LocalPlayer:
         from app.services.peaks import peaks_of_meeting
 
         return peaks_of_meeting(folder, meeting, cancel)
+
+    def save_picture(self, path: Path, data: bytes) -> None:
+        from app.exporters.write import write_atomically
+
+        write_atomically(path, data)

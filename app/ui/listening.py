@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
+from app.ui.picture_view import PictureView
 from app.ui.player_bar import PlayerBar, PlayerKeys
 from app.ui.window import MainWindow
 from app.viewmodels.meeting import MeetingViewModel
@@ -36,6 +37,8 @@ class Listening(QObject):
         self.bar = PlayerBar(self.player, self.picture, folded=folded)
         page = window.page
         page.add_footer(self.bar)
+        self.pictures = PictureView(self.picture)
+        page.add_view("pictures", self.tr("Pictures"), self.pictures)
         self.keys = PlayerKeys(self.bar, window, window.sidebar.meetings)
         meeting.opened.connect(self._on_meeting)
         meeting.changed.connect(self._on_meeting)
@@ -43,7 +46,13 @@ class Listening(QObject):
         recording.began.connect(self._on_recording)
         page.seek_wanted.connect(self.player.seek)
         page.play_wanted.connect(self.player.play_span)
+        self.pictures.seek_wanted.connect(self.player.seek)
+        self.pictures.said.connect(window.toast.say)
+        self.picture.said.connect(window.toast.say)
+        self.picture.problem.connect(window.toast.show_problem)
         self.player.problem.connect(window.toast.show_problem)
+        self.player.position_changed.connect(self.pictures.set_position)
+        self.player.position_changed.connect(self._on_position)
         self.player.state_changed.connect(self._on_state)
         self._on_meeting()
 
@@ -56,6 +65,12 @@ class Listening(QObject):
     def _on_meeting(self) -> None:
         self.player.load(self._meeting.meeting)
         self.picture.load(self._meeting.meeting)
+
+    @Slot(float)
+    def _on_position(self, seconds: float) -> None:
+        """Nothing is tinted in a meeting that nobody has played yet."""
+        if seconds > 0 or self.player.playing:
+            self._window.page.transcript.follow(seconds)
 
     @Slot()
     def _on_recording(self) -> None:

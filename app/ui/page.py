@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.banner import BannerCard
@@ -64,6 +64,8 @@ class MeetingPage(QWidget):
             tab.setCheckable(True)
             tab.setAutoExclusive(True)
         self.words_tab.setChecked(True)
+        self.minutes_tab.hide()
+        self.views: dict[str, tuple[QPushButton, QWidget]] = {}  # further ways to look at the meeting
         self._body = QStackedWidget(self)
         self._body.addWidget(self.transcript)
         self._body.addWidget(self.note)
@@ -98,7 +100,7 @@ class MeetingPage(QWidget):
         head.addSpacing(theme.XS)
         head.addWidget(self.export_button)
         self._tabs = QWidget(self)
-        tabs = QHBoxLayout(self._tabs)
+        self._tab_row = tabs = QHBoxLayout(self._tabs)
         tabs.setContentsMargins(0, 0, 0, 0)
         tabs.setSpacing(theme.L)
         tabs.addWidget(self.words_tab)
@@ -142,9 +144,11 @@ class MeetingPage(QWidget):
         if panel is not None and self._minutes is None:
             self._body.addWidget(panel)
         self._minutes = panel
-        self._tabs.setVisible(panel is not None)
+        self._tabs.setVisible(panel is not None or bool(self.views))
+        self.minutes_tab.setVisible(panel is not None)
         self.panel_button.setVisible(panel is None)
-        self.words_tab.setChecked(True)
+        if self.minutes_tab.isChecked():
+            self.words_tab.setChecked(True)
         self._show_body()
         self._place()
 
@@ -153,7 +157,7 @@ class MeetingPage(QWidget):
 
     @Slot(object)
     def reveal(self, segment_ids: tuple[int, ...]) -> None:
-        if self._minutes is not None and not self.words_tab.isChecked():
+        if not self.words_tab.isChecked():
             self.words_tab.setChecked(True)
             self._show_body()
         self.transcript.reveal(segment_ids)
@@ -161,6 +165,25 @@ class MeetingPage(QWidget):
     def add_footer(self, widget: QWidget) -> None:
         """Place something below the words, as wide as the page: the player."""
         self._footer.addWidget(widget)
+
+    def add_view(self, key: str, title: str, widget: QWidget) -> QPushButton:
+        """Another way to look at the meeting, behind a tab of its own."""
+        tab = button(title, "tab", self._tabs)
+        tab.setCheckable(True)
+        tab.setAutoExclusive(True)
+        tab.clicked.connect(self._show_body)
+        self._tab_row.insertWidget(self._tab_row.count() - 1, tab)
+        self._body.addWidget(widget)
+        before = next((t for t, _ in reversed(self.views.values())), self.minutes_tab)
+        self.setTabOrder(before, tab)
+        self.setTabOrder(tab, self.transcript)
+        self.views[key] = (tab, widget)
+        self._tabs.show()
+        self._place()
+        return tab
+
+    def show_view(self, key: str) -> None:
+        self.views[key][0].click()
 
     def set_menu(self, menu: QMenu) -> None:
         self.more_button.setMenu(menu)
@@ -187,7 +210,7 @@ class MeetingPage(QWidget):
         left = (room - width) // 2
         right = self.width() - left - width
         self._head.setContentsMargins(left - TITLE_INSET, theme.L, right, 0)
-        self._column.setContentsMargins(left, 0, right, 0 if self._minutes is not None else theme.M)
+        self._column.setContentsMargins(left, 0, right, 0 if self._minutes is not None or self.views else theme.M)
 
     @Slot(str)
     def _on_opened(self, _meeting_id: str) -> None:
@@ -216,8 +239,11 @@ class MeetingPage(QWidget):
 
     @Slot()
     def _show_body(self) -> None:
-        """Minutes when their tab is chosen, else the words, else why there are none."""
-        if self._minutes is not None and self.minutes_tab.isChecked():
+        """What its tab has chosen: minutes, another view, else the words, else why there are none."""
+        chosen = next((w for tab, w in self.views.values() if tab.isChecked()), None)
+        if chosen is not None:
+            self._body.setCurrentWidget(chosen)
+        elif self._minutes is not None and self.minutes_tab.isChecked():
             self._body.setCurrentWidget(self._minutes)
         elif self._meeting.transcript.rowCount():
             self._body.setCurrentWidget(self.transcript)

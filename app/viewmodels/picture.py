@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from app.domain.cancel import CancelFlag
 from app.domain.errors import Cancelled
 from app.domain.meeting import MarkKind, Meeting, Track
+from app.viewmodels.jobs import in_words
 from app.workers.player_services import PlayerServices
 from app.workers.storage_lane import StorageLane
 from app.workers.tasks import LongTasks
@@ -133,9 +134,13 @@ class PictureViewModel(QObject):
     Signals:
         changed: `picture` is another.
         peaks_changed: `peaks` are others.
+        said: a picture was saved, in words.
+        problem: a picture could not be saved. (Problem)
     """
 
     changed = Signal()
+    said = Signal(str)
+    problem = Signal(object)
     peaks_changed = Signal()
 
     def __init__(self, services: PlayerServices, lane: StorageLane, parent: QObject | None = None) -> None:
@@ -171,6 +176,14 @@ class PictureViewModel(QObject):
                 self._draw()
         else:
             self._soon.start()
+
+    def save(self, path: Path, data: bytes) -> None:
+        """Write a picture to a file of the user's."""
+        self._lane.ask(
+            lambda _store: self._services.save_picture(path, data),
+            lambda _: self.said.emit(self.tr("Saved as {name}").format(name=path.name)),
+            lambda error: self.problem.emit(in_words(error)),
+        )
 
     def stop(self) -> bool:
         """Give up what is being worked out; whether it has ended."""

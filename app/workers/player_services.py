@@ -58,3 +58,7 @@ class PlayerServices(Protocol):
     def peaks(self, folder: Path, meeting: Meeting, cancel: CancelFlag) -> Peaks:
         """A thread of its own: seconds for hours of sound, nothing when it is known. Raises `Cancelled`."""
         ...
+
+    def save_picture(self, path: Path, data: bytes) -> None:
+        """Storage lane. Writes atomically; raises `StorageError`."""
+        ...

@@ -13,6 +13,7 @@ import numpy as np
 from app.audio.peaks import BINS_PER_S, Peaks
 from app.audio.playback import PlaybackState
 from app.domain.cancel import CancelFlag
+from app.domain.errors import StorageError
 from app.domain.meeting import Meeting
 
 
@@ -103,6 +104,13 @@ class FakePlayerServices:
     def __init__(self) -> None:
         self.made: FakePlayback | None = None
         self.refuse: tuple[str, str] | None = None
+        self.saved: dict[str, bytes] = {}  # by the name of the file
+        self.save_error: StorageError | None = None
+
+    def save_picture(self, path: Path, data: bytes) -> None:
+        if self.save_error is not None:
+            raise self.save_error
+        self.saved[path.name] = data
 
     def playback(self, on_state: Callable[[PlaybackState], None]) -> FakePlayback:
         self.made = FakePlayback(on_state, self.refuse)
