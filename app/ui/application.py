@@ -17,6 +17,7 @@ from app.ui.window_state import WindowState
 from app.viewmodels.history import History
 from app.viewmodels.jobs import JobQueue
 from app.viewmodels.library import LibraryViewModel
+from app.viewmodels.live import LiveViewModel
 from app.viewmodels.meeting import MeetingViewModel
 from app.viewmodels.organiser import Organiser
 from app.viewmodels.recording import RecordingViewModel
@@ -48,6 +49,7 @@ class Desk(QObject):
         self.recorder = RecordingController(services, self.lane, self)
         self.setup = SetupViewModel(self.recorder, self)
         self.recording = RecordingViewModel(self.recorder, self.queue, self)
+        self.live = LiveViewModel(services.live, self.recorder, self.recording, self.queue, self)
         self.recovery = RecoveryViewModel(services, self.lane, self.queue, self)
         self.organiser = Organiser(services, self.lane, self.queue, self.library, self)
         self.window = MainWindow(
@@ -64,6 +66,7 @@ class Desk(QObject):
         self.listening = Listening(
             services.player, self.lane, self.meeting, self.recording, self.window, self, folded=folded
         )
+        self.window.recording.attach_live(self.live)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(PACK_AFTER_MS)
@@ -91,6 +94,7 @@ class Desk(QObject):
         self._later.stop()
         self.recording.process_afterwards = False
         ended = self.recorder.shut_down()
+        ended = self.live.stop() and ended
         ended = self.listening.stop() and ended
         ended = self.engine.stop(self._services.close) and ended
         if ended:

@@ -1,4 +1,7 @@
-"""The page while recording: the clock, two quiet meters, what the user should know, and notes."""
+"""The page while recording: the clock, two quiet meters, what the user should know, the words, and notes.
+
+With live text the words stand beside the notes where there is room, else each behind a tab of its own.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,25 @@ from itertools import pairwise
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.meeting import MIC
 from app.ui import theme
 from app.ui.banner import WarningCard
+from app.ui.live_catch_up import CatchUpCard
+from app.ui.live_pane import LivePane
 from app.ui.meter import LevelMeter
 from app.ui.notes import AsideList, NoteField
 from app.ui.title_field import TITLE_INSET, TitleField
 from app.ui.widgets import ElidedLabel, Glyph, button, hairline, label, with_keys
 from app.viewmodels.jobs import Problem
+from app.viewmodels.live import LiveViewModel
 from app.viewmodels.recording import RecordingViewModel, TrackView
 
 BOOKMARK_KEYS, NOTE_KEYS, PAUSE_KEYS, STOP_KEYS = "Ctrl+B", "Ctrl+Shift+N", "Ctrl+Shift+P", "Ctrl+Shift+S"
 MOST_WARNINGS = 3
+WIDE = 1120  # the most that words and notes take together
+BESIDE_FROM = 700  # with so much room the notes stand beside the words
 
 
 class RecordingDot(QWidget):
@@ -121,6 +129,16 @@ class RecordingPage(QWidget):
             ),
             self,
         )
+        self.live: LivePane | None = None
+        self.catch_up: CatchUpCard | None = None
+        self._live: LiveViewModel | None = None
+        self._arranged: tuple[bool, bool] | None = None
+        self._side = QStackedWidget(self)
+        self._side.addWidget(self.asides)
+        self._rule = QFrame(self)
+        self._rule.setObjectName("hairline")
+        self._rule.setFixedWidth(1)
+        self.tabs = [button(self.tr("Words"), "tab"), button(self.tr("Notes"), "tab")]
         self.note = NoteField(self)
         self.note.setToolTip(with_keys(self.tr("Write a note"), NOTE_KEYS))
         self._lay_out()
@@ -171,20 +189,117 @@ class RecordingPage(QWidget):
         column.addLayout(cards)
         column.addSpacing(theme.M)
         column.addWidget(hairline())
-        column.addWidget(self.asides, 1)
-        column.addWidget(self.note)
+        column.addLayout(self._tab_row())
+        self._body = QGridLayout()
+        self._body.setContentsMargins(0, 0, 0, 0)
+        self._body.setHorizontalSpacing(theme.XL)
+        self._body.setVerticalSpacing(0)
+        column.addLayout(self._body, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addLayout(head)
         whole.addLayout(column, 1)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        width = min(theme.READING_WIDTH, self.width() - 2 * theme.XL)
+    def _tab_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, theme.S, 0, 0)
+        row.setSpacing(theme.L)
+        self._chosen = QButtonGroup(self)
+        for n, tab in enumerate(self.tabs):
+            tab.setCheckable(True)
+            self._chosen.addButton(tab, n)
+            row.addWidget(tab)
+        self.tabs[0].setChecked(True)
+        self._chosen.idClicked.connect(self._arrange)
+        row.addStretch(1)
+        return row
+
+    # With live text
+
+    def attach_live(self, live: LiveViewModel) -> None:
+        """Show what is said while it is said, whenever there is live text."""
+        self._live = live
+        self.live = LivePane(live, self)
+        self.catch_up = CatchUpCard(live, self)
+        self._side.addWidget(self.catch_up)
+        for earlier, later in pairwise(
+            (self.stop_button, self.live.catch_up_button, self.live.words, *self.tabs, self.asides, self.note)
+        ):
+            self.setTabOrder(earlier, later)
+        self.live.caught_up.connect(self._on_caught_up)
+        live.status_changed.connect(self._arrange)
+        live.began.connect(self._on_live_began)
+        live.catch_up_changed.connect(self._on_catch_up)
+        self._arrange()
+
+    @Slot()
+    def _on_live_began(self) -> None:
+        self.tabs[0].setChecked(True)
+        self._arrange()
+
+    @Slot()
+    def _on_caught_up(self) -> None:
+        self.tabs[1].setChecked(True)
+        self._arrange()
+
+    @Slot()
+    def _on_catch_up(self) -> None:
+        if self._live is None or self.catch_up is None:
+            return
+        open_ = self._live.catch_up.state != "none"
+        self._side.setCurrentWidget(self.catch_up if open_ else self.asides)
+        self.tabs[1].setText(self.tr("So far") if open_ else self.tr("Notes"))
+
+    @property
+    def _with_live(self) -> bool:
+        return self._live is not None and self._live.shown
+
+    @Slot()
+    def _arrange(self) -> None:
+        """Words, notes and the field below them: beside each other, or one after the other."""
+        width = self._place_column()
+        live = self.live if self._with_live else None
+        beside = width >= BESIDE_FROM
+        words = live is not None and (beside or self.tabs[0].isChecked())
+        for tab in self.tabs:
+            tab.setVisible(live is not None and not beside)
+        self._rule.setVisible(words and beside)
+        if self.live is not None:
+            self.live.setVisible(words)
+        self._side.setVisible(live is None or beside or not words)
+        key = (live is not None, beside)
+        if key == self._arranged:
+            return
+        self._arranged = key
+        for widget in (self.live, self._rule, self._side, self.note):
+            if widget is not None:
+                self._body.removeWidget(widget)
+        across = live is not None and beside
+        if live is not None:
+            self._body.addWidget(live, 0, 0, 2 if across else 1, 1)
+            live.setContentsMargins(0, theme.M if across else theme.S, 0, 0)
+        self._body.addWidget(self._rule, 0, 1, 2, 1)
+        self._body.addWidget(self._side, 0, 2 if across else 0)
+        self._body.addWidget(self.note, 1, 2 if across else 0)
+        self._side.setContentsMargins(0, theme.M if across else 0, 0, 0)
+        self._body.setHorizontalSpacing(theme.XL if across else 0)
+        self._body.setRowStretch(0, 1)
+        self._body.setColumnStretch(0, 3)
+        self._body.setColumnStretch(2, 2 if across else 0)
+
+    def _place_column(self) -> int:
+        """Head and column in the middle of the page; how wide they are."""
+        most = WIDE if self._with_live else theme.READING_WIDTH
+        width = min(most, self.width() - 2 * theme.XL)
         left = (self.width() - width) // 2
         self._head.setContentsMargins(left - TITLE_INSET, theme.L, left, theme.S)
         self._column.setContentsMargins(left, 0, left, theme.L)
+        return width
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     # What is done
 

@@ -1,0 +1,139 @@
+"""What is being said, as it is said: turns that grow at the end of a text that otherwise stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtGui import QResizeEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
+
+from app.ui import theme
+from app.ui.widgets import button
+from app.viewmodels.live import LiveTurn
+
+_LINE_HEIGHT = 145  # percent
+_AT_END_PX = 24  # the end counts as in sight when so little is below
+
+
+class LiveTranscript(QTextEdit):
+    """Follows its end as long as that is in sight. What the user reads or has selected further up does not move."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setReadOnly(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setObjectName("live")
+        self.setAcceptDrops(False)
+        self.setUndoRedoEnabled(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setTabChangesFocus(True)
+        self.setAccessibleName(self.tr("Live text"))
+        self.document().setDocumentMargin(0)
+        self.setFont(theme.font(theme.READING))
+        self._turns: list[LiveTurn] = []
+        self._follows = True
+        self.newest = button(self.tr("Newest words"), icon="arrow-down", parent=self)
+        self.newest.hide()
+        self.newest.clicked.connect(self.go_to_end)
+        bar = self.verticalScrollBar()
+        bar.valueChanged.connect(self._on_scrolled)
+        bar.rangeChanged.connect(self._on_range)
+
+    @property
+    def follows(self) -> bool:
+        """Whether the end is in sight, and kept there."""
+        return self._follows
+
+    def show_turns(self, turns: Sequence[LiveTurn], first: int = 0) -> None:
+        """Turns from `first` on are new or different; those before stay as they are."""
+        first = min(first, len(self._turns))
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        if first == 0:
+            cursor.select(QTextCursor.SelectionType.Document)
+            cursor.removeSelectedText()
+        else:
+            cursor.setPosition(self._end_of(first - 1))
+            cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+            cursor.removeSelectedText()
+        for n, turn in enumerate(turns[first:], first):
+            self._write(cursor, turn, first=n == 0)
+        cursor.endEditBlock()
+        self._turns = list(turns)
+        if not self._turns:
+            self._follows = True
+        self._settle()
+
+    @Slot()
+    def go_to_end(self) -> None:
+        self._follows = True
+        self._settle()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _end_of(self, turn: int) -> int:
+        block = self.document().findBlockByNumber(2 * turn + 1)
+        return block.position() + block.length() - 1
+
+    def _write(self, cursor: QTextCursor, turn: LiveTurn, *, first: bool) -> None:
+        """Two blocks: who and when, and what."""
+        head, body = QTextBlockFormat(), QTextBlockFormat()
+        head.setTopMargin(0 if first else theme.L)
+        head.setBottomMargin(2)
+        body.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        name = self._format("secondary", theme.SMALL, 600)
+        name.setForeground(theme.speaker_colour(turn.hue))
+        if first:
+            cursor.setBlockFormat(head)
+        else:
+            cursor.insertBlock(head)
+        cursor.insertText(turn.name, name)
+        cursor.insertText(f"  {turn.time}", self._format("secondary", theme.SMALL, tabular=True))
+        cursor.insertBlock(body)
+        cursor.insertText(turn.text, self._format("text", theme.READING))
+        if turn.tentative:
+            cursor.insertText(turn.tentative, self._format("secondary", theme.READING))
+
+    @staticmethod
+    def _format(role: str, px: float, weight: int = 400, *, tabular: bool = False) -> QTextCharFormat:
+        made = QTextCharFormat()
+        made.setFont(theme.font(px, weight, tabular=tabular))
+        made.setForeground(theme.colour(role))
+        return made
+
+    # Keeping the place
+
+    @Slot(int)
+    def _on_scrolled(self, value: int) -> None:
+        bar = self.verticalScrollBar()
+        self._follows = value >= bar.maximum() - _AT_END_PX
+        self.newest.setVisible(not self._follows)
+
+    @Slot(int, int)
+    def _on_range(self, _low: int, _high: int) -> None:
+        self._settle()
+
+    def _settle(self) -> None:
+        bar = self.verticalScrollBar()
+        if self._follows and not self.textCursor().hasSelection():
+            blocked = bar.blockSignals(True)
+            bar.setValue(bar.maximum())
+            bar.blockSignals(blocked)
+            self.viewport().update()
+        self.newest.setVisible(not self._follows and bool(self._turns))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._settle()
+        size: QSize = self.newest.sizeHint()
+        self.newest.move((self.viewport().width() - size.width()) // 2, self.height() - size.height() - theme.S)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._turns:
+            turns, self._turns = self._turns, []
+            self.show_turns(turns)
