@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -17,9 +16,15 @@ if TYPE_CHECKING:
 def summaries(db: Database, trashed: bool) -> list[MeetingSummary]:
     where = f"WHERE trashed_at IS {'NOT ' if trashed else ''}NULL"
     meetings = db.query(f"SELECT * FROM meetings {where} ORDER BY julianday(started_at) DESC, id DESC")
-    states: dict[str, dict[str, str]] = defaultdict(dict)
-    for meeting, stage, state in db.execute("SELECT meeting, stage, state FROM stages"):
-        states[meeting][stage] = state
+    marks = ", ".join("?" * len(Stage))
+    stages: dict[str, tuple[int, int]] = {
+        meeting: (failed, done)
+        for meeting, failed, done in db.execute(
+            f"SELECT meeting, sum(state = 'failed'), sum(state = 'done' AND stage IN ({marks})) FROM stages "
+            "GROUP BY meeting",
+            [*Stage],
+        )
+    }
     recordings: dict[str, RecordingState] = dict(db.execute("SELECT meeting, state FROM recordings"))
     speakers: dict[str, list[str]] = defaultdict(list)
     for meeting, name in db.execute("SELECT meeting, name FROM speakers ORDER BY meeting, position, id"):
@@ -37,7 +42,7 @@ def summaries(db: Database, trashed: bool) -> list[MeetingSummary]:
             datetime.fromisoformat(m["started_at"]),
             m["duration_s"],
             m["language"],
-            _state(states.get(m["id"], {}), recordings.get(m["id"])),
+            _state(stages.get(m["id"]), recordings.get(m["id"])),
             tuple(speakers.get(m["id"], ())),
             actions.get(m["id"], 0),
             m["folder"],
@@ -72,14 +77,14 @@ def action_items(db: Database, include_done: bool) -> list[ActionItemRow]:
 
 
 def _state(
-    stages: Mapping[str, str], recording: RecordingState | None
+    stages: tuple[int, int] | None, recording: RecordingState | None
 ) -> Literal["recording", "interrupted", "new", "unfinished", "failed", "done"]:
+    """`stages`: how many failed and how many are done."""
     if recording == "recording" or recording == "interrupted":
         return recording
-    if not stages:
+    if stages is None:
         return "new"
-    if "failed" in stages.values():
+    failed, done = stages
+    if failed:
         return "failed"
-    if all(stages.get(stage) == "done" for stage in Stage):
-        return "done"
-    return "unfinished"
+    return "done" if done == len(Stage) else "unfinished"
