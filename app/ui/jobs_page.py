@@ -1,0 +1,154 @@
+"""Jobs: what is being done and how long it takes still, what waits, what is not finished, what went wrong."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.ui import theme
+from app.ui.jobs_rows import JobCard
+from app.ui.widgets import ScrollBody, button, hairline, label
+from app.viewmodels.jobs_page import JobRow, JobsViewModel, RowKind
+
+WIDTH = 680
+
+
+class _Section(QWidget):
+    """A heading with its rows, and a button beside it if there is something to do with all of them."""
+
+    def __init__(self, title: str, parent: QWidget, action: str = "") -> None:
+        super().__init__(parent)
+        self.action = button(action, parent=self)
+        self.action.setVisible(bool(action))
+        self.stack = QVBoxLayout()
+        self.stack.setSpacing(0)
+        head = QHBoxLayout()
+        head.addWidget(label(title, theme.READING, 600), 1)
+        head.addWidget(self.action)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.L, 0, theme.S)
+        column.setSpacing(theme.S)
+        column.addLayout(head)
+        column.addWidget(hairline())
+        column.addLayout(self.stack)
+
+
+class JobsPage(QWidget):
+    """Signals:
+    opened: a meeting is to be shown. (id)
+    """
+
+    opened = Signal(str)
+
+    def __init__(self, jobs: JobsViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self.cards: dict[str, JobCard] = {}
+        self.hold = button(self.tr("Pause all"), parent=self, icon="pause")
+        self.state = label("", theme.BODY, secondary=True, wrap=True)
+        self.nothing = label(
+            self.tr("Nothing to do. Meetings that are recorded or imported are processed here one after another."),
+            theme.BODY,
+            secondary=True,
+            wrap=True,
+        )
+        self._lay_out()
+        self.hold.clicked.connect(jobs.toggle_hold)
+        self.sections["unfinished"].action.clicked.connect(jobs.go_on_with_all)
+        jobs.changed.connect(self.refresh)
+        jobs.moved.connect(self._on_moved)
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        body = QWidget()
+        body.setObjectName("panelBody")
+        body.setMaximumWidth(WIDTH)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, theme.L, 0, theme.XXL)
+        column.setSpacing(0)
+        row = QHBoxLayout()
+        row.setSpacing(theme.L)
+        row.addWidget(self.state, 1)
+        row.addWidget(self.hold)
+        column.addLayout(row)
+        column.addWidget(self.nothing)
+        self.sections: dict[RowKind, _Section] = {
+            "running": _Section(self.tr("Now"), body),
+            "waiting": _Section(self.tr("Waiting"), body),
+            "failed": _Section(self.tr("Went wrong"), body),
+            "unfinished": _Section(self.tr("Not finished"), body, self.tr("Continue all")),
+            "done": _Section(self.tr("Done today"), body),
+        }
+        for section in self.sections.values():
+            column.addWidget(section)
+        column.addStretch(1)
+        frame = ScrollBody()
+        middle = QHBoxLayout(frame)
+        middle.setContentsMargins(theme.XL, 0, theme.XL, 0)
+        middle.addStretch(1)
+        middle.addWidget(body, 100)
+        middle.addStretch(1)
+        self.area = QScrollArea(self)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(frame)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.area)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._jobs.look()
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Rows that are there stay what they are: a button that has the keyboard keeps it."""
+        rows = self._jobs.rows()
+        for gone in set(self.cards) - {r.meeting_id for r in rows}:
+            self._take_out(gone)
+        counts: dict[RowKind, int] = dict.fromkeys(self.sections, 0)
+        for row in rows:
+            card = self.cards.get(row.meeting_id)
+            if card is None:
+                card = self.cards[row.meeting_id] = self._make(row)
+            card.show_row(row)
+            stack = self.sections[row.kind].stack
+            at = counts[row.kind]
+            if stack.indexOf(card) != at:
+                stack.insertWidget(at, card)
+            counts[row.kind] += 1
+        for kind, section in self.sections.items():
+            section.setVisible(counts[kind] > 0)
+        self.sections["unfinished"].action.setVisible(counts["unfinished"] > 1)
+        busy = counts["running"] + counts["waiting"] > 0
+        self.nothing.setVisible(not rows and not self._jobs.held)
+        self.state.setText(self._jobs.waits_for)
+        self.hold.setVisible(busy or self._jobs.held)
+        self.hold.setText(self.tr("Go on") if self._jobs.held else self.tr("Pause all"))
+        self.hold.show_icon("play" if self._jobs.held else "pause")
+        self.hold.set_kind("primary" if self._jobs.held else "quiet")
+
+    def _make(self, row: JobRow) -> JobCard:
+        card = JobCard(row)
+        card.opened.connect(self.opened)
+        card.acted.connect(self._jobs.go_on)
+        card.cancelled.connect(self._jobs.cancel)
+        card.moved.connect(self._jobs.move)
+        card.dropped.connect(self._jobs.move_before)
+        return card
+
+    def _take_out(self, meeting_id: str) -> None:
+        card = self.cards.pop(meeting_id)
+        card.hide()
+        card.setParent(None)
+        card.deleteLater()
+
+    @Slot(str)
+    def _on_moved(self, meeting_id: str) -> None:
+        card, row = self.cards.get(meeting_id), self._jobs.row(meeting_id)
+        if card is not None and row is not None and self.isVisible():
+            card.show_row(row)
