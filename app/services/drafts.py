@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.ports import Transcript
+from app.services import live_draft
 from app.services.utterances import Utterance
 
 log = logging.getLogger(__name__)
@@ -75,13 +76,18 @@ class Draft:
             self.remove()
 
     def remove(self) -> None:
-        remove(self._path.parent)
+        _unlink(self._path)
 
 
 def remove(folder: Path) -> None:
-    """The draft in a meeting's folder, if there is one."""
+    """The draft in a meeting's folder, if there is one, and what live text left there."""
+    _unlink(folder / NAME)
+    live_draft.remove(folder)
+
+
+def _unlink(path: Path) -> None:
     try:
-        (folder / NAME).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
     except OSError:
         log.warning("the draft of a transcript could not be removed", exc_info=True)
 

@@ -35,7 +35,7 @@ from app.domain.events import (
 )
 from app.domain.meeting import Meeting, SpeechRegion, Stage, Track, clock
 from app.domain.ports import Adapting, Aligner, Diarizer, Job, SpeechEngine, TextEngine, VoiceDetector, VoicePrinter
-from app.services import alignment, drafts, speakers
+from app.services import alignment, drafts, live_reuse, speakers
 from app.services import minutes as minutes_service
 from app.services.recordings import is_being_recorded, still_recording
 from app.services.transcription import Transcribed, Transcription
@@ -209,6 +209,7 @@ class Pipeline:
                 glossary=job.glossary,
                 mixed_languages=job.mixed_languages,
                 cancel=cancel,
+                live=live_reuse.utterances_for(job, meeting, engine),
             )
             if Stage.TRANSCRIBE in job.again:
                 drafts.remove(job.folder)

@@ -4,7 +4,7 @@ Stretch by stretch of about four minutes of speech: everything is heard once; te
 heard again with another cut and without the glossary, speech without text with another cut; then the language that most
 of the meeting is spoken in so far decides, and windows of another one are heard again in it. At the end the decision
 is made once more for all. What was done to a segment stands in its guards; what could not be helped is left out, and
-`app.domain.coverage` shows where.
+`app.domain.coverage` shows where. What live text has heard well already is not heard again (`app.services.live_reuse`).
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from app.domain.ports import AudioReader, SpeechEngine, Transcript
 from app.exporters.doubts import not_written
 from app.services.drafts import Draft, Heard, key_of
 from app.services.languages import Votes
+from app.services.live_draft import LiveUtterance
+from app.services.live_reuse import reuse
 from app.services.plausible import is_overlong, is_thin
 from app.services.utterances import Utterance, batches, cut_points, horizons, other_cut
 
@@ -49,8 +51,10 @@ class Transcription:
         glossary: Sequence[str],
         mixed_languages: bool,
         cancel: CancelFlag,
+        live: Sequence[LiveUtterance] = (),
     ) -> None:
-        """`language`: the one the user chose, which then is not questioned."""
+        """`language`: the one the user chose, which then is not questioned. `live`: what was heard while it was said,
+        on the timeline of `readers`; where it is as good as a second hearing it is taken over."""
         self._engine = engine
         self._readers = readers
         self._regions = regions
@@ -58,8 +62,10 @@ class Transcription:
         self._glossary = tuple(glossary)
         self._decides = language is None and not mixed_languages
         self._cancel = cancel
-        self._utterances: list[Utterance] = []
-        for region in regions:
+        left = reuse(live, regions)
+        self._taken = {Utterance(u.track, u.start_s, u.end_s): u for u in left.taken}
+        self._utterances: list[Utterance] = list(self._taken)
+        for region in left.rest:
             self._utterances += cut_points(readers[region.track], region, engine.max_window_s)
         self._utterances.sort(key=lambda u: (u.start_s, u.track))
         self._silences = silences(self._utterances, readers)
@@ -68,7 +74,8 @@ class Transcription:
     def key(self) -> str:
         """The same for the same task: what a draft belongs to."""
         spans = [(u.track, u.start_s, u.end_s) for u in self._utterances]
-        return key_of(self._engine.name, self._language, self._glossary, self._decides, spans)
+        taken = [(u.track, u.start_s) for u in self._taken]
+        return key_of(self._engine.name, self._language, self._glossary, self._decides, spans, taken)
 
     def run(self, draft: Draft | None = None) -> Iterator[Progress | SegmentReady | Transcribed]:
         """The last item is the whole result. Segments come earlier, stretch by stretch, as far as is known then."""
@@ -85,11 +92,16 @@ class Transcription:
                 yield _progress(done, total)
             else:
                 first: dict[Utterance, Transcript] = {}
-                for batch in self._hear(stretch, self._language, self._glossary):
+                taken = [self._taken[u] for u in stretch if u in self._taken]
+                done += sum(u.seconds for u in taken)
+                left = [u for u in stretch if u not in self._taken]
+                if taken:
+                    yield _progress(done, total)
+                for batch in self._hear(left, self._language, self._glossary):
                     first |= batch
                     done += sum(u.seconds for u in batch)
                     yield _progress(done, total)
-                heard = self._checked(first)
+                heard = _in_order([*self._checked(first), *map(_from_live, taken)])
             for h in heard:
                 votes.add(h.free.language, h.utterance.seconds)
             heard = self._decided(heard, votes)
@@ -135,7 +147,7 @@ class Transcription:
             heard += [_free(p, _with_guard(_if_possible(p, t), "overlong", first[u])) for p, t in second.items()]
         for u, second in self._again(lost, self._glossary):
             heard += _fuller(u, first[u], {p: _if_possible(p, t) for p, t in second.items()})
-        return sorted(heard, key=lambda h: (h.utterance.start_s, h.utterance.track))
+        return heard
 
     def _again(
         self, utterances: Sequence[Utterance], glossary: Sequence[str]
@@ -182,6 +194,11 @@ class Transcription:
             "speech_s": round(total, 2),
             "not_written_s": round(sum(h.speech_s for h in missing), 2),
         }
+        if self._taken:
+            settings["live"] = {
+                "utterances": len(self._taken),
+                "seconds": round(sum(u.seconds for u in self._taken), 2),
+            }
         if self._language is None:
             settings["languages"] = {language: round(s, 2) for language, s in votes.seconds.items()}
         if guards := Counter(g for s in segments for g in s.guards):
@@ -221,6 +238,14 @@ def silences(
     return found
 
 
+def _from_live(u: LiveUtterance) -> Heard:
+    return Heard(Utterance(u.track, u.start_s, u.end_s), u.transcript, u.transcript, u.told)
+
+
+def _in_order(heard: Sequence[Heard]) -> list[Heard]:
+    return sorted(heard, key=lambda h: (h.utterance.start_s, h.utterance.track))
+
+
 def _free(u: Utterance, transcript: Transcript) -> Heard:
     return Heard(u, transcript, transcript)
 
@@ -248,7 +273,7 @@ def _with_guard(transcript: Transcript, guard: str, earlier: Transcript | None =
 
 def _segments(heard: Sequence[Heard], shown: int = 0) -> tuple[Segment, ...]:
     """Those with text in the order of the timeline, numbered from `shown` + 1."""
-    said = sorted((h for h in heard if h.transcript.text), key=lambda h: (h.utterance.start_s, h.utterance.track))
+    said = _in_order([h for h in heard if h.transcript.text])
     return tuple(
         Segment(
             shown + n,
