@@ -117,7 +117,7 @@ def picture_of(meeting: Meeting) -> Picture:
         if key in spans
     )
     chapters = sorted(meeting.minutes.chapters if meeting.minutes else (), key=lambda c: c.start_s)
-    ends = [*(c.start_s for c in chapters[1:]), duration_s]
+    ends = [*(c.start_s for c in chapters[1:]), duration_s][: len(chapters)]  # none without chapters
     return Picture(
         meeting.title,
         duration_s,
