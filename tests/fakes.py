@@ -169,7 +169,8 @@ class RuleText:
             assert found is not None, line
             number, speaker, text = int(found[1]), found[2], found[3]
             for task in re.findall(r"I will ([^.]*)", text):
-                items.append({"evidence": [number], "kind": "action_item", "task": task, "owner": speaker, "due": None})
+                due = task.rpartition(" by ")[2] if " by " in task else None
+                items.append({"evidence": [number], "kind": "action_item", "task": task, "owner": speaker, "due": due})
             for what in re.findall(r"We decided to ([^.]*)", text):
                 items.append({"evidence": [number], "kind": "decision", "text": what})
         return json.dumps({"items": items, "summary": f"{len(lines)} lines."})

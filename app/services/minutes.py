@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from app.domain import minutes_format as fmt
 from app.domain.cancel import CancelFlag, check
+from app.domain.due_dates import day_of
 from app.domain.meeting import ActionItem, Decision, Minutes, OpenQuestion, Segment
 from app.domain.ports import TextEngine
 
@@ -52,13 +54,16 @@ def write_minutes(
     *,
     language: str = "English",
     check_support: bool = True,
+    day: date | None = None,
     cancel: CancelFlag,
 ) -> Iterator[MinutesProgress | MinutesOutcome]:
     """Yields progress and, last, the outcome.
 
     `check_support` compares items with the words they cite; it makes no sense when the minutes are
-    written in another language than the transcript.
+    written in another language than the transcript. `day`: of the meeting, from which "Friday" is counted. What
+    came back through a loudspeaker is not read twice.
     """
+    segments = [s for s in segments if s.echo_of is None]
     by_id = {s.id: s for s in segments}
     parts = _split(segments, speaker_name, engine, language)
     minutes_parts: list[Minutes] = []
@@ -83,6 +88,9 @@ def write_minutes(
     summary = _merge_summaries([m.summary for m in minutes_parts if m.summary], engine, language, cancel)
     merged = _merge_items(minutes_parts)
     merged = _check(merged, by_id, speaker_name, check_support)
+    if day is not None:
+        dated = tuple(replace(a, due_on=day_of(a.due, day)) for a in merged.action_items)
+        merged = replace(merged, action_items=dated)
     yield MinutesOutcome(replace(merged, summary=summary), tuple(unread))
 
 

@@ -270,6 +270,7 @@ class Pipeline:
             engine,
             language=language,
             check_support=language == spoken,
+            day=meeting.started_at.date(),
             cancel=cancel,
         ):
             if isinstance(step, minutes_service.MinutesProgress):

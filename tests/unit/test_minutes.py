@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -159,3 +161,22 @@ def test_answers_of_another_form_are_refused() -> None:
             fmt.parse_answer(bad)
     items = [fmt.AnswerItem("action_item", "a", None, None, (1, 2)), fmt.AnswerItem("decision", "b", None, None, (3,))]
     assert fmt.parse_answer(fmt.render_answer(items, "s")) == (items, "s")
+
+
+def test_days_are_worked_out_from_the_day_of_the_meeting() -> None:
+    spoken = segments(["I will send it by Friday.", "I will call by the way.", "I will rest."])
+    (*_, last) = write_minutes(spoken, str, RuleText(), day=date(2026, 11, 18), cancel=Never())
+    assert isinstance(last, MinutesOutcome)
+    assert [(a.due, a.due_on) for a in last.minutes.action_items] == [
+        ("Friday", date(2026, 11, 20)),
+        ("the way", None),
+        (None, None),
+    ]
+
+
+def test_what_came_back_through_the_loudspeaker_is_not_read_twice() -> None:
+    spoken = segments(["I will send it.", "I will send it."])
+    engine = RuleText()
+    m = minutes([spoken[0], replace(spoken[1], echo_of=10)], engine)
+    assert [a.evidence for a in m.action_items] == [(10,)]
+    assert len(engine.requests[0]) == 1
