@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.ui import theme
 from app.ui.banner import WarningCard
 from app.ui.live_transcript import LiveTranscript
-from app.ui.widgets import ElidedLabel, button, with_keys
+from app.ui.widgets import ElidedLabel, button, label, with_keys
 from app.viewmodels.live import LiveViewModel
 
 CATCH_UP_KEYS = "Ctrl+Shift+U"
@@ -24,6 +24,8 @@ class LivePane(QWidget):
     def __init__(self, live: LiveViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._live = live
+        self._beside = True
+        self._caption = label(self.tr("Words"), theme.SMALL, 600, secondary=True)
         self.status = ElidedLabel()
         self.status.setFont(theme.font(theme.SMALL))
         self.status.setProperty("role", "secondary")
@@ -31,9 +33,10 @@ class LivePane(QWidget):
         self.catch_up_button.setToolTip(with_keys(self.tr("Minutes of what was said so far"), CATCH_UP_KEYS))
         self.card = WarningCard(self)
         self.words = LiveTranscript(self)
-        head = QHBoxLayout()
+        self._head = head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(theme.S)
+        head.addWidget(self._caption)
         head.addWidget(self.status, 1)
         head.addWidget(self.catch_up_button, 0, Qt.AlignmentFlag.AlignRight)
         column = QVBoxLayout(self)
@@ -48,6 +51,13 @@ class LivePane(QWidget):
         live.status_changed.connect(self._on_status)
         live.catch_up_changed.connect(self._on_status)
         self._on_began()
+        self._on_status()
+
+    def stand(self, *, beside: bool, row: QHBoxLayout) -> None:
+        """With a heading of its own beside the notes; behind a tab the button is in the tabs' row."""
+        self._beside = beside
+        (self._head if beside else row).addWidget(self.catch_up_button, 0, Qt.AlignmentFlag.AlignRight)
+        self._caption.setVisible(beside)
         self._on_status()
 
     @Slot()
@@ -69,6 +79,7 @@ class LivePane(QWidget):
         live = self._live
         if self.status.full_text() != live.status_text:
             self.status.setText(live.status_text)
+        self.status.setVisible(self._beside or bool(live.status_text))
         self.catch_up_button.setEnabled(live.can_catch_up)
         off = live.off
         self.card.setVisible(off is not None)

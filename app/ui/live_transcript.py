@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 from app.ui import theme
 from app.ui.widgets import button
 from app.viewmodels.live import LiveTurn
+from app.viewmodels.transcript import is_cjk
 
-_LINE_HEIGHT = 145  # percent
+_LINE, _CJK_LINE = 1.45, 1.6  # heights of a line, in text sizes
 _AT_END_PX = 24  # the end counts as in sight when so little is below
 
 
@@ -84,7 +85,8 @@ class LiveTranscript(QTextEdit):
         head, body = QTextBlockFormat(), QTextBlockFormat()
         head.setTopMargin(0 if first else theme.L)
         head.setBottomMargin(2)
-        body.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        height = _CJK_LINE if any(map(is_cjk, turn.text[:20] + turn.tentative[:20])) else _LINE
+        body.setLineHeight(round(theme.READING * height), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
         name = self._format("secondary", theme.SMALL, 600)
         name.setForeground(theme.speaker_colour(turn.hue))
         if first:

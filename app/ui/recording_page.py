@@ -135,6 +135,8 @@ class RecordingPage(QWidget):
         self._arranged: tuple[bool, bool] | None = None
         self._side = QStackedWidget(self)
         self._side.addWidget(self.asides)
+        self._notes_caption = label(self.tr("Notes"), theme.SMALL, 600, secondary=True)
+        self._notes_caption.setFixedHeight(32)
         self._rule = QFrame(self)
         self._rule.setObjectName("hairline")
         self._rule.setFixedWidth(1)
@@ -193,7 +195,8 @@ class RecordingPage(QWidget):
         self._body = QGridLayout()
         self._body.setContentsMargins(0, 0, 0, 0)
         self._body.setHorizontalSpacing(theme.XL)
-        self._body.setVerticalSpacing(0)
+        self._body.setVerticalSpacing(theme.XS)
+        self._body.setRowStretch(1, 1)
         column.addLayout(self._body, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -202,7 +205,7 @@ class RecordingPage(QWidget):
         whole.addLayout(column, 1)
 
     def _tab_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+        self._row = row = QHBoxLayout()
         row.setContentsMargins(0, theme.S, 0, 0)
         row.setSpacing(theme.L)
         self._chosen = QButtonGroup(self)
@@ -250,6 +253,7 @@ class RecordingPage(QWidget):
         open_ = self._live.catch_up.state != "none"
         self._side.setCurrentWidget(self.catch_up if open_ else self.asides)
         self.tabs[1].setText(self.tr("So far") if open_ else self.tr("Notes"))
+        self._notes_caption.setText("" if open_ else self.tr("Notes"))
 
     @property
     def _with_live(self) -> bool:
@@ -272,19 +276,20 @@ class RecordingPage(QWidget):
         if key == self._arranged:
             return
         self._arranged = key
-        for widget in (self.live, self._rule, self._side, self.note):
+        for widget in (self.live, self._rule, self._notes_caption, self._side, self.note):
             if widget is not None:
                 self._body.removeWidget(widget)
         across = live is not None and beside
         if live is not None:
-            self._body.addWidget(live, 0, 0, 2 if across else 1, 1)
-            live.setContentsMargins(0, theme.M if across else theme.S, 0, 0)
-        self._body.addWidget(self._rule, 0, 1, 2, 1)
-        self._body.addWidget(self._side, 0, 2 if across else 0)
-        self._body.addWidget(self.note, 1, 2 if across else 0)
-        self._side.setContentsMargins(0, theme.M if across else 0, 0, 0)
-        self._body.setHorizontalSpacing(theme.XL if across else 0)
-        self._body.setRowStretch(0, 1)
+            live.stand(beside=beside, row=self._row)
+            self._body.addWidget(live, 0 if across else 1, 0, 3 if across else 1, 1)
+        self._body.addWidget(self._rule, 0, 1, 3, 1)
+        column = 2 if across else 0
+        self._notes_caption.setVisible(across)
+        self._body.addWidget(self._notes_caption, 0, column)
+        self._body.addWidget(self._side, 1, column)
+        self._body.addWidget(self.note, 2, column)
+        self._body.setHorizontalSpacing(theme.L if across else 0)
         self._body.setColumnStretch(0, 3)
         self._body.setColumnStretch(2, 2 if across else 0)
 
