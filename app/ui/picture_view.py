@@ -34,7 +34,7 @@ from app.ui.picture_paint import (
     share_height,
     sheet_size,
 )
-from app.ui.widgets import IconButton, ScrollBody, label
+from app.ui.widgets import IconButton, label
 from app.viewmodels.picture import Picture, PictureViewModel
 
 IMAGE_SCALE = 2  # pixels for each of the sheet's, so that it is crisp in a document
@@ -186,8 +186,8 @@ class PictureView(QScrollArea):
         self.save_button = IconButton("download", self.tr("Save as an image…"))
         self._head = label(self.tr("Who spoke when"), theme.BODY, 600)
         self._second = label(self.tr("Share of talk"), theme.BODY, 600)
-        body = ScrollBody()
-        body.setObjectName("page")
+        body = QWidget()
+        body.setObjectName("panelBody")
         self._column = column = QVBoxLayout(body)
         column.setSpacing(theme.S)
         row = QHBoxLayout()
