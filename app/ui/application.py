@@ -10,8 +10,11 @@ from dataclasses import replace
 from PySide6.QtCore import QEvent, QObject, QSettings, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
+from app.domain.errors import StorageError
+from app.services.settings import Settings
 from app.ui import theme, window_state
 from app.ui.listening import Listening
+from app.ui.office import Office
 from app.ui.window import MainWindow
 from app.ui.window_state import WindowState
 from app.viewmodels.history import History
@@ -36,7 +39,8 @@ PACK_AFTER_MS = 4000  # what nobody waits for begins when the window has settled
 class Desk(QObject):
     """The threads, the view-models and the window, with the order in which they come and go."""
 
-    def __init__(self, services: Services, state: WindowState | None = None) -> None:
+    def __init__(self, services: Services, state: WindowState | None = None, settings: Settings | None = None) -> None:
+        """`settings`: as they are stored, if they were read already; else that happens in `begin`."""
         super().__init__()
         self._services = services
         self._stopped = False
@@ -52,6 +56,7 @@ class Desk(QObject):
         self.live = LiveViewModel(services.live, self.recorder, self.recording, self.queue, self)
         self.recovery = RecoveryViewModel(services, self.lane, self.queue, self)
         self.organiser = Organiser(services, self.lane, self.queue, self.library, self)
+        self.office = Office(services, self.lane, self.queue, self.library, self.recorder, self.setup, settings, self)
         self.window = MainWindow(
             self.library,
             self.meeting,
@@ -67,6 +72,7 @@ class Desk(QObject):
             services.player, self.lane, self.meeting, self.recording, self.window, self, folded=folded
         )
         self.window.recording.attach_live(self.live)
+        self.office.furnish(self.window)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(PACK_AFTER_MS)
@@ -77,6 +83,7 @@ class Desk(QObject):
         self.library.refresh()
         self.library.find_models()
         self.recovery.look()
+        self.office.begin()
         self._later.start()
 
     @Slot()
@@ -93,7 +100,8 @@ class Desk(QObject):
         self._stopped = True
         self._later.stop()
         self.recording.process_afterwards = False
-        ended = self.recorder.shut_down()
+        ended = self.office.stop()
+        ended = self.recorder.shut_down() and ended
         ended = self.live.stop() and ended
         ended = self.listening.stop() and ended
         ended = self.engine.stop(self._services.close) and ended
@@ -121,8 +129,16 @@ def make_application(argv: Sequence[str]) -> QApplication:
 def run_window(services: Services, argv: Sequence[str]) -> int:
     """Show the window until it is closed; the exit code of the program."""
     app = make_application(argv)
+    notices: Sequence[str] = ()
+    try:
+        stored, notices = services.settings()
+        theme.prefer(stored.appearance)
+        theme.apply(app)
+    except StorageError:  # the window says so when it reads them again
+        stored = None
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Folkmoot", "window")
-    desk = Desk(services, window_state.load(settings))
+    desk = Desk(services, window_state.load(settings), stored)
+    desk.office.tell(notices)
     # A size remembered from a larger screen, or the first one, must not reach beyond this screen.
     desk.window.resize(desk.window.size().boundedTo(desk.window.screen().availableSize()))
     desk.window.show()

@@ -18,12 +18,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from app.services.settings import Settings
 from app.ui import dialogs, entries
 from app.ui.closing import Closing
 from app.ui.columns import Columns
 from app.ui.commands import Commands
 from app.ui.filing import Filing
-from app.ui.minutes_panel import MinutesPanel
 from app.ui.page import MeetingPage
 from app.ui.palette import Palette
 from app.ui.places import PlacePage, Places
@@ -33,6 +33,8 @@ from app.ui.recovery_bar import RecoveryBar
 from app.ui.setup_page import SetupPage
 from app.ui.sidebar import Sidebar
 from app.ui.states import DropOverlay, EmptyState, LibraryProblem, NothingChosen, Toast, TrashBar
+from app.ui.strip import RecordingStrip
+from app.ui.tray import Tray
 from app.ui.window_state import WindowState
 from app.viewmodels.jobs import JobQueue, Problem
 from app.viewmodels.library import LibraryViewModel
@@ -73,7 +75,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.sidebar = Sidebar(library)
         self.page = MeetingPage(meeting)
-        self.panel = MinutesPanel()
+        self.panel = self.page.panel
         self.setup = SetupPage(setup)
         self.recording = RecordingPage(recording)
         self.recovery = RecoveryBar(recovery)
@@ -93,9 +95,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self.recovery)
         column.addWidget(self.trash_bar)
         column.addWidget(self.centre, 1)
-        self.columns = Columns(
-            self.sidebar, middle, self.panel, self.page, state.columns, panel_shown=state.panel_shown
-        )
+        self.columns = Columns(self.sidebar, middle, state.columns[0])
+        self.page.set_look(state.look, panel_width=state.columns[1])
         self.setCentralWidget(self.columns)
         self.toast = Toast(self.centre)
         self.overlay = DropOverlay(self)
@@ -103,6 +104,9 @@ class MainWindow(QMainWindow):
         self.page.set_menu(self.commands.more_menu)
         self.palette_box = Palette(self)
         self.places = Places(self, self.centre, self.commands, self.sidebar)
+        self.strip = RecordingStrip(recording, self.commands, self)
+        self.strip.put(state.strip)
+        self.tray = Tray(self, self.commands, recording, queue, library)
         self.filing = Filing(
             self, organiser, library, meeting, self.sidebar, self.commands, self.palette_box, self.toast
         )
@@ -131,7 +135,8 @@ class MainWindow(QMainWindow):
         c.quit.triggered.connect(self.close)
         c.find.triggered.connect(self.sidebar.focus_search)
         c.rewrite.triggered.connect(self._meeting.rewrite_minutes)
-        c.panel.triggered.connect(self.toggle_panel)
+        c.panel.triggered.connect(self.page.toggle_minutes)
+        c.strip.triggered.connect(self.showMinimized)
         c.full_screen.triggered.connect(self._on_full_screen)
         c.about.triggered.connect(self._about)
         c.palette.triggered.connect(self.open_palette)
@@ -151,6 +156,10 @@ class MainWindow(QMainWindow):
         sidebar.selection_changed.connect(self._enable)
         self.places.wanted.connect(self._show_place)
         self.places.left.connect(self.leave_place)
+        self.strip.back_wanted.connect(self.come_forward)
+        self.strip.stop_wanted.connect(self.recording.stop)
+        self.tray.open_wanted.connect(self.come_forward)
+        self.tray.meeting_wanted.connect(self._go_to)
         self.filing.rename_wanted.connect(self._rename)
         self.filing.dialog_opened.connect(self._on_dialog)
         self.trash_bar.restore_wanted.connect(self.commands.restore.trigger)
@@ -161,9 +170,6 @@ class MainWindow(QMainWindow):
         self.trouble.retry_wanted.connect(recovery.look)
         self.page.rename_wanted.connect(library.rename)
         self.page.export_wanted.connect(self.filing.export)
-        self.page.panel_wanted.connect(self.toggle_panel)
-        self.panel.evidence_wanted.connect(self._show_evidence)
-        self.page.transcript.lit_changed.connect(self.panel.mark_chosen)
         library.listed.connect(self._on_listed)
         library.unavailable.connect(self._on_unavailable)
         library.imported.connect(self._on_imported)
@@ -194,16 +200,16 @@ class MainWindow(QMainWindow):
         """How the window stands now, for the next start."""
         normal = self.normalGeometry().size() if self.isMaximized() else self.size()
         size = (normal.width(), normal.height())
-        columns = self.columns
         return WindowState(
             size,
             self.isMaximized(),
-            columns.widths,
-            columns.panel_wanted,
+            (self.columns.sidebar_width, self.page.panel_width),
+            self.page.look,
             self._meeting.id,
             self.place,
             self.sidebar.remember_shelf(),
             self.sidebar.remember_closed(),
+            (self.strip.x(), self.strip.y()),
         )
 
     # Places
@@ -251,18 +257,8 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fold()
         if self.overlay.isVisible():
             self.overlay.cover()
-
-    def _fold(self) -> None:
-        there = self._meeting.meeting is not None and self.centre.currentWidget() is self.page
-        self.columns.fold(self.width(), has_meeting=there)
-
-    @Slot()
-    def toggle_panel(self) -> None:
-        self.columns.toggle_panel()
-        self._fold()
 
     @Slot(QWidget)
     def _show(self, widget: QWidget) -> None:
@@ -275,7 +271,6 @@ class MainWindow(QMainWindow):
         self.sidebar.mark_place(self.place)
         if at_place or self.flow.has(widget):
             self.sidebar.select("")
-        self._fold()
         self._enable()
         self._name_window()
         self.toast.raise_()
@@ -319,6 +314,10 @@ class MainWindow(QMainWindow):
         self._show_where(meeting_id)
         self.sidebar.select(meeting_id)
         self._open(meeting_id)
+
+    def show_meeting(self, meeting_id: str) -> None:
+        """Go to a meeting from wherever the user is."""
+        self._go_to(meeting_id)
 
     def _show_where(self, meeting_id: str) -> None:
         """The list is narrowed to where the meeting can be seen."""
@@ -414,31 +413,17 @@ class MainWindow(QMainWindow):
         there = m.meeting is not None
         if there and not self._away:
             self._show(self.page)
-        if there and m.document is not None:
-            self.panel.show_document(m.document)
         self._enable()
-        self._on_banner()
 
     @Slot()
     def _on_banner(self) -> None:
-        m = self._meeting
         self._enable()
-        pending = (
-            self.tr("The minutes appear here when the words are written down.")
-            if m.processing
-            else self.tr("There are no minutes yet.")
-        )
-        self.panel.show_pending(pending, alone=m.document is None)
 
     @Slot()
     def _on_closed(self) -> None:
         if not self._away:
             self._show(self.nothing)
         self._on_changed()
-
-    @Slot(object)
-    def _show_evidence(self, segment_ids: tuple[int, ...]) -> None:
-        self.page.reveal(segment_ids)
 
     @Slot(str)
     def _on_copied(self, text: str) -> None:
@@ -528,10 +513,24 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "sidebar"):
             self.sidebar.search.tint()
+        elif event.type() == QEvent.Type.WindowStateChange and hasattr(self, "strip"):
+            self.strip.want(self.isMinimized())
 
     @Slot()
     def _on_scheme(self) -> None:
         dialogs.reapply_theme()
+
+    @Slot()
+    def come_forward(self) -> None:
+        """From the strip, the tray or a notification back to the window, as large as it was."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def follow(self, settings: Settings) -> None:
+        """What of the settings concerns the window as a whole."""
+        self.tray.follow(shown=settings.tray, notifications=settings.notifications)
 
     # Closing
 

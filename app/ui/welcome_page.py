@@ -1,0 +1,368 @@
+"""The first steps, one after another in the middle of the page."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import pairwise
+
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from app.ui import theme
+from app.ui.setup_page import TrackCard
+from app.ui.widgets import Glyph, ProgressLine, ScrollBody, button, label
+from app.viewmodels.formatting import remaining
+from app.viewmodels.models import ModelsViewModel, size
+from app.viewmodels.recording_setup import TRACKS, SetupViewModel
+from app.viewmodels.welcome import Step, WelcomeViewModel
+
+WIDTH = 560
+
+
+class StepDots(QWidget):
+    """Where one is: a dot for each step."""
+
+    SIZE, GAP = 8, 10
+
+    def __init__(self, count: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._count = count
+        self._at = 0
+        self.setFixedSize(count * self.SIZE + (count - 1) * self.GAP, self.SIZE)
+
+    def show_step(self, at: int) -> None:
+        self._at = at
+        self.setAccessibleName(self.tr("Step {number} of {count}").format(number=at + 1, count=self._count))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for n in range(self._count):
+            painter.setBrush(theme.colour("accent" if n == self._at else "control"))
+            painter.drawEllipse(QRectF(n * (self.SIZE + self.GAP), 0, self.SIZE, self.SIZE))
+
+
+class _Stack(QStackedWidget):
+    """As high as the step that is shown, so that what is under it does not hang far below."""
+
+    def sizeHint(self) -> QSize:
+        current = self.currentWidget()
+        return current.sizeHint() if current is not None else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        current = self.currentWidget()
+        return current.minimumSizeHint() if current is not None else super().minimumSizeHint()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        current = self.currentWidget()
+        found = current.heightForWidth(width) if current is not None else -1
+        return found if found >= 0 else self.sizeHint().height()
+
+
+class WelcomePage(QWidget):
+    """Four short steps."""
+
+    def __init__(
+        self,
+        welcome: WelcomeViewModel,
+        setup: SetupViewModel,
+        models: ModelsViewModel,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._welcome = welcome
+        self._setup = setup
+        self._models = models
+        self._hearing = False
+        self.title = label("", theme.TITLE, 600, wrap=True)
+        self.text = label("", theme.READING, secondary=True, wrap=True)
+        self.steps = _Stack(self)
+        self.dots = StepDots(len(Step), self)
+        self.primary = button("", "primary", self)
+        self.primary.setProperty("large", "true")
+        self.secondary = button("", parent=self)
+        self.secondary.setProperty("large", "true")
+        self.back = button(self.tr("Back"), parent=self)
+        self.back.setProperty("large", "true")
+        self.leave = button(self.tr("Skip the introduction"), parent=self)
+        self.cards = {track: TrackCard(track, self) for track in TRACKS}
+        self.steps.addWidget(self._privacy())
+        self.steps.addWidget(self._sound())
+        self.steps.addWidget(self._models_step())
+        self.steps.addWidget(self._sample())
+        self._lay_out()
+        self.primary.clicked.connect(self._on_primary)
+        self.secondary.clicked.connect(welcome.forward)
+        self.back.clicked.connect(welcome.back)
+        self.leave.clicked.connect(welcome.finish)
+        welcome.changed.connect(self.refresh)
+        setup.changed.connect(self._show_devices)
+        setup.levels_changed.connect(self._show_levels)
+        models.surveyed.connect(self.refresh)
+        models.changed.connect(self.refresh)
+        models.transfers.moved.connect(self._show_models)
+        order = (*(c.device for c in self.cards.values()), self.primary, self.secondary, self.back, self.leave)
+        for earlier, later in pairwise(order):
+            self.setTabOrder(earlier, later)
+        self.setFocusProxy(self.primary)
+        self.refresh()
+
+    # Building
+
+    def _lay_out(self) -> None:
+        body = QWidget()
+        body.setObjectName("panelBody")
+        body.setMaximumWidth(WIDTH)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, theme.L, 0, theme.XL)
+        column.setSpacing(0)
+        top = QHBoxLayout()
+        top.addStretch(1)
+        top.addWidget(self.leave)
+        column.addLayout(top)
+        column.addStretch(2)
+        column.addWidget(self.title)
+        column.addSpacing(theme.S)
+        column.addWidget(self.text)
+        column.addSpacing(theme.XL)
+        column.addWidget(self.steps)
+        column.addSpacing(theme.XL)
+        row = QHBoxLayout()
+        row.setSpacing(theme.S)
+        row.addWidget(self.dots)
+        row.addStretch(1)
+        row.addWidget(self.back)
+        row.addWidget(self.secondary)
+        row.addWidget(self.primary)
+        column.addLayout(row)
+        column.addStretch(3)
+        frame = ScrollBody()
+        middle = QHBoxLayout(frame)
+        middle.setContentsMargins(theme.XL, 0, theme.XL, 0)
+        middle.addStretch(1)
+        middle.addWidget(body, 100)
+        middle.addStretch(1)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(frame)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
+
+    def _privacy(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.L)
+        for icon, title, text in (
+            (
+                "shield-check",
+                self.tr("Everything stays on this computer"),
+                self.tr("No account, no cloud, no counting. Sound, words and models are here and nowhere else."),
+            ),
+            (
+                "mic",
+                self.tr("Nothing is recorded unless you start it"),
+                self.tr("Ask the others whether they agree. In many places the law asks for it, too."),
+            ),
+            (
+                "hard-drive",
+                self.tr("Your meetings are yours"),
+                self.tr("They are kept in a folder you can open, and can be exported as Markdown at any time."),
+            ),
+        ):
+            row = QHBoxLayout()
+            row.setSpacing(theme.L)
+            row.addWidget(Glyph(icon, "accent", 20), 0, Qt.AlignmentFlag.AlignTop)
+            words = QVBoxLayout()
+            words.setSpacing(2)
+            words.addWidget(label(title, theme.BODY, 600, wrap=True))
+            words.addWidget(label(text, theme.BODY, secondary=True, wrap=True))
+            row.addLayout(words, 1)
+            column.addLayout(row)
+        return page
+
+    def _sound(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.M)
+        for track, card in self.cards.items():
+            column.addWidget(card)
+            card.picked.connect(partial(self._on_picked, track))
+        return page
+
+    def _models_step(self) -> QWidget:
+        page = QFrame()
+        page.setObjectName("card")
+        self.advice = label("", theme.BODY, 600, wrap=True)
+        self.why = label("", theme.BODY, secondary=True, wrap=True)
+        self.line = ProgressLine()
+        self.progress = label("", theme.SMALL, secondary=True, wrap=True)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(theme.L, theme.L, theme.L, theme.L)
+        column.setSpacing(theme.S)
+        for widget in (self.advice, self.why, self.line, self.progress):
+            column.addWidget(widget)
+        return page
+
+    def _sample(self) -> QWidget:
+        page = QFrame()
+        page.setObjectName("card")
+        row = QHBoxLayout(page)
+        row.setContentsMargins(theme.L, theme.L, theme.L, theme.L)
+        row.setSpacing(theme.L)
+        row.addWidget(Glyph("audio-lines", "accent", 20), 0, Qt.AlignmentFlag.AlignTop)
+        what = self.tr(
+            "Four people plan a release. In less than a minute you see who said what, the decisions and the action "
+            "items, each with the place in the meeting where it was said."
+        )
+        row.addWidget(label(what, theme.BODY, wrap=True), 1)
+        return page
+
+    # What is shown
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._models.refresh()
+        self._listen()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._listen()
+
+    def _listen(self) -> None:
+        """The devices are open while their meters are on the screen, and not longer."""
+        wanted = self.isVisible() and self._welcome.step == Step.SOUND
+        if wanted != self._hearing:
+            self._hearing = wanted
+            if wanted:
+                self._setup.enter()
+            else:
+                self._setup.leave()
+
+    @Slot()
+    def refresh(self) -> None:
+        step = self._welcome.step
+        title, text = self._words(step)
+        moved = self.steps.currentIndex() != step or not self.title.text()
+        self.title.setText(title)
+        self.text.setText(text)
+        self.steps.setCurrentIndex(step)
+        self.steps.updateGeometry()
+        self.dots.show_step(step)
+        self.back.setVisible(step != Step.WELCOME)
+        self._show_models()
+        self._name_buttons(step)
+        self._listen()
+        if step == Step.MODELS and self.isVisible():
+            self._models.survey()
+        if moved and self.isVisible():
+            self.primary.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _words(self, step: Step) -> tuple[str, str]:
+        return {
+            Step.WELCOME: (
+                self.tr("Welcome to Folkmoot"),
+                self.tr("It records meetings, writes down who said what, and makes the minutes."),
+            ),
+            Step.SOUND: (
+                self.tr("Can you be heard?"),
+                self.tr("Say something, and let something play. Both bars should move."),
+            ),
+            Step.MODELS: (
+                self.tr("Models that understand speech"),
+                self.tr("They are downloaded once. A small kit to try things with is here already."),
+            ),
+            Step.SAMPLE: (
+                self.tr("Try it with a sample meeting"),
+                self.tr("Nothing has to be set up for it."),
+            ),
+        }[step]
+
+    def _name_buttons(self, step: Step) -> None:
+        m = self._models
+        primary, secondary = self.tr("Continue"), ""
+        if step == Step.SOUND:
+            secondary = self.tr("Skip")
+        elif step == Step.MODELS and self._can_fetch:
+            primary = self.tr("Download {size}").format(size=size(m.missing_mb * 1e6))
+            secondary = self.tr("Use the small kit for now")
+        elif step == Step.SAMPLE:
+            primary, secondary = self.tr("Try the sample meeting"), self.tr("Start without it")
+        self.primary.setText(primary)
+        self.secondary.setText(secondary)
+        self.secondary.setVisible(bool(secondary))
+        self.leave.setVisible(step != Step.SAMPLE)
+
+    @property
+    def _can_fetch(self) -> bool:
+        return self._models.missing_mb > 0 and not self._models.transfers.fetching
+
+    @Slot()
+    def _show_models(self) -> None:
+        m = self._models
+        found = m.recommendation
+        transfers = [t for t in m.transfers.all if t.kind == "get" and t.model in m.recommended]
+        problem = next((t.problem for t in transfers if t.problem is not None), None) or m.survey_problem
+        if problem is not None:
+            self.advice.setText(problem.what)
+            self.why.setText(problem.to_do)
+        elif found is None:
+            self.advice.setText(self.tr("Finding out what fits this computer"))
+            self.why.setText(self.tr("This takes some seconds. You need not wait for it."))
+        elif not m.missing_mb:
+            self.advice.setText(self.tr("The models that fit this computer are here."))
+            self.why.setText(" ".join(c.title for c in found.choices if c.model in m.recommended))
+        else:
+            titles = self.tr(" and ").join(c.title for c in found.choices if c.model in m.recommended)
+            self.advice.setText(self.tr("Recommended here: {models}").format(models=titles))
+            self.why.setText(" ".join(found.reasons))
+        running = [t for t in transfers if t.active]
+        self.line.setVisible(bool(running))
+        self.progress.setVisible(bool(running))
+        if running:
+            done, total = (sum(getattr(t, f"{part}_bytes") for t in running) for part in ("done", "total"))
+            self.line.set_done(done / total if total else 0.0)
+            left = next((t.left_s for t in running if t.left_s is not None), None)
+            amount = self.tr("{done} of {total}").format(done=size(done), total=size(total))
+            words = self.tr("It goes on while you look around.")
+            self.progress.setText(" · ".join(p for p in (amount, "" if left is None else remaining(left), words) if p))
+        if self._welcome.step == Step.MODELS:
+            self._name_buttons(Step.MODELS)
+
+    @Slot()
+    def _show_devices(self) -> None:
+        for track, card in self.cards.items():
+            shown = self._setup.track(track)
+            card.device.show_options([(o.choice, o.label) for o in shown.options], shown.choice)
+            card.show_words(shown.problem, shown.hint)
+            if not shown.recorded:
+                card.meter.show_level(self._setup.level(track), on=False)
+
+    @Slot()
+    def _show_levels(self) -> None:
+        for track, card in self.cards.items():
+            card.meter.show_level(self._setup.level(track), on=self._setup.track(track).recorded)
+
+    def _on_picked(self, track: str, choice: str) -> None:
+        self._setup.choose(track, choice)
+        self._welcome.choose_device(track, choice)
+
+    @Slot()
+    def _on_primary(self) -> None:
+        if self._welcome.step == Step.SAMPLE:
+            self._welcome.try_sample()
+            return
+        if self._welcome.step == Step.MODELS and self._can_fetch:
+            self._models.get_recommended()
+        self._welcome.forward()
