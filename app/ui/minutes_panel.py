@@ -1,16 +1,25 @@
-"""The minutes as a document to read: every item shows the places in the transcript that prove it."""
+"""The minutes as a document: read, correct, tick off; every item shows the places in the transcript that prove it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
+    QMenu,
     QPushButton,
     QScrollArea,
     QStackedWidget,
@@ -19,86 +28,137 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import theme
-from app.ui.widgets import FlowLayout, Glyph, ScrollBody, button, hairline, label
-from app.viewmodels.formatting import initials
-from app.viewmodels.minutes import Evidence, Item, MinutesDocument
+from app.ui.minutes_parts import InPlace
+from app.ui.minutes_section import Section
+from app.ui.widgets import FlowLayout, IconButton, ScrollBody, button, label, repolish
+from app.viewmodels.meeting import MeetingViewModel
+from app.viewmodels.minutes import Evidence, Item, Kind, MinutesDocument
+from app.viewmodels.minutes_items import MinutesItems
 
-GLYPHS = {
-    "action": "square",
-    "decision": "circle-check",
-    "question": "circle-help",
-    "note": "pencil",
-    "bookmark": "bookmark",
-}
+ADDED: tuple[Kind, ...] = ("decision", "action", "question")
 
 
-class OwnerChip(QWidget):
-    """A person: initials in a disc of the speaker's colour, then the name."""
+class Summary(QWidget):
+    """The summary; Return, F2 or a double click changes it."""
 
-    def __init__(self, name: str, hue: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._name = name
-        self._hue = hue
-        self.setAccessibleName(self.tr("Owner: {name}").format(name=name))
-        self.setFixedHeight(22)
+    def __init__(self, panel: MinutesPanel) -> None:
+        super().__init__(panel)
+        self._panel = panel
+        self._text = ""
+        self.editor: InPlace | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Summary"))
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(theme.S, theme.XS, theme.S, theme.XS)
+        self.label = label("", theme.BODY, wrap=True)
+        self._column.addWidget(self.label)
 
-    def sizeHint(self) -> QSize:
-        text = QFontMetricsF(theme.font(theme.SMALL, 500)).horizontalAdvance(self._name)
-        return QSize(22 + 4 + int(text) + 8, 22)
+    def show_text(self, text: str) -> None:
+        self._text = text
+        self.label.setText(text)
+        self.setVisible(bool(text))
 
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+    @Slot()
+    def begin_edit(self) -> None:
+        if not self._panel.changeable or self.editor is not None:
+            return
+        self.show()
+        self.editor = InPlace(self._text, self.tr("Summary"), self, lines=True)
+        self.editor.saved.connect(self._on_saved)
+        self.editor.cancelled.connect(self._end_edit)
+        self.label.hide()
+        self._column.addWidget(self.editor)
+        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(str)
+    def _on_saved(self, text: str) -> None:
+        self._end_edit()
+        if text != self._text.strip():
+            self._panel.items.set_summary(text)
+
+    @Slot()
+    def _end_edit(self) -> None:
+        editor, self.editor = self.editor, None
+        if editor is not None:
+            had_focus = editor.hasFocus()
+            editor.hide()
+            editor.deleteLater()
+            self.label.show()
+            self.setVisible(bool(self._text))
+            if had_focus:
+                self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self.hasFocus():
+            copies = event.keyCombination().toCombined() == (Qt.Modifier.CTRL | Qt.Key.Key_C).toCombined()
+            if event.key() == Qt.Key.Key_F2 or copies:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
+            self.begin_edit()
+        elif event.key() == Qt.Key.Key_C and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._panel.copy_text(self._text)
+        elif event.key() == Qt.Key.Key_Down:
+            self._panel.step(None, 1)
+        else:
+            super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.begin_edit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("Change the words") + "\tF2", self.begin_edit).setEnabled(self._panel.changeable)
+        menu.addAction(self.tr("Copy") + "\tCtrl+C", partial(self._panel.copy_text, self._text))
+        menu.popup(event.globalPos())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        tint = theme.speaker_colour(self._hue)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(tint)
-        painter.drawEllipse(QRectF(1, 1, 20, 20))
-        painter.setPen(theme.colour("page"))
-        painter.setFont(theme.font(9.5, 700))
-        painter.drawText(QRectF(1, 1, 20, 20), Qt.AlignmentFlag.AlignCenter, initials(self._name))
-        painter.setPen(theme.colour("text"))
-        painter.setFont(theme.font(theme.SMALL, 500))
-        painter.drawText(QRectF(26, 0, self.width() - 26, 22), Qt.AlignmentFlag.AlignVCenter, self._name)
-
-
-class DueChip(QWidget):
-    """A date as it was said."""
-
-    def __init__(self, due: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, theme.S, 0)
-        row.setSpacing(theme.XS)
-        row.addWidget(Glyph("calendar", size=14))
-        row.addWidget(label(due, theme.SMALL))
-        self.setAccessibleName(self.tr("Due: {due}").format(due=due))
-        self.setFixedHeight(22)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(theme.colour("accent"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS)
 
 
 class MinutesPanel(QWidget):
     """Signals:
-    evidence_wanted: a time was pressed. (tuple of segment ids)
+    evidence_wanted: show these segments in the transcript. (segment ids)
+    moment_wanted: show what is said from a time on. (seconds)
+    play_wanted: a stretch is to be heard. (start, end in seconds)
+    copied: a part is on the clipboard.
     """
 
     evidence_wanted = Signal(object)
+    moment_wanted = Signal(float)
+    play_wanted = Signal(float, float)
+    copied = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, meeting: MeetingViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._meeting = meeting
+        self.items: MinutesItems = meeting.items
+        self._document: MinutesDocument | None = None
+        self._meeting_id = ""
+        self._may = False
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName(self.tr("Minutes"))
-        self._document: MinutesDocument | None = None
-        self._pending = ""
-        self._pending_line: QLabel | None = None
-        self._chips: list[tuple[QPushButton, tuple[int, ...]]] = []
         self._title = label(self.tr("Minutes"), theme.BODY, 600)
+        self.again = IconButton(
+            "sparkles",
+            self.tr("Write the minutes again"),
+            self,
+            tip=self.tr("Write the minutes again. What you have written yourself stays."),
+        )
+        self.again.clicked.connect(meeting.rewrite_minutes)
         self._title_row = QWidget(self)
-        title = QHBoxLayout(self._title_row)
-        title.setContentsMargins(theme.XL, theme.L, theme.L, theme.S)
-        title.addWidget(self._title)
+        self._title_line = title = QHBoxLayout(self._title_row)
+        title.setContentsMargins(theme.XL, theme.S, theme.L, 0)
+        title.addWidget(self._title, 1)
+        title.addWidget(self.again)
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -116,134 +176,169 @@ class MinutesPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self._title_row)
         column.addWidget(self._stack, 1)
+        self._build()
+
+    def _build(self) -> None:
+        body = ScrollBody()
+        self._column = QVBoxLayout(body)
+        self._column.setSpacing(0)
+        self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._pending_line = label("", secondary=True, wrap=True)
+        self._pending_line.setContentsMargins(theme.S, 0, theme.S, 0)
+        self.summary = Summary(self)
+        self._nothing = label(self.tr("Nothing to note was said in this meeting."), secondary=True, wrap=True)
+        self._nothing.setContentsMargins(theme.S, theme.S, theme.S, theme.S)
+        self._column.addWidget(self._pending_line)
+        self._column.addWidget(self.summary)
+        self._column.addWidget(self._nothing)
+        self.sections: dict[Kind, Section] = {}
+        for kind, name, add in (
+            ("chapter", self.tr("Chapters"), self.tr("Add a chapter")),
+            ("decision", self.tr("Decisions"), self.tr("Add a decision")),
+            ("action", self.tr("Action items"), self.tr("Add an action item")),
+            ("question", self.tr("Open questions"), self.tr("Add an open question")),
+            ("note", self.tr("My notes"), ""),
+        ):
+            made = Section(kind, name, add, self)  # type: ignore[arg-type]
+            self.sections[made.kind] = made
+            self._column.addWidget(made)
+            made.hide()
+        self._add = QWidget(self)
+        flow = FlowLayout(theme.XS)
+        flow.setContentsMargins(theme.S, theme.L, 0, 0)
+        self.add_chips: dict[Kind, QPushButton] = {}
+        self.add_summary = self._add_chip(flow, self.tr("Summary"), self.summary.begin_edit)
+        for kind, text in zip(
+            ADDED, (self.tr("Decision"), self.tr("Action item"), self.tr("Open question")), strict=True
+        ):
+            self.add_chips[kind] = self._add_chip(flow, text, self.sections[kind].begin_add)
+        self._add.setLayout(flow)
+        self._column.addWidget(self._add)
+        self._column.addStretch(1)
+        self._scroll.setWidget(body)
+        self._margins()
+
+    def _add_chip(self, flow: FlowLayout, text: str, do: object) -> QPushButton:
+        chip = button("+ " + text, "time")
+        chip.setAccessibleName(self.tr("Add: {part}").format(part=text))
+        chip.clicked.connect(do)
+        flow.addWidget(chip)
+        return chip
+
+    def _margins(self) -> None:
+        """The words of the minutes stand under their title; focus frames reach into the margin."""
+        above = theme.XS if self._title_row.isVisibleTo(self) else theme.M
+        side = theme.L
+        wide = self.width() - 2 * side - theme.READING_WIDTH - 2 * theme.S
+        if wide > 0:  # a page of its own: read in the same column as the transcript
+            side += wide // 2
+        self._column.setContentsMargins(side, above, side, theme.XL)
+        self._title_line.setContentsMargins(side + theme.S, theme.S, side, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._margins()
+
+    # What the rest of the window asks
 
     @property
     def chips(self) -> Sequence[QPushButton]:
-        return [chip for chip, _ in self._chips]
+        """Every place that proves something, in the order of the document."""
+        return [chip for chip, _ in self._evidence_chips()]
+
+    def _evidence_chips(self) -> list[tuple[QPushButton, Evidence]]:
+        return [pair for s in self.sections.values() for row in s.rows for pair in row.chips]
+
+    @property
+    def changeable(self) -> bool:
+        return self.items.changeable
+
+    def names(self) -> list[str]:
+        return self._meeting.speakers.names()
+
+    def today(self) -> date:
+        return self._meeting.today
+
+    def add(self, kind: Kind, text: str) -> None:
+        self.items.add(kind, text)
+
+    def copy_text(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
 
     def show_title(self, shown: bool) -> None:
-        """Its own heading is not needed where a tab already says it."""
+        """Its own heading is not needed where something else says it."""
         self._title_row.setVisible(shown)
-        if self._document is not None:
-            document, self._document = self._document, None
-            self.show_document(document)
+        self._margins()
 
     def show_pending(self, text: str, *, alone: bool) -> None:
         """Words in place of minutes; `alone` when there are no notes of the user's to be shown either."""
-        self._pending = text
         self._note.setText(text)
+        self._pending_line.setText(text)
         if alone:
             self._document = None
-            self._chips.clear()
+            for section in self.sections.values():
+                section.show_items((), changeable=False)
             self._stack.setCurrentWidget(self._note)
-        elif self._pending_line is not None:
-            self._pending_line.setText(text)
+        elif self._document is not None:
+            self.show_document(self._document)
 
     def show_document(self, document: MinutesDocument) -> None:
-        if document == self._document:
+        may = document.written and self.changeable
+        self.again.setEnabled(self._meeting.exportable and not self._meeting.processing)
+        if (document, may, self._meeting.id) == (self._document, self._may, self._meeting_id):
+            self._stack.setCurrentWidget(self._scroll)
             return
-        self._document = document
-        self._chips.clear()
-        body = ScrollBody()
-        column = QVBoxLayout(body)
-        above = theme.S if self._title_row.isVisibleTo(self) else theme.L
-        column.setContentsMargins(theme.XL, above, theme.XL, theme.XL)
-        column.setSpacing(0)
-        column.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._pending_line = None
-        if not document.written:
-            self._pending_line = label(self._pending, secondary=True, wrap=True)
-            column.addWidget(self._pending_line)
-        if document.summary:
-            text = label(document.summary, theme.BODY, wrap=True)
-            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            column.addWidget(text)
-        for title, items in (
-            (self.tr("Decisions"), document.decisions),
-            (self.tr("Action items"), document.actions),
-            (self.tr("Open questions"), document.questions),
-            (self.tr("My notes"), document.notes),
+        same = self._meeting.id == self._meeting_id
+        self._document, self._may, self._meeting_id = document, may, self._meeting.id
+        self._pending_line.setVisible(not document.written)
+        self.summary.show_text(document.summary)
+        self._nothing.setVisible(document.written and document.empty)
+        for kind, items in (
+            ("chapter", document.chapters),
+            ("decision", document.decisions),
+            ("action", document.actions),
+            ("question", document.questions),
+            ("note", document.notes),
         ):
-            if items:
-                self._heading(column, title, len(items))
-                for item in items:
-                    column.addWidget(self._item(item))
-        if document.written and document.empty:
-            column.addWidget(label(self.tr("Nothing to note was said in this meeting."), secondary=True, wrap=True))
-        column.addStretch(1)
-        self._scroll.setWidget(body)
-        self._scroll.verticalScrollBar().setValue(0)
+            section = self.sections[kind]  # type: ignore[index]
+            section.show_items(items, changeable=may)
+            if kind in self.add_chips:
+                self.add_chips[kind].setVisible(may and not items)
+        self.add_summary.setVisible(may and not document.summary)
+        self._add.setVisible(any(not c.isHidden() for c in (self.add_summary, *self.add_chips.values())))
+        if not same:
+            self._scroll.verticalScrollBar().setValue(0)
         self._stack.setCurrentWidget(self._scroll)
+
+    def show_evidence(self, item: Item, evidence: Evidence) -> None:
+        """Go to what proves an item, and play it."""
+        if evidence.segment_ids:
+            self.evidence_wanted.emit(evidence.segment_ids)
+        if item.kind == "chapter":
+            self.moment_wanted.emit(evidence.start_s)
+        elif evidence.end_s > evidence.start_s:
+            self.play_wanted.emit(evidence.start_s, evidence.end_s)
 
     @Slot(object)
     def mark_chosen(self, segment_ids: frozenset[int]) -> None:
         """Show which chip's evidence is highlighted."""
-        for chip, ids in self._chips:
-            chosen = bool(segment_ids) and segment_ids == frozenset(ids)
+        for chip, evidence in self._evidence_chips():
+            chosen = bool(segment_ids) and segment_ids == frozenset(evidence.segment_ids)
             if chip.property("chosen") != chosen:
                 chip.setProperty("chosen", chosen)
-                chip.style().unpolish(chip)
-                chip.style().polish(chip)
+                repolish(chip)
 
-    def _heading(self, column: QVBoxLayout, text: str, count: int) -> None:
-        if column.count():
-            column.addSpacing(theme.L)
-            column.addWidget(hairline())
-            column.addSpacing(theme.L)
-        row = QHBoxLayout()
-        row.setSpacing(theme.S)
-        row.addWidget(label(text, theme.SMALL, 600, secondary=True))
-        row.addWidget(label(str(count), theme.SMALL, secondary=True))
-        row.addStretch(1)
-        column.addLayout(row)
-        column.addSpacing(theme.XS)
+    def ensure_visible(self, widget: QWidget) -> None:
+        self._scroll.ensureWidgetVisible(widget, 0, theme.L)
 
-    def _item(self, item: Item) -> QWidget:
-        made = QWidget()
-        row = QHBoxLayout(made)
-        row.setContentsMargins(0, theme.S, 0, theme.S)
-        row.setSpacing(theme.S + 2)
-        glyph = QVBoxLayout()
-        glyph.setContentsMargins(0, 2, 0, 0)
-        glyph.addWidget(Glyph(GLYPHS[item.kind], "text" if item.kind == "action" else "secondary"))
-        glyph.addStretch(1)
-        row.addLayout(glyph)
-        column = QVBoxLayout()
-        column.setSpacing(6)
-        text = label(
-            item.text, theme.BODY, 500 if item.kind == "action" else 400, wrap=True, secondary=not item.supported
-        )
-        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column.addWidget(text)
-        if not item.supported:
-            doubt = QHBoxLayout()
-            doubt.setSpacing(theme.XS + 2)
-            doubt.addWidget(Glyph("triangle-alert", "warning", 14), 0, Qt.AlignmentFlag.AlignTop)
-            doubt.addWidget(
-                label(self.tr("Not found in the transcript: please check"), theme.SMALL, secondary=True, wrap=True), 1
-            )
-            column.addLayout(doubt)
-        if item.owner or item.due or item.evidence:
-            chips = FlowLayout(theme.XS)
-            if item.owner:
-                chips.addWidget(OwnerChip(item.owner, item.owner_hue))
-            if item.due:
-                chips.addWidget(DueChip(item.due))
-            for evidence in item.evidence:
-                chips.addWidget(self._chip(evidence))
-            column.addLayout(chips)
-        row.addLayout(column, 1)
-        return made
-
-    def _chip(self, evidence: Evidence) -> QPushButton:
-        chip = button(evidence.time, "time")
-        chip.setAccessibleName(self.tr("Show in the transcript at {time}").format(time=evidence.time))
-        chip.setToolTip(evidence.said)
-        chip.setCursor(Qt.CursorShape.PointingHandCursor)
-        chip.setEnabled(bool(evidence.segment_ids))  # nothing is written down there yet
-        chip.clicked.connect(partial(self._on_chip, evidence.segment_ids))
-        self._chips.append((chip, evidence.segment_ids))
-        return chip
-
-    def _on_chip(self, segment_ids: tuple[int, ...], _checked: bool = False) -> None:
-        self.evidence_wanted.emit(segment_ids)
+    def step(self, section: Section | None, by: int) -> None:
+        """From the end of a section to the next one that holds something; None: from the summary."""
+        shown = [s for s in self.sections.values() if s.rows]
+        at = shown.index(section) + by if section is not None else 0
+        if 0 <= at < len(shown):
+            row = shown[at].rows[0 if by > 0 else -1]
+            row.setFocus(Qt.FocusReason.TabFocusReason)
+            self.ensure_visible(row)
+        elif at < 0 and not self.summary.isHidden():
+            self.summary.setFocus(Qt.FocusReason.TabFocusReason)
+            self.ensure_visible(self.summary)

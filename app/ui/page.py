@@ -1,25 +1,47 @@
-"""The middle column: the head of the open meeting, what is happening to it, and its words."""
+"""The middle column: the head of the open meeting, what is happening to it, its words and its minutes."""
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
+from typing import Literal
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.ui import theme
 from app.ui.banner import BannerCard
+from app.ui.minutes_panel import MinutesPanel
+from app.ui.speakers_card import NameCard, SpeakerCard
+from app.ui.speakers_list import SpeakersList
 from app.ui.title_field import TITLE_INSET, TitleField
+from app.ui.transcript_canvas import reading_column
+from app.ui.transcript_find import FindBar
 from app.ui.transcript_view import TranscriptView
 from app.ui.widgets import ElidedLabel, IconButton, button, hairline, label, with_keys
 from app.viewmodels.meeting import MeetingViewModel
+
+Look = Literal["words", "both", "minutes"]
+LOOKS: tuple[Look, ...] = ("words", "both", "minutes")
+WORDS_MIN, PANEL_MIN = 320, 280
+FIND_KEYS = "Ctrl+F"
+REPLACE_KEYS = "Ctrl+H"
 
 
 class MeetingPage(QWidget):
     """Signals:
     rename_wanted: (id, title)
-    export_wanted, panel_wanted: buttons were pressed.
+    export_wanted: the button was pressed.
+    look_changed: the words, the minutes or both are seen. (Look)
     seek_wanted: a place in the words was chosen; the player should stand there. (seconds)
     play_wanted: a stretch is to be heard. (start, end in seconds)
     """
@@ -28,7 +50,7 @@ class MeetingPage(QWidget):
     seek_wanted = Signal(float)
     play_wanted = Signal(float, float)
     export_wanted = Signal()
-    panel_wanted = Signal()
+    look_changed = Signal(str)
 
     def __init__(self, meeting: MeetingViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,11 +67,9 @@ class MeetingPage(QWidget):
         )
         self.more_button = IconButton("ellipsis", self.tr("More"), self)
         self.more_button.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
-        self.panel_button = IconButton(
-            "panel-right",
-            self.tr("Show or hide the minutes"),
-            self,
-            tip=with_keys(self.tr("Show or hide the minutes"), "Ctrl+Shift+M"),
+        self.people_button = IconButton("users", self.tr("Speakers"), self)
+        self.find_button = IconButton(
+            "search", self.tr("Find in this meeting"), self, tip=with_keys(self.tr("Find in this meeting"), FIND_KEYS)
         )
         self.export_button = button(self.tr("Export"))
         self.export_button.setToolTip(with_keys(self.tr("Export as Markdown"), "Ctrl+E"))
@@ -58,27 +78,65 @@ class MeetingPage(QWidget):
         self.note = label("", secondary=True, wrap=True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.note.setContentsMargins(theme.XL, 2 * theme.XXL, theme.XL, 0)
+        self.panel = MinutesPanel(meeting, self)
+        self.find_bar = FindBar(meeting.finder, self)
+        self.find_bar.hide()
         self.words_tab = button(self.tr("Transcript"), "tab")
+        self.both_tab = button(self.tr("Both"), "tab")
+        self.both_tab.setToolTip(self.tr("Transcript and minutes side by side"))
         self.minutes_tab = button(self.tr("Minutes"), "tab")
-        for tab in (self.words_tab, self.minutes_tab):
+        self._look_tabs: dict[Look, QPushButton] = {
+            "words": self.words_tab,
+            "both": self.both_tab,
+            "minutes": self.minutes_tab,
+        }
+        for look, tab in self._look_tabs.items():
             tab.setCheckable(True)
             tab.setAutoExclusive(True)
-        self.words_tab.setChecked(True)
-        self.minutes_tab.hide()
+            tab.clicked.connect(partial(self.set_look, look))
+        self._look: Look = "both"
+        self.both_tab.setChecked(True)
         self.views: dict[str, tuple[QPushButton, QWidget]] = {}  # further ways to look at the meeting
+        self._words = QStackedWidget(self)
+        self._words.addWidget(self.transcript)
+        self._words.addWidget(self.note)
+        self._words.setMinimumWidth(WORDS_MIN)
+        self.panel.setMinimumWidth(PANEL_MIN)
+        self._split = QSplitter(Qt.Orientation.Horizontal, self)
+        self._split.setHandleWidth(1)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(self._words)
+        self._split.addWidget(self.panel)
+        self._split.setStretchFactor(0, 1)
+        self._split.setStretchFactor(1, 0)
         self._body = QStackedWidget(self)
-        self._body.addWidget(self.transcript)
-        self._body.addWidget(self.note)
-        self._minutes: QWidget | None = None
+        self._body.addWidget(self._split)
+        self._panel_width = 360
         self._lay_out()
 
         self.title.renamed.connect(self._on_renamed)
         self.export_button.clicked.connect(self.export_wanted)
         self.copy_button.clicked.connect(meeting.copy_markdown)
-        self.panel_button.clicked.connect(self.panel_wanted)
+        self.people_button.clicked.connect(self._ask_speakers)
+        self.find_button.clicked.connect(self.begin_find)
+        self.find_bar.closed.connect(self._on_find_closed)
         self.banner.acted.connect(meeting.act_on_banner)
-        self.words_tab.clicked.connect(self._show_body)
-        self.minutes_tab.clicked.connect(self._show_body)
+        transcript = self.transcript
+        transcript.seek_wanted.connect(self.seek_wanted)
+        transcript.play_wanted.connect(self.play_wanted)
+        transcript.speaker_wanted.connect(self._show_speaker)
+        transcript.new_name_wanted.connect(self._ask_name)
+        transcript.lit_changed.connect(self.panel.mark_chosen)
+        self.panel.evidence_wanted.connect(self._show_evidence)
+        self.panel.moment_wanted.connect(self._show_moment)
+        self.panel.play_wanted.connect(self.play_wanted)
+        self.panel.copied.connect(self._on_copied)
+        self._split.splitterMoved.connect(self._on_split)
+        meeting.finder.changed.connect(self._on_found)
+        meeting.finder.moved.connect(self._on_found)
+        meeting.speakers.said.connect(meeting.said)
+        meeting.speakers.problem.connect(meeting.problem)
+        meeting.history.problem.connect(meeting.problem)
         meeting.opened.connect(self._on_opened)
         meeting.changed.connect(self._on_changed)
         meeting.banner_changed.connect(self._on_banner)
@@ -95,7 +153,7 @@ class MeetingPage(QWidget):
         head.setSpacing(theme.XS)
         head.addLayout(words, 1)
         head.addSpacing(theme.S)
-        for tool in (self.copy_button, self.more_button, self.panel_button):
+        for tool in (self.find_button, self.people_button, self.copy_button, self.more_button):
             head.addWidget(tool)
         head.addSpacing(theme.XS)
         head.addWidget(self.export_button)
@@ -103,10 +161,9 @@ class MeetingPage(QWidget):
         self._tab_row = tabs = QHBoxLayout(self._tabs)
         tabs.setContentsMargins(0, 0, 0, 0)
         tabs.setSpacing(theme.L)
-        tabs.addWidget(self.words_tab)
-        tabs.addWidget(self.minutes_tab)
+        for tab in self._look_tabs.values():
+            tabs.addWidget(tab)
         tabs.addStretch(1)
-        self._tabs.hide()
         self._column = QVBoxLayout()  # as wide as the transcript's reading column, and over it
         self._column.setSpacing(0)
         self._column.addSpacing(theme.M)
@@ -119,48 +176,167 @@ class MeetingPage(QWidget):
         whole.addLayout(self._column)
         self._line = hairline()
         whole.addWidget(self._line)
+        self._find_row = QVBoxLayout()
+        self._find_row.addWidget(self.find_bar)
+        whole.addLayout(self._find_row)
         whole.addWidget(self._body, 1)
         self._footer = QVBoxLayout()
         self._footer.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(self._footer)
         order = (
             self.title,
+            self.find_button,
+            self.people_button,
             self.copy_button,
             self.more_button,
-            self.panel_button,
             self.export_button,
             self.banner.action,
             self.words_tab,
+            self.both_tab,
             self.minutes_tab,
+            self.find_bar,
             self.transcript,
         )
         for earlier, later in pairwise(order):
             self.setTabOrder(earlier, later)
 
-    # Narrow windows: the minutes are a second tab here instead of a column of their own
+    # Ways to look
 
-    def take_minutes(self, panel: QWidget | None) -> None:
-        """Hold the minutes as a tab, or no longer."""
-        if panel is not None and self._minutes is None:
-            self._body.addWidget(panel)
-        self._minutes = panel
-        self._tabs.setVisible(panel is not None or bool(self.views))
-        self.minutes_tab.setVisible(panel is not None)
-        self.panel_button.setVisible(panel is None)
-        if self.minutes_tab.isChecked():
-            self.words_tab.setChecked(True)
+    @property
+    def look(self) -> Look:
+        return self._look
+
+    @property
+    def panel_width(self) -> int:
+        """Of the minutes beside the words, to be remembered."""
+        return self._panel_width
+
+    @Slot(str)
+    def set_look(self, look: Look, *_: object, panel_width: int | None = None) -> None:
+        """See the words, the minutes, or both side by side."""
+        if panel_width is not None:
+            self._panel_width = panel_width
+        changed, self._look = look != self._look, look
+        self._look_tabs[look].setChecked(True)
         self._show_body()
-        self._place()
+        if changed:
+            self.look_changed.emit(look)
 
-    def toggle_tab(self) -> None:
-        (self.words_tab if self.minutes_tab.isChecked() else self.minutes_tab).click()
+    @Slot()
+    def toggle_minutes(self) -> None:
+        """The minutes beside the words, or the words alone."""
+        self.set_look("words" if self._look != "words" else "both")
+
+    def _on_split(self) -> None:
+        sizes = self._split.sizes()
+        if self.panel.isVisible() and sizes[0]:
+            self._panel_width = sizes[1]
+
+    def _fit_split(self) -> None:
+        """The minutes keep their width; the words get the rest, and never less than they need."""
+        if self._look == "both" and self._split.width() > 0:
+            right = max(PANEL_MIN, min(self._panel_width, self._split.width() - WORDS_MIN))
+            self._split.setSizes([self._split.width() - right, right])
 
     @Slot(object)
     def reveal(self, segment_ids: tuple[int, ...]) -> None:
-        if not self.words_tab.isChecked():
-            self.words_tab.setChecked(True)
-            self._show_body()
+        self._see_words()
         self.transcript.reveal(segment_ids)
+
+    def _see_words(self) -> None:
+        if self._look == "minutes":
+            self.set_look("both" if self.width() >= 2 * WORDS_MIN + PANEL_MIN else "words")
+        elif not self._look_tabs[self._look].isChecked():
+            self.set_look(self._look)
+
+    @Slot(object)
+    def _show_evidence(self, segment_ids: tuple[int, ...]) -> None:
+        self.reveal(segment_ids)
+
+    @Slot(float)
+    def _show_moment(self, seconds: float) -> None:
+        self._see_words()
+        self.transcript.show_time(seconds)
+        self.seek_wanted.emit(seconds)
+
+    @Slot()
+    def _on_copied(self) -> None:
+        self._meeting.said.emit(self.tr("Copied as Markdown"))
+
+    # Finding
+
+    @Slot()
+    def begin_find(self, *_: object, replace: bool = False) -> None:
+        """Look for words in this meeting; what is selected is looked for."""
+        if self._meeting.meeting is None or not self._meeting.transcript.rowCount():
+            return
+        self._see_words()
+        row = self.transcript.currentIndex().row()
+        rows = self._meeting.transcript.rows
+        self.find_bar.begin(
+            self.transcript.selected_text(), rows[row].start_s if 0 <= row < len(rows) else 0.0, replace=replace
+        )
+        self._place()
+
+    @Slot()
+    def begin_replace(self) -> None:
+        self.begin_find(replace=True)
+
+    @Slot()
+    def _on_find_closed(self) -> None:
+        self.transcript.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _on_found(self, *_: object) -> None:
+        finder = self._meeting.finder
+        self.transcript.show_found(finder.found, finder.current)
+
+    def event(self, event: QEvent) -> bool:
+        """Find and replace are about this meeting while the keyboard is in it."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._finds(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._finds(event):
+            self.begin_find(replace=QKeySequence(event.keyCombination()) == QKeySequence(REPLACE_KEYS))
+        else:
+            super().keyPressEvent(event)
+
+    @staticmethod
+    def _finds(event: QKeyEvent) -> bool:
+        return QKeySequence(event.keyCombination()) in (QKeySequence(FIND_KEYS), QKeySequence(REPLACE_KEYS))
+
+    # Speakers
+
+    @Slot()
+    def _ask_speakers(self) -> None:
+        if not self._meeting.speakers.rows:
+            self._meeting.said.emit(self.tr("Nobody is told apart in this meeting yet."))
+            return
+        self._meeting.speakers.look()
+        card = SpeakersList(self._meeting, self)
+        card.speaker_wanted.connect(self._show_speaker)
+        at = self.people_button
+        card.show_below(QRect(at.mapToGlobal(QPoint(0, 0)), at.size()))
+
+    @Slot(str, QRect)
+    def _show_speaker(self, key: str, place: QRect) -> None:
+        if self._meeting.speakers.row(key) is None:
+            return
+        self._meeting.speakers.look()
+        card = SpeakerCard(self._meeting, key, self)
+        card.play_wanted.connect(self.play_wanted)
+        card.show_below(place)
+
+    @Slot(bool, QRect)
+    def _ask_name(self, from_here: bool, place: QRect) -> None:
+        """Who says what is selected, if none of those in the meeting."""
+        card = NameCard(self.tr("Who says this?"), self._meeting.speakers.names(), self)
+        actions = self.transcript.actions_
+        card.named.connect(lambda name: actions.assign(from_here, name=name))
+        card.show_below(place)
 
     def add_footer(self, widget: QWidget) -> None:
         """Place something below the words, as wide as the page: the player."""
@@ -178,7 +354,6 @@ class MeetingPage(QWidget):
         self.setTabOrder(before, tab)
         self.setTabOrder(tab, self.transcript)
         self.views[key] = (tab, widget)
-        self._tabs.show()
         self._place()
         return tab
 
@@ -204,18 +379,25 @@ class MeetingPage(QWidget):
             self.transcript.viewport().update()
 
     def _place(self) -> None:
-        """The head stands over the reading column."""
-        room = self.width() - self.transcript.verticalScrollBar().sizeHint().width()
-        width = min(theme.READING_WIDTH, room - 2 * theme.XL)
-        left = (room - width) // 2
-        right = self.width() - left - width
+        """The head stands over the reading column; with the minutes beside it, over both."""
+        self._fit_split()
+        bar = self.transcript.verticalScrollBar().sizeHint().width()
+        both = self._look == "both" and self._body.currentWidget() is self._split
+        words = self._split.sizes()[0] if both and self._split.sizes()[0] else self.width()
+        left, width = reading_column(words, bar)
+        right = theme.L if both else max(theme.L, self.width() - left - width)
+        if self.width() - left - right < 420:
+            right = theme.L
         self._head.setContentsMargins(left - TITLE_INSET, theme.L, right, 0)
-        self._column.setContentsMargins(left, 0, right, 0 if self._minutes is not None or self.views else theme.M)
+        self._column.setContentsMargins(left, 0, right, 0)
+        self._find_row.setContentsMargins(left, 0, self.width() - left - width, 0)
 
     @Slot(str)
     def _on_opened(self, _meeting_id: str) -> None:
         stored = self._meeting.meeting
         self.title.clearFocus()
+        if self.find_bar.isVisible():
+            self.find_bar.close_bar()
         self.transcript.show_from_start(stored.language if stored else None, at_end=self._meeting.processing)
 
     @Slot()
@@ -225,12 +407,16 @@ class MeetingPage(QWidget):
         self.subtitle.setText(m.subtitle)
         self.export_button.setEnabled(m.exportable)
         self.copy_button.setEnabled(m.exportable)
+        self.people_button.setEnabled(bool(m.speakers.rows))
+        self.find_button.setEnabled(m.exportable)
         self.transcript.set_language(m.meeting.language if m.meeting else None)
+        self.show_minutes()
         self._show_body()
 
     @Slot()
     def _on_banner(self) -> None:
         self.subtitle.setText(self._meeting.subtitle)
+        self.show_minutes()
         banner = self._meeting.banner
         self.banner.setVisible(banner is not None)
         if banner is not None:
@@ -239,17 +425,30 @@ class MeetingPage(QWidget):
 
     @Slot()
     def _show_body(self) -> None:
-        """What its tab has chosen: minutes, another view, else the words, else why there are none."""
+        """What its tab has chosen: another view, or words and minutes, or why there are no words."""
         chosen = next((w for tab, w in self.views.values() if tab.isChecked()), None)
-        if chosen is not None:
-            self._body.setCurrentWidget(chosen)
-        elif self._minutes is not None and self.minutes_tab.isChecked():
-            self._body.setCurrentWidget(self._minutes)
-        elif self._meeting.transcript.rowCount():
-            self._body.setCurrentWidget(self.transcript)
-        else:
+        self._body.setCurrentWidget(chosen or self._split)
+        there = self._meeting.transcript.rowCount() > 0
+        if not there:
             self.note.setText(self._meeting.why_empty)
-            self._body.setCurrentWidget(self.note)
+        self._words.setCurrentWidget(self.transcript if there else self.note)
+        self._words.setVisible(self._look != "minutes")
+        self.panel.setVisible(self._look != "words")
+        self.panel.show_title(self._look == "both")
+        self.find_bar.setVisible(self.find_bar.isVisibleTo(self) and chosen is None and self._look != "minutes")
+        self._place()
+
+    def show_minutes(self) -> None:
+        """What the minutes say, or why there are none."""
+        m = self._meeting
+        if m.meeting is not None and m.document is not None:
+            self.panel.show_document(m.document)
+        pending = (
+            self.tr("The minutes appear here when the words are written down.")
+            if m.processing
+            else self.tr("There are no minutes yet.")
+        )
+        self.panel.show_pending(pending, alone=m.document is None)
 
     @Slot(str)
     def _on_renamed(self, title: str) -> None:

@@ -127,7 +127,7 @@ def test_a_dropped_file_is_processed_and_its_words_appear(qtbot: QtBot, desk: Ma
     assert page.banner.isVisible()
     assert page.banner.action.text() == "Cancel"
     assert not page.export_button.isEnabled()
-    assert page._body.currentWidget() is page.transcript
+    assert page.transcript.isVisible()
     services.release.set()
     qtbot.waitUntil(lambda: not d.queue.busy and not page.banner.isVisible())
     assert page.export_button.isEnabled()
@@ -399,10 +399,10 @@ def test_a_problem_stays_in_sight_when_the_columns_change(qtbot: QtBot, desk: Ma
     d = desk(FakeServices([demo.planning()]))
     opened(qtbot, d, "Planning: release, Lyon and the budget")
     toast = d.window.toast
-    click(d.window.page.panel_button)
+    click(d.window.page.words_tab)
     d.library.problem.emit(Problem("The file could not be written: the disk is full.", "Free some space, then " * 6))
     qtbot.waitUntil(toast.isVisible)
-    click(d.window.page.panel_button)
+    click(d.window.page.both_tab)
     qtbot.waitUntil(d.window.panel.isVisible)
     QTest.qWait(50)
     assert d.window.centre.rect().contains(toast.geometry())
@@ -411,26 +411,29 @@ def test_a_problem_stays_in_sight_when_the_columns_change(qtbot: QtBot, desk: Ma
 # -- Shape ------------------------------------------------------------------------------------------------
 
 
-def test_the_minutes_fold_into_a_tab(qtbot: QtBot, desk: MakeDesk) -> None:
-    d = desk(FakeServices([demo.planning()]), size=(1000, 640))
+def test_three_ways_to_look(qtbot: QtBot, desk: MakeDesk) -> None:
+    d = desk(FakeServices([demo.planning()]), size=(900, 600))
     opened(qtbot, d, "Planning: release, Lyon and the budget")
     page, panel = d.window.page, d.window.panel
-    assert page.minutes_tab.isVisible()
+    assert page.transcript.isVisible()
+    assert panel.isVisible()
+    assert page.transcript.width() >= 320
+    click(page.words_tab)
     assert not panel.isVisible()
     click(page.minutes_tab)
     assert panel.isVisible()
+    assert not page.transcript.isVisible()
     click(next(c for c in panel.chips if c.text() == "2:25"))
-    assert page.transcript.isVisible(), "evidence is in the other tab"
+    assert page.transcript.isVisible(), "evidence is shown in the words"
     assert page.transcript.lit == {23}
     d.window.resize(1400, 800)
-    qtbot.waitUntil(panel.isVisible)
-    assert page.transcript.isVisible()
-    assert 320 <= panel.width() <= 400
-    assert not page.minutes_tab.isVisible()
-    click(page.panel_button)
+    click(page.both_tab)
+    qtbot.waitUntil(lambda: panel.width() == 360)
+    d.window.commands.panel.trigger()
     assert not panel.isVisible()
-    click(page.panel_button)
-    qtbot.waitUntil(panel.isVisible)
+    assert page.words_tab.isChecked()
+    d.window.commands.panel.trigger()
+    assert panel.isVisible()
 
 
 def test_the_window_remembers(qtbot: QtBot, desk: MakeDesk) -> None:
@@ -438,8 +441,9 @@ def test_the_window_remembers(qtbot: QtBot, desk: MakeDesk) -> None:
     opened(qtbot, d, "Stand-up")
     state = d.window.remember()
     assert (state.size, state.columns, state.meeting) == ((1500, 900), (290, 390), "m004")
-    click(d.window.page.panel_button)
-    assert d.window.remember().panel_shown is False
+    assert d.window.remember().look == "both"
+    click(d.window.page.words_tab)
+    assert d.window.remember().look == "words"
     assert d.window.remember().columns == (290, 390)
 
 
@@ -461,7 +465,7 @@ def test_everything_has_a_name_and_is_reached_by_keyboard(qtbot: QtBot, desk: Ma
         assert name, f"{type(w).__name__} {w.objectName()} has no name"
         assert w.focusPolicy() & Qt.FocusPolicy.TabFocus, f"{name} is not reached with Tab"
     seen = set()
-    for _ in range(60):
+    for _ in range(200):
         QTest.keyClick(d.window, Qt.Key.Key_Tab)
         focus = QApplication.focusWidget()
         if focus is not None:

@@ -1,0 +1,299 @@
+"""Small parts of the minutes: chips, check boxes, words changed where they stand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QDate, QLocale, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QTextOption
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCalendarWidget,
+    QCheckBox,
+    QFrame,
+    QSizePolicy,
+    QTextEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui import icons, theme
+from app.ui.speakers_card import Card
+from app.ui.widgets import FlowLayout, button
+from app.viewmodels.formatting import initials
+
+CHIP = 22
+
+
+class Chip(QAbstractButton):
+    """A small fact that can be changed with a click. A "ghost" is seen only while its item is looked at."""
+
+    def __init__(self, text: str, parent: QWidget | None = None, *, ghost: bool = False, role: str = "text") -> None:
+        super().__init__(parent)
+        self.setText(text)
+        self._ghost = ghost
+        self._role = "secondary" if ghost else role
+        self.setFixedHeight(CHIP)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def _lead(self) -> int:
+        return 6
+
+    def sizeHint(self) -> QSize:
+        text = QFontMetricsF(theme.font(theme.SMALL, 500)).horizontalAdvance(self.text())
+        return QSize(self._lead() + int(text) + 8, CHIP)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    @property
+    def looked_at(self) -> bool:
+        """Whether the mouse or the keyboard is at the item it belongs to."""
+        item = self.parentWidget()
+        return self.hasFocus() or (item is not None and (item.underMouse() or item.hasFocus()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._ghost and not self.looked_at:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        if self.underMouse() and self.isEnabled():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("hover"))
+            painter.drawRoundedRect(box, 5, 5)
+        if self.hasFocus():
+            painter.setPen(theme.colour("accent"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box, 5, 5)
+        elif self._ghost:
+            pen = painter.pen()
+            pen.setColor(theme.colour("control"))
+            pen.setStyle(Qt.PenStyle.DashLine)
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box, 5, 5)
+        self._paint_lead(painter)
+        painter.setPen(theme.colour(self._role))
+        painter.setFont(theme.font(theme.SMALL, 500))
+        painter.drawText(self.rect().adjusted(self._lead(), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
+
+    def _paint_lead(self, painter: QPainter) -> None:
+        """What stands before the words."""
+
+
+class OwnerChip(Chip):
+    """A person: initials in a disc of the speaker's colour, then the name."""
+
+    def __init__(self, name: str, hue: int, parent: QWidget | None = None) -> None:
+        super().__init__(name, parent)
+        self._hue = hue
+        self.setAccessibleName(self.tr("Owner: {name}").format(name=name))
+
+    def _lead(self) -> int:
+        return 26
+
+    def _paint_lead(self, painter: QPainter) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.speaker_colour(self._hue))
+        painter.drawEllipse(QRectF(1, 1, 20, 20))
+        painter.setPen(theme.colour("page"))
+        painter.setFont(theme.font(9.5, 700))
+        painter.drawText(QRectF(1, 1, 20, 20), Qt.AlignmentFlag.AlignCenter, initials(self.text()))
+
+
+class DueChip(Chip):
+    """When something is to be done."""
+
+    def __init__(self, due: str, parent: QWidget | None = None, *, late: bool = False) -> None:
+        super().__init__(due, parent, role="warning" if late else "text")
+        said = self.tr("Due: {date}, which is over") if late else self.tr("Due: {date}")
+        self.setAccessibleName(said.format(date=due))
+
+    def _lead(self) -> int:
+        return 23
+
+    def _paint_lead(self, painter: QPainter) -> None:
+        ratio = self.devicePixelRatioF()
+        tint = theme.colour(self._role if self._role == "warning" else "secondary")
+        painter.drawPixmap(5, 4, icons.pixmap("calendar", tint, 14, ratio))
+
+
+class CheckBox(QCheckBox):
+    """A check box of our own look, 18 pixels square."""
+
+    SIDE = 18
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedSize(self.SIDE + 4, self.SIDE + 4)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def hitButton(self, pos) -> bool:  # type: ignore[no-untyped-def]
+        return self.rect().contains(pos)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(2.75, 2.75, self.SIDE - 1.5, self.SIDE - 1.5)
+        pen = painter.pen()
+        pen.setWidthF(1.5)
+        accent = theme.colour("accent")
+        pen.setColor(accent if self.isChecked() or self.underMouse() or self.hasFocus() else theme.colour("secondary"))
+        painter.setPen(pen)
+        painter.setBrush(accent if self.isChecked() else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, 5, 5)
+        if self.isChecked():
+            tick = icons.pixmap("check", theme.colour("on_accent"), 14, self.devicePixelRatioF())
+            painter.drawPixmap(4, 4, tick)
+        if self.hasFocus():
+            pen.setWidthF(1)
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+
+
+class SmallButton(QToolButton):
+    """An icon beside a heading, seen while its section is looked at."""
+
+    def __init__(self, icon: str, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._icon_name = icon
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setFixedSize(24, 24)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        section = self.parentWidget()
+        if not (self.hasFocus() or (section is not None and section.underMouse())):
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.underMouse() or self.hasFocus():
+            painter.setPen(theme.colour("accent") if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("hover"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+        tint = theme.colour("secondary" if self.isEnabled() else "control")
+        painter.drawPixmap(4, 4, icons.pixmap(self._icon_name, tint, 16, self.devicePixelRatioF()))
+
+
+class InPlace(QTextEdit):
+    """Words changed where they stand, as tall as they are. Return and going elsewhere save, Escape does not.
+
+    Signals:
+        saved: (text)
+        cancelled: everything stays as it is.
+        entered: saved with Return, so the user may want to go on. Comes before `saved`.
+    """
+
+    saved = Signal(str)
+    cancelled = Signal()
+    entered = Signal()
+
+    def __init__(self, text: str, name: str, parent: QWidget, *, lines: bool = False) -> None:
+        super().__init__(parent)
+        self._over = False
+        self._lines = lines  # Return makes a new line; Ctrl+Return saves
+        self.setObjectName("inPlace")
+        self.setAccessibleName(name)
+        self.setPlaceholderText(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAcceptRichText(False)
+        self.setTabChangesFocus(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setFont(theme.font(theme.BODY))
+        self.document().setDocumentMargin(3)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setPlainText(text)
+        self.document().clearUndoRedoStacks()
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        self.setFixedHeight(max(28, round(self.document().size().height()) + 6))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        returned = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if event.key() == Qt.Key.Key_Escape:
+            self.finish(save=False)
+        elif returned and (not self._lines or event.modifiers() & Qt.KeyboardModifier.ControlModifier):
+            self.entered.emit()
+            self.finish()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self.finish()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.createStandardContextMenu(event.pos())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    def finish(self, *, save: bool = True) -> None:
+        if self._over:
+            return
+        self._over = True
+        if save:
+            self.saved.emit(self.toPlainText().strip())
+        else:
+            self.cancelled.emit()
+
+
+class DateCard(Card):
+    """A day from a calendar, or a quick one.
+
+    Signals:
+        chosen: (date, or None for no date)
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, day: date | None, today: date, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Date"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.M, theme.M, theme.M, theme.M)
+        column.setSpacing(theme.S)
+        quick = FlowLayout(theme.XS)
+        self.quick = []
+        week = 7 - today.weekday()
+        for text, value in (
+            (self.tr("Today"), today),
+            (self.tr("Tomorrow"), date.fromordinal(today.toordinal() + 1)),
+            (self.tr("Next Monday"), date.fromordinal(today.toordinal() + week)),
+            (self.tr("No date"), None),
+        ):
+            made = button(text, "time")
+            made.clicked.connect(lambda _=False, value=value: self._choose(value))
+            self.quick.append(made)
+            quick.addWidget(made)
+        column.addLayout(quick)
+        self.calendar = QCalendarWidget(self)
+        self.calendar.setAccessibleName(self.tr("Calendar"))
+        self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.calendar.setFirstDayOfWeek(QLocale().firstDayOfWeek())
+        self.calendar.setFont(theme.font(theme.SMALL))
+        shown = day or today
+        self.calendar.setSelectedDate(QDate(shown.year, shown.month, shown.day))
+        column.addWidget(self.calendar)
+        self.calendar.clicked.connect(self._on_day)
+        self.calendar.activated.connect(self._on_day)
+        self.setFocusProxy(self.calendar)
+
+    @Slot(QDate)
+    def _on_day(self, day: QDate) -> None:
+        self._choose(date(day.year(), day.month(), day.day()))
+
+    def _choose(self, day: date | None) -> None:
+        if self.isVisible():
+            self.close()
+            self.chosen.emit(day)

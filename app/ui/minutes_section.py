@@ -1,0 +1,202 @@
+"""One part of the minutes: a heading and its items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Slot
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.ui import theme
+from app.ui.minutes_item import OWN, ItemRow
+from app.ui.minutes_parts import InPlace, SmallButton
+from app.ui.widgets import hairline, label
+from app.viewmodels.minutes import Evidence, Item, Kind
+from app.viewmodels.minutes_items import MinutesItems
+from app.viewmodels.minutes_markdown import section
+
+if TYPE_CHECKING:
+    from app.ui.minutes_panel import MinutesPanel
+
+
+class Section(QWidget):
+    """Items of one kind, in their order."""
+
+    def __init__(self, kind: Kind, title: str, add: str, panel: MinutesPanel) -> None:
+        super().__init__(panel)
+        self.kind: Kind = kind
+        self._title = title
+        self._add_name = add
+        self._panel = panel
+        self._items: tuple[Item, ...] | None = None
+        self._may = False
+        self._drop: int | None = None
+        self._focus_at: int | None = None
+        self.rows: list[ItemRow] = []
+        self.adding: InPlace | None = None
+        self._go_on = False
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addSpacing(theme.M)
+        self._line = hairline(self)
+        column.addWidget(self._line)
+        column.addSpacing(theme.M)
+        head = QHBoxLayout()
+        head.setContentsMargins(theme.S, 0, theme.XS, 0)
+        head.setSpacing(theme.S)
+        head.addWidget(label(title, theme.SMALL, 600, secondary=True))
+        self._count = label("", theme.SMALL, secondary=True)
+        head.addWidget(self._count)
+        head.addStretch(1)
+        self.copy_button = SmallButton("copy", self.tr("Copy: {part}").format(part=title), self)
+        self.add_button = SmallButton("plus", add, self)
+        head.addWidget(self.copy_button)
+        head.addWidget(self.add_button)
+        column.addLayout(head)
+        self._body = QVBoxLayout()
+        self._body.setSpacing(0)
+        column.addLayout(self._body)
+        self.copy_button.clicked.connect(self.copy)
+        self.add_button.clicked.connect(self.begin_add)
+
+    @property
+    def items(self) -> MinutesItems:
+        return self._panel.items
+
+    @property
+    def count(self) -> int:
+        return len(self._items or ())
+
+    @property
+    def changeable(self) -> bool:
+        return self._may
+
+    def names(self) -> list[str]:
+        return self._panel.names()
+
+    def today(self) -> date:
+        return self._panel.today()
+
+    def show_items(self, items: Sequence[Item], *, changeable: bool) -> None:
+        """Rows that are the same stay, and so does the keyboard where it was."""
+        shown = tuple(items)
+        may = changeable and self.kind not in OWN
+        if (shown, may) == (self._items, self._may):
+            return
+        now = self.window().focusWidget()
+        focused = next((r.item.index for r in self.rows if r is now or (now is not None and r.isAncestorOf(now))), None)
+        if self._focus_at is not None:
+            focused, self._focus_at = self._focus_at, None
+        old = {r.item: r for r in self.rows} if may == self._may else {}
+        self._items, self._may = shown, may
+        rows = [old.pop(i) if i in old else ItemRow(i, self) for i in shown]
+        for row in self.rows:
+            self._body.removeWidget(row)
+            if row not in rows:
+                row.hide()
+                row.deleteLater()
+        self.rows = rows
+        for n, row in enumerate(rows):
+            self._body.insertWidget(n, row)
+            row.show()
+        self._count.setText(str(len(shown)) if shown else "")
+        self.add_button.setVisible(may)
+        self.copy_button.setVisible(bool(shown))
+        self.setVisible(bool(shown) or self.adding is not None)
+        if focused is not None and rows and self.adding is None:
+            rows[min(focused, len(rows) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._go_on:
+            self._go_on = False
+            self.begin_add()
+
+    def will_focus(self, index: int) -> None:
+        """Where the keyboard is to be when the change that is coming is there."""
+        self._focus_at = index
+
+    def step(self, row: ItemRow, by: int) -> None:
+        """To the next item, over the end of the section if need be."""
+        at = self.rows.index(row) + by
+        if 0 <= at < len(self.rows):
+            self.rows[at].setFocus(Qt.FocusReason.TabFocusReason)
+            self._panel.ensure_visible(self.rows[at])
+        else:
+            self._panel.step(self, by)
+
+    def show_evidence(self, item: Item, evidence: Evidence, _checked: bool = False) -> None:
+        self._panel.show_evidence(item, evidence)
+
+    @Slot()
+    def copy(self) -> None:
+        QGuiApplication.clipboard().setText(section(self._title, self._items or ()))
+        self._panel.copied.emit()
+
+    # New items
+
+    @Slot()
+    def begin_add(self) -> None:
+        if not self._may_add or self.adding is not None:
+            return
+        self.adding = InPlace("", self._add_name, self)
+        self.adding.entered.connect(self._on_entered)
+        self.adding.saved.connect(self._on_added)
+        self.adding.cancelled.connect(self._end_add)
+        self._body.addWidget(self.adding)
+        self.show()
+        self.adding.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._panel.ensure_visible(self.adding)
+
+    @property
+    def _may_add(self) -> bool:
+        return self.kind not in OWN and self._panel.changeable
+
+    @Slot()
+    def _on_entered(self) -> None:
+        """After Return the next one can be typed at once."""
+        self._go_on = self.adding is not None and bool(self.adding.toPlainText().strip())
+
+    @Slot(str)
+    def _on_added(self, text: str) -> None:
+        self._end_add()
+        if text:
+            self._panel.add(self.kind, text)
+
+    @Slot()
+    def _end_add(self) -> None:
+        adding, self.adding = self.adding, None
+        if adding is not None:
+            adding.hide()
+            adding.deleteLater()
+        self.setVisible(bool(self._items))
+
+    # Dragging
+
+    def show_drop(self, at: QPoint) -> None:
+        """Where the item that is dragged would go."""
+        y = self.mapFromGlobal(at).y()
+        drop = sum(row.geometry().center().y() < y for row in self.rows)
+        if drop != self._drop:
+            self._drop = drop
+            self.update()
+
+    def take_drop(self) -> int | None:
+        drop, self._drop = self._drop, None
+        self.update()
+        return drop
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.HoverEnter, QEvent.Type.HoverLeave):
+            self.copy_button.update()
+            self.add_button.update()
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._drop is None or not self.rows:
+            return
+        last = self._drop >= len(self.rows)
+        y = self.rows[-1].geometry().bottom() if last else self.rows[self._drop].geometry().top()
+        QPainter(self).fillRect(theme.S, y - 1, self.width() - 2 * theme.S, 2, theme.colour("accent"))
