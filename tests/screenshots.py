@@ -258,6 +258,57 @@ def ended_early(studio: Studio) -> None:
     studio.wait(until=lambda: any(len(j.segments) >= 30 for j in studio.desk.queue.jobs))
 
 
+# -- The shell ----------------------------------------------------------------------------------------------
+
+
+def palette(studio: Studio) -> None:
+    studio.desk.window.commands.palette.trigger()
+    studio.wait(0.3)
+
+
+def palette_typed(studio: Studio) -> None:
+    palette(studio)
+    studio.desk.window.palette_box.field.setText("re")
+
+
+def folder_picker(studio: Studio) -> None:
+    studio.desk.window.commands.move.trigger()
+    studio.wait(0.3)
+    studio.desk.window.palette_box.field.setText("Clients/Acme")
+
+
+def shelf(studio: Studio, kind: str, key: str = "") -> None:
+    from app.viewmodels.shelf import Shelf
+
+    studio.desk.window.sidebar.shelves.shelf_chosen.emit(Shelf(kind, key))  # type: ignore[arg-type]
+    studio.wait(0.3)
+
+
+def in_trash(studio: Studio) -> None:
+    shelf(studio, "trash")
+    studio.desk.window._go_to("m008")
+    studio.wait(0.4)
+
+
+def nothing_there(studio: Studio) -> None:
+    shelf(studio, "favourites")
+
+
+def trashed(studio: Studio) -> None:
+    studio.desk.window.commands.trash.trigger()
+    studio.wait(0.4)
+
+
+def several(studio: Studio) -> None:
+    from PySide6.QtCore import QItemSelection, QItemSelectionModel
+
+    view = studio.desk.window.sidebar.meetings
+    model = studio.desk.library.meetings
+    picked = QItemSelection(model.index_of("m001"), model.index_of("m001"))
+    picked.select(model.index_of("m003"), model.index_of("m004"))
+    view.selectionModel().select(picked, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+
 # name: (size, dark, meeting, scale, what is done first); "" for the meeting is the newest one
 SHOTS: dict[str, tuple[tuple[int, int], bool, str, float, Callable[[Studio], None] | None]] = {
     "window": ((1320, 860), False, "", 1, finished),
@@ -294,6 +345,19 @@ SHOTS: dict[str, tuple[tuple[int, int], bool, str, float, Callable[[Studio], Non
     "noted-dark": ((1440, 900), True, "noted", 1.5, None),
     "doubts": ((1440, 900), False, "doubts", 1, None),
     "doubts-dark": ((1440, 900), True, "doubts", 1.5, None),
+    "filed": ((1320, 860), False, "filed", 1, None),
+    "filed-dark": ((1320, 860), True, "filed", 1, None),
+    "filed-small": ((900, 600), False, "filed", 1, None),
+    "filed-200": ((900, 600), False, "filed", 2, None),
+    "several": ((1320, 860), False, "filed", 1, several),
+    "trash": ((1320, 860), False, "filed", 1, in_trash),
+    "trash-small": ((900, 600), True, "filed", 1, in_trash),
+    "trashed": ((1320, 860), False, "filed", 1, trashed),
+    "no-favourites": ((1320, 860), False, "", 1, nothing_there),
+    "palette": ((1320, 860), False, "filed", 1, palette),
+    "palette-typed": ((1320, 860), True, "filed", 1, palette_typed),
+    "palette-small": ((900, 600), False, "filed", 1.5, palette),
+    "folder-picker": ((1320, 860), False, "filed", 1, folder_picker),
     "ended-early": ((1440, 900), False, "", 1, ended_early),
 }
 
@@ -308,7 +372,7 @@ def demonstration(name: str, out: Path) -> None:
 
     size, dark, meeting, _, act = SHOTS[name]
     first = {"none": [], "noted": [demo.noted()], "doubts": [demo.doubtful()]}.get(meeting, demo.library()[:1])
-    meetings = [] if meeting == "none" else [*first, *demo.library()[1:]]
+    meetings = [] if meeting == "none" else demo.filed() if meeting == "filed" else [*first, *demo.library()[1:]]
     studio = Studio(FakeServices(meetings), size, dark, meeting)
     if act is not None:
         act(studio)

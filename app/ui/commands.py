@@ -53,6 +53,7 @@ class Commands(QObject):
         self.restore = self._make(tr("Restore from the trash"), "Ctrl+Shift+Backspace")
         self.delete = self._make(tr("Delete for good…"), "Shift+Del")
         self.empty_trash = self._make(tr("Empty the trash…"))
+        self.strip = self._make(tr("Recording strip"), "Ctrl+Shift+K")
         self.full_screen = self._make(tr("Full screen"), standard.FullScreen)
         self.full_screen.setCheckable(True)
         self.rewrite = self._make(tr("Write the minutes again"))
@@ -94,7 +95,7 @@ class Commands(QObject):
         self.meeting_menu.addSeparator()
         self.meeting_menu.addActions([self.trash, self.restore, self.delete, self.empty_trash])
         recording = bar.addMenu(tr("&Recording"))
-        recording.addAction(self.go_to_recording)
+        recording.addActions([self.go_to_recording, self.strip])
         recording.addSeparator()
         recording.addActions([self.bookmark, self.note])
         recording.addSeparator()
@@ -142,6 +143,7 @@ class Commands(QObject):
     def enable_recording(self, *, running: bool, active: bool, paused: bool) -> None:
         """`running`: there is a recording; `active`: it takes notes and can be paused or stopped."""
         self.go_to_recording.setEnabled(running)
+        self.strip.setEnabled(running)
         for action in (self.bookmark, self.note, self.pause, self.stop):
             action.setEnabled(active)
         self.pause.setText(self.tr("Resume") if paused else self.tr("Pause"))

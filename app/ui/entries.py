@@ -25,7 +25,7 @@ def everything(commands: Commands, places: Places, library: LibraryViewModel) ->
             plain(action.text()).removesuffix("…"),
             menu,
             action.shortcut().toString(native),
-            icons.get(action, "chevron-right"),
+            icons.get(action, ""),
             "place" if action in icons else "action",
             action,
             ACTION_BIAS,

@@ -70,10 +70,6 @@ class PaletteDelegate(RowDelegate):
         font = theme.font(theme.BODY)
         shown = QFontMetrics(font).elidedText(found.entry.text, Qt.TextElideMode.ElideRight, room.width())
         layout = QTextLayout(shown, font)
-        layout.beginLayout()
-        line = layout.createLine()
-        line.setLineWidth(room.width() + 8)
-        layout.endLayout()
         bold = QTextCharFormat()
         bold.setFontWeight(QFont.Weight.Bold)
         formats = []
@@ -82,9 +78,14 @@ class PaletteDelegate(RowDelegate):
                 part = QTextLayout.FormatRange()
                 part.start, part.length, part.format = at, 1, bold
                 formats.append(part)
+        layout.setFormats(formats)
+        layout.beginLayout()
+        line = layout.createLine()
+        line.setLineWidth(room.width() + 40)  # bold letters are wider
+        layout.endLayout()
         painter.setPen(theme.colour("text"))
         top = room.top() + (room.height() - line.height()) / 2
-        layout.draw(painter, QRect(room.left(), round(top), 1, 1).topLeft(), formats)
+        layout.draw(painter, QRect(room.left(), round(top), 1, 1).topLeft())
 
 
 class PaletteField(QLineEdit):

@@ -7,7 +7,7 @@ recording and nothing else; what went wrong is shown in `warning`.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from PySide6.QtCore import QSysInfo, Qt
@@ -101,6 +101,44 @@ DARK = Theme(
     speakers=("#83C0FF", "#F3A949", "#FA94CD", "#4DD7A4", "#FF9D7F", "#07D1EA", "#C5C048", "#C7A8FE"),
 )
 
+# For those who ask the system for more contrast: words and lines nearly as strong as text.
+LIGHT_CONTRAST = replace(
+    LIGHT,
+    window="#FFFFFF",
+    hover="#E2DFDA",
+    text="#000000",
+    secondary="#3A3834",
+    hairline="#8A867F",
+    control="#55524C",
+    accent="#1D5446",
+    accent_hover="#123B31",
+    accent_soft="#D3E6DF",
+    danger="#A81F19",
+    danger_hover="#8C1813",
+    warning="#6B4500",
+    success="#1D5A37",
+    speakers=("#0F518B", "#6F4600", "#7E2F5E", "#045F43", "#85341B", "#04595F", "#565203", "#5A3B8A"),
+)
+DARK_CONTRAST = replace(
+    DARK,
+    page="#000000",
+    window="#0B0A09",
+    raised="#161513",
+    hover="#2B2A27",
+    text="#FFFFFF",
+    secondary="#D2CFC8",
+    hairline="#7A766E",
+    control="#A29E96",
+    accent="#8FE0C7",
+    accent_hover="#A9ECD7",
+    danger="#FF8A83",
+    danger_hover="#FFA19B",
+    warning="#F4CB62",
+    success="#98E0B4",
+    speakers=("#A9D3FF", "#FFC57A", "#FFB5DE", "#7DEBC1", "#FFBBA6", "#6DE4F5", "#E0DB70", "#DAC6FF"),
+)
+LIGHT_ACCENT, ON_LIGHT_ACCENT, LIGHT_DANGER = QColor(LIGHT.accent), QColor(LIGHT.on_accent), QColor(LIGHT.danger)
+
 _current = LIGHT
 _wanted: bool | None = None  # dark or light whatever the system asks for
 
@@ -124,6 +162,14 @@ def scheme_is_dark() -> bool:
     if scheme == Qt.ColorScheme.Unknown:
         return QGuiApplication.palette().window().color().lightness() < 128
     return scheme == Qt.ColorScheme.Dark
+
+
+def wants_contrast() -> bool:
+    """Whether the system asks for more contrast; Qt tells from 6.10 on."""
+    hints = QGuiApplication.styleHints()
+    if not hasattr(hints, "accessibility"):
+        return False
+    return hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
 
 
 @lru_cache(maxsize=64)
@@ -169,12 +215,13 @@ def prefer(appearance: str) -> None:
         hints.setColorScheme(scheme.Unknown if _wanted is None else scheme.Dark if _wanted else scheme.Light)
 
 
-def apply(app: QApplication, *, dark: bool | None = None) -> None:
+def apply(app: QApplication, *, dark: bool | None = None, contrast: bool | None = None) -> None:
     """Set palette and style sheet for what the user or the system wants, or for the given one."""
     global _current
     if dark is None:
         dark = _wanted if _wanted is not None else scheme_is_dark()
-    _current = DARK if dark else LIGHT
+    strong = wants_contrast() if contrast is None else contrast
+    _current = (DARK_CONTRAST if strong else DARK) if dark else (LIGHT_CONTRAST if strong else LIGHT)
     t = _current
     palette = QPalette()
     roles = QPalette.ColorRole
@@ -298,7 +345,7 @@ QComboBox QAbstractItemView {{ background: {t.raised}; color: {t.text}; border: 
     outline: none; padding: 4px; selection-background-color: {t.accent_soft}; selection-color: {t.text}; }}
 QComboBox QAbstractItemView::item {{ min-height: 28px; padding: 0 8px; border-radius: 4px; }}
 
-QListView {{ background: transparent; border: none; outline: none; }}
+QListView, QTreeView {{ background: transparent; border: none; outline: none; }}
 QListWidget#nav::item {{ color: {t.secondary}; padding: 0 10px; border-radius: {RADIUS}px; min-height: 30px; }}
 QListWidget#nav::item:hover {{ background: {t.hover}; color: {t.text}; }}
 QListWidget#nav::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}

@@ -199,6 +199,10 @@ class LibraryViewModel(QObject):
         entry = self._entries.get(meeting_id)
         return entry.summary if entry is not None else None
 
+    def title_of(self, meeting_id: str) -> str:
+        entry = self._entries.get(meeting_id)
+        return entry.summary.title if entry is not None else ""
+
     def summaries(self) -> list[MeetingSummary]:
         """Of all meetings but the one that is being recorded, those in the trash last."""
         return [e.summary for i, e in self._entries.items() if i != self._hidden]

@@ -153,6 +153,7 @@ class ShelfModel(QAbstractItemModel):
         Node(Shelf("favourites"), self.tr("Favourites"), c.favourites, root)
         for key, title in self._places:
             Node(Shelf("place", key), title, 0, root)
+        Node(TRASH, self.tr("Trash"), c.trash, root)
         if c.folders:
             made = {"": Node(Shelf("folders"), self.tr("Folders"), 0, root)}
             for path, n in c.folders:
@@ -162,7 +163,6 @@ class ShelfModel(QAbstractItemModel):
             heading = Node(Shelf("tags"), self.tr("Tags"), 0, root)
             for tag, n in c.tags:
                 Node(Shelf("tag", tag), tag, n, heading)
-        Node(TRASH, self.tr("Trash"), c.trash, root)
         return root
 
     def _replace(self, root: Node) -> None:

@@ -227,3 +227,21 @@ def library(long: int = 1200) -> list[Meeting]:
         planning("m006", segments=20, started=at(19), title="Budget for the second quarter"),
         planning("m007", segments=22, started=at(40), title="Retrospective"),
     ]
+
+
+def filed(long: int = 1200) -> list[Meeting]:
+    """The library with folders, tags, favourites and something in the trash."""
+    where = {
+        "m001": ("Clients/Lyon", ("release", "budget"), True),
+        "m002": ("产品", ("release",), False),
+        "m003": ("Clients/Lyon", ("workshop",), True),
+        "m004": ("", ("release",), False),
+        "m005": ("Research/Interviews", ("accounting",), False),
+        "m006": ("", ("budget",), False),
+    }
+    made = []
+    for m in library(long):
+        folder, tags, favourite = where.get(m.id, ("", (), False))
+        made.append(replace(m, folder=folder, tags=tags, favourite=favourite))
+    made.append(replace(made[-1], id="m008", title="Old stand-up", trashed_at=made[0].started_at))
+    return made

@@ -1,0 +1,517 @@
+"""The window around the meetings: shelves, several at once, the palette, undo, the strip, notifications."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.errors import InputError
+from app.domain.meeting import Meeting, Stage
+from app.ui.application import Desk
+from app.ui.meeting_list import URIS, DraggedMeetings
+from app.viewmodels.palette import EntryRole
+from app.viewmodels.shelf import TRASH, Shelf
+from tests.qt import demo
+from tests.qt.conftest import MakeDesk
+from tests.qt.fakes import FakeServices, fail_with
+
+pytestmark = pytest.mark.qt
+LEFT = Qt.MouseButton.LeftButton
+NONE = Qt.KeyboardModifier.NoModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def filed(desk: MakeDesk, qtbot: QtBot) -> tuple[Desk, FakeServices]:
+    services = FakeServices(demo.filed(long=30))
+    d = desk(services)
+    qtbot.waitUntil(lambda: d.meeting.meeting is not None)
+    d.window.activateWindow()
+    return d, services
+
+
+def click_shelf(d: Desk, shelf: Shelf, button: Qt.MouseButton = LEFT) -> None:
+    tree = d.window.sidebar.shelves
+    index = d.library.shelves.index_of(shelf)
+    assert index.isValid()
+    tree.scrollTo(index)
+    QTest.mouseClick(tree.viewport(), button, NONE, tree.visualRect(index).center())
+
+
+def click_meeting(d: Desk, meeting_id: str, keys: Qt.KeyboardModifier = NONE) -> None:
+    view = d.window.sidebar.meetings
+    index = d.library.meetings.index_of(meeting_id)
+    view.scrollTo(index)
+    QTest.mouseClick(view.viewport(), LEFT, keys, view.visualRect(index).center())
+
+
+def ids(d: Desk) -> list[str]:
+    return d.library.meetings.ids()
+
+
+# -- Shelves --------------------------------------------------------------------------------------------------
+
+
+def test_a_shelf_narrows_the_list(filed: tuple[Desk, FakeServices]) -> None:
+    d, _ = filed
+    assert "m008" not in ids(d)
+    click_shelf(d, Shelf("favourites"))
+    assert ids(d) == ["m001", "m003"]
+    click_shelf(d, Shelf("folder", "Clients"))
+    assert ids(d) == ["m001", "m003"]
+    click_shelf(d, Shelf("folder", "Research/Interviews"))
+    assert ids(d) == ["m005"]
+    click_shelf(d, Shelf("tag", "budget"))
+    assert ids(d) == ["m001", "m006"]
+    click_shelf(d, TRASH)
+    assert ids(d) == ["m008"]
+    assert d.window.sidebar.empty_trash.isVisible()
+    click_shelf(d, Shelf("all"))
+    assert len(ids(d)) == 7
+    assert not d.window.sidebar.empty_trash.isVisible()
+
+
+def test_the_tree_is_walked_by_keyboard_and_folds(filed: tuple[Desk, FakeServices]) -> None:
+    d, _ = filed
+    tree = d.window.sidebar.shelves
+    click_shelf(d, Shelf("folder", "Clients"))
+    tree.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(tree, Qt.Key.Key_Down)
+    assert d.library.shelf == Shelf("folder", "Clients/Lyon")
+    QTest.keyClick(tree, Qt.Key.Key_Up)
+    QTest.keyClick(tree, Qt.Key.Key_Left)
+    assert d.library.shelves.index_of(Shelf("folder", "Clients/Lyon")).data() is not None
+    assert not tree.isExpanded(d.library.shelves.index_of(Shelf("folder", "Clients")))
+    assert d.window.remember().closed == ("folder:Clients",)
+    QTest.keyClick(tree, Qt.Key.Key_Right)
+    assert d.window.remember().closed == ()
+
+
+def test_shelf_and_folding_come_back_at_the_next_start(desk: MakeDesk, qtbot: QtBot) -> None:
+    d = desk(FakeServices(demo.filed(long=30)), shelf="tag:release", closed=("folders:",), meeting="m002")
+    qtbot.waitUntil(lambda: d.meeting.id == "m002")
+    assert d.library.shelf == Shelf("tag", "release")
+    assert not d.window.sidebar.shelves.isExpanded(d.library.shelves.index_of(Shelf("folders")))
+    assert d.window.remember().shelf == "tag:release"
+
+
+def test_an_empty_shelf_says_so(desk: MakeDesk, qtbot: QtBot) -> None:
+    d = desk(FakeServices(demo.library(long=30)))
+    qtbot.waitUntil(lambda: d.meeting.meeting is not None)
+    click_shelf(d, Shelf("favourites"))
+    side = d.window.sidebar
+    assert side._nothing.isVisible()
+    assert side._nothing.text().startswith("No favourites yet")
+    click_shelf(d, TRASH)
+    assert side._nothing.text() == "The trash is empty."
+    assert d.window.centre.currentWidget() is d.window.page
+    click_shelf(d, Shelf("all"))
+    assert side.meetings.isVisible()
+
+
+def test_a_folder_whose_last_meeting_leaves_is_gone(filed: tuple[Desk, FakeServices], qtbot: QtBot) -> None:
+    d, services = filed
+    click_shelf(d, Shelf("folder", "产品"))
+    d.organiser.move(["m002"], "")
+    qtbot.waitUntil(lambda: d.library.shelf == Shelf("all"))
+    assert not d.library.shelves.index_of(Shelf("folder", "产品")).isValid()
+    d.history.undo()
+    qtbot.waitUntil(lambda: d.library.shelves.index_of(Shelf("folder", "产品")).isValid())
+    assert services.meetings["m002"].folder == "产品"
+
+
+# -- Several at once ------------------------------------------------------------------------------------------
+
+
+def test_several_meetings_are_chosen_and_filed_at_once(filed: tuple[Desk, FakeServices], qtbot: QtBot) -> None:
+    d, services = filed
+    click_meeting(d, "m001")
+    qtbot.waitUntil(lambda: d.meeting.id == "m001")
+    click_meeting(d, "m004", SHIFT)
+    click_meeting(d, "m006", CONTROL)
+    assert d.meeting.id == "m001"  # choosing several opens none
+    assert d.window.filing.targets() == ["m001", "m002", "m003", "m004", "m006"]
+    d.window.commands.favourite.trigger()
+    qtbot.waitUntil(lambda: services.meetings["m006"].favourite)
+    assert all(services.meetings[i].favourite for i in ("m001", "m002", "m003", "m004"))
+    qtbot.waitUntil(lambda: d.window.commands.undo.text() == "Undo: mark as favourite")
+    d.window.commands.undo.trigger()
+    qtbot.waitUntil(lambda: not services.meetings["m006"].favourite)
+    assert services.meetings["m001"].favourite  # as it was before
+
+
+def test_several_are_thrown_away_and_brought_back(filed: tuple[Desk, FakeServices], qtbot: QtBot) -> None:
+    d, services = filed
+    click_meeting(d, "m001")
+    click_meeting(d, "m003", SHIFT)
+    QTest.keyClick(d.window.sidebar.meetings, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: d.meeting.id == "m004")
+    assert [i for i in services.meetings if services.meetings[i].trashed_at] == ["m001", "m002", "m003", "m008"]
+    assert d.window.toast.text == "3 meetings are in the trash"
+    QTest.mouseClick(d.window.toast.action, LEFT)
+    qtbot.waitUntil(lambda: len(ids(d)) == 7)
+    assert [i for i in services.meetings if services.meetings[i].trashed_at] == ["m008"]
+
+
+def test_several_are_copied_and_exported(filed: tuple[Desk, FakeServices], qtbot: QtBot, tmp_path: Path) -> None:
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    d, _ = filed
+    click_meeting(d, "m001")
+    click_meeting(d, "m002", SHIFT)
+    d.window.commands.copy.trigger()
+    qtbot.waitUntil(lambda: d.window.toast.text == "Copied 2 meetings as Markdown")
+    text = QGuiApplication.clipboard().text()
+    assert text.index("# Planning") < text.index("# 产品周会")
+    (tmp_path / "Planning release, Lyon and the budget.md").write_text("mine", encoding="utf-8")
+    d.window.commands.export.trigger()
+    dialog = d.window.dialog
+    assert isinstance(dialog, QFileDialog)
+    dialog.setDirectory(str(tmp_path))
+    dialog.fileSelected.emit(str(tmp_path))
+    dialog.close()
+    qtbot.waitUntil(lambda: d.window.toast.text.startswith("Exported 2 meetings"))
+    assert {p.name for p in tmp_path.glob("*.md")} == {
+        "Planning release, Lyon and the budget.md",
+        "Planning release, Lyon and the budget 2.md",
+        "产品周会：进度与发布计划.md",
+    }
+    assert (tmp_path / "Planning release, Lyon and the budget.md").read_text(encoding="utf-8") == "mine"
+
+
+def test_escape_comes_back_to_one(filed: tuple[Desk, FakeServices]) -> None:
+    d, _ = filed
+    click_meeting(d, "m001")
+    click_meeting(d, "m003", SHIFT)
+    QTest.keyClick(d.window.sidebar.meetings, Qt.Key.Key_Escape)
+    assert len(d.window.sidebar.meetings.selected_ids()) == 1
+
+
+# -- Dragging -------------------------------------------------------------------------------------------------
+
+
+def drop(target: QWidget, at: QPoint, data: QMimeData) -> bool:
+    """Drag over a widget and let go; whether it was taken. Every event on its way there, as from the system."""
+    copy, point = Qt.DropAction.CopyAction, QPointF(at)
+    enter = QDragEnterEvent(at, copy, data, LEFT, NONE)
+    QApplication.sendEvent(target, enter)
+    move = QDragMoveEvent(at, copy, data, LEFT, NONE)
+    QApplication.sendEvent(target, move)
+    if not move.isAccepted():
+        return False
+    event = QDropEvent(point, copy, data, LEFT, NONE, QEvent.Type.Drop)
+    QApplication.sendEvent(target, event)
+    return event.isAccepted()
+
+
+def drag_onto(d: Desk, meeting_ids: Sequence[str], shelf: Shelf) -> bool:
+    tree = d.window.sidebar.shelves
+    index = d.library.shelves.index_of(shelf)
+    tree.scrollTo(index)
+    data = DraggedMeetings(meeting_ids, d.organiser.files_to_drag)
+    return drop(tree.viewport(), tree.visualRect(index).center(), data)
+
+
+def test_meetings_are_dragged_onto_folders_tags_and_the_trash(filed: tuple[Desk, FakeServices], qtbot: QtBot) -> None:
+    d, services = filed
+    assert drag_onto(d, ["m004", "m006"], Shelf("folder", "Clients/Lyon"))
+    qtbot.waitUntil(lambda: services.meetings["m006"].folder == "Clients/Lyon")
+    assert drag_onto(d, ["m004"], Shelf("tag", "workshop"))
+    qtbot.waitUntil(lambda: services.meetings["m004"].tags == ("release", "workshop"))
+    assert drag_onto(d, ["m004"], Shelf("favourites"))
+    qtbot.waitUntil(lambda: services.meetings["m004"].favourite)
+    assert drag_onto(d, ["m004"], TRASH)
+    qtbot.waitUntil(lambda: services.meetings["m004"].trashed_at is not None)
+    assert drag_onto(d, ["m004"], Shelf("all"))
+    qtbot.waitUntil(lambda: services.meetings["m004"].trashed_at is None)
+    assert not drag_onto(d, ["m004"], Shelf("tags"))  # a heading takes nothing
+
+
+def test_meetings_are_dragged_out_as_files(filed: tuple[Desk, FakeServices]) -> None:
+    d, _ = filed
+    data = DraggedMeetings(["m001", "m002"], d.organiser.files_to_drag)
+    assert data.hasFormat(URIS)
+    paths = [Path(u.toLocalFile()) for u in data.urls()]
+    assert [p.name for p in paths] == ["Planning release, Lyon and the budget.md", "产品周会：进度与发布计划.md"]
+    assert paths[0].read_text(encoding="utf-8").startswith("# Planning")
+    folder = paths[0].parent
+    assert d.stop()
+    assert not folder.exists()
+
+
+# -- The palette ----------------------------------------------------------------------------------------------
+
+
+def open_palette(d: Desk) -> None:
+    QTest.keyClick(d.window, Qt.Key.Key_K, CONTROL)
+    assert d.window.palette_box.isVisible()
+    assert d.window.palette_box.field.hasFocus()
+
+
+def offered(d: Desk) -> list[str]:
+    model = d.window.palette_box.model
+    return [model.index(i, 0).data(EntryRole).entry.text for i in range(model.rowCount())]
+
+
+def test_a_meeting_is_opened_by_a_few_letters(filed: tuple[Desk, FakeServices], qtbot: QtBot) -> None:
+    d, _ = filed
+    open_palette(d)
+    QTest.keyClicks(d.window.palette_box.field, "retro")
+    assert offered(d)[0] == "Retrospective"
+    QTest.keyClick(d.window.palette_box.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: d.meeting.id == "m007")
+    assert not d.window.palette_box.isVisible()
+
+
+def test_an_action_is_done_by_a_few_letters(filed: tuple[Desk, FakeServices], qtbot: QtBot) -> None:
+    d, services = filed
+    open_palette(d)
+    QTest.keyClicks(d.window.palette_box.field, "remv favour")  # a letter is missing
+    assert offered(d) == ["Remove from the favourites"]
+    QTest.keyClick(d.window.palette_box.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not services.meetings["m001"].favourite)
+
+
+def test_the_palette_offers_what_can_be_done_now(filed: tuple[Desk, FakeServices]) -> None:
+    d, _ = filed
+    d.window.add_place("jobs", QWidget(), "Jobs", "activity")
+    open_palette(d)
+    now = offered(d)
+    assert {"New recording", "Jobs", "Move to the trash"} <= set(now)
+    assert not {"Pause", "Stop", "Restore from the trash", "Command palette"} & set(now)
+    QTest.keyClicks(d.window.palette_box.field, "jobs")
+    QTest.keyClick(d.window.palette_box.field, Qt.Key.Key_Return)
+    assert d.window.place == "jobs"
+
+
+def test_the_palette_is_walked_and_left_by_keyboard(filed: tuple[Desk, FakeServices]) -> None:
+    d, _ = filed
+    d.window.sidebar.meetings.setFocus()
+    open_palette(d)
+    box = d.window.palette_box
+    QTest.keyClick(box.field, Qt.Key.Key_Down)
+    assert box.list.currentIndex().row() == 1
+    QTest.keyClick(box.field, Qt.Key.Key_Up)
+    QTest.keyClick(box.field, Qt.Key.Key_Up)
+    assert box.list.currentIndex().row() == box.model.rowCount() - 1
+    QTest.keyClick(box.field, Qt.Key.Key_Tab)
+    assert box.field.hasFocus()
+    QTest.keyClicks(box.field, "zzzz")
+    assert box.model.rowCount() == 0
+    QTest.keyClick(box.field, Qt.Key.Key_Return)
+    assert box.isVisible()
+    QTest.keyClick(box.field, Qt.Key.Key_Escape)
+    assert not box.isVisible()
+    assert d.window.sidebar.meetings.hasFocus()
+
+
+def test_a_folder_and_tags_are_chosen_by_keyboard(filed: tuple[Desk, FakeServices], qtbot: QtBot) -> None:
+    d, services = filed
+    box = d.window.palette_box
+    QTest.keyClick(d.window, Qt.Key.Key_D, CONTROL | SHIFT)
+    QTest.keyClicks(box.field, " Clients / Acme/")
+    assert offered(d)[-1] == "New folder “Clients/Acme”"
+    QTest.keyClick(box.field, Qt.Key.Key_Up)
+    QTest.keyClick(box.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: services.meetings["m001"].folder == "Clients/Acme")
+    QTest.keyClick(d.window, Qt.Key.Key_T, CONTROL)
+    QTest.keyClicks(box.field, "budg")
+    QTest.keyClick(box.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: services.meetings["m001"].tags == ("release",))
+    QTest.keyClick(d.window, Qt.Key.Key_T, CONTROL)
+    QTest.keyClicks(box.field, "very new")
+    QTest.keyClick(box.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: services.meetings["m001"].tags == ("release", "very new"))
+
+
+def test_a_folder_is_renamed_with_all_below_it(filed: tuple[Desk, FakeServices], qtbot: QtBot) -> None:
+    d, services = filed
+    tree = d.window.sidebar.shelves
+    rect = tree.visualRect(d.library.shelves.index_of(Shelf("folder", "Clients")))
+    tree.customContextMenuRequested.emit(rect.center())
+    menu = d.window.filing.menu
+    assert [a.text() for a in menu.actions()] == ["Rename the folder…", "Remove the folder"]
+    menu.actions()[0].trigger()
+    menu.close()
+    box = d.window.palette_box
+    QTest.keyClicks(box.field, "Customers")
+    QTest.keyClick(box.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: services.meetings["m003"].folder == "Customers/Lyon")
+    assert services.meetings["m001"].folder == "Customers/Lyon"
+
+
+# -- Commands -------------------------------------------------------------------------------------------------
+
+
+def test_no_two_commands_share_a_shortcut(filed: tuple[Desk, FakeServices]) -> None:
+    d, _ = filed
+    for key in ("settings", "models", "jobs", "actions"):
+        if key not in {p.key for p in d.window.places}:
+            d.window.add_place(key, QWidget(), key.title(), "settings")
+    taken: dict[str, str] = {}
+    for menu, action in d.window.commands.all():
+        for keys in action.shortcuts():
+            name = keys.toString(QKeySequence.SequenceFormat.PortableText)
+            assert name not in taken, f"{menu}: {action.text()} and {taken[name]}: {name}"
+            taken[name] = action.text()
+    assert len(taken) > 20
+
+
+def test_commands_follow_what_is_on_the_screen(filed: tuple[Desk, FakeServices], qtbot: QtBot) -> None:
+    d, _ = filed
+    c = d.window.commands
+    about_a_meeting = (c.favourite, c.move, c.tag, c.trash, c.export, c.copy, c.rename)
+    assert all(a.isEnabled() for a in about_a_meeting)
+    assert not c.restore.isVisible()
+    assert not c.undo.isEnabled()
+    d.window.add_place("settings", QWidget(), "Settings", "settings")
+    d.window.go_to_place("settings")
+    assert not any(a.isEnabled() for a in about_a_meeting)
+    d.window.leave_place()
+    click_shelf(d, TRASH)
+    click_meeting(d, "m008")
+    qtbot.waitUntil(lambda: d.meeting.id == "m008" and d.meeting.meeting is not None)
+    assert c.restore.isEnabled()
+    assert c.delete.isEnabled()
+    assert not c.trash.isVisible()
+    QTest.mouseClick(d.window.trash_bar.restore_button, LEFT)
+    qtbot.waitUntil(lambda: d.library.shelf == Shelf("all") and d.meeting.id == "m008")
+    assert not d.window.trash_bar.isVisible()
+
+
+def test_the_trash_is_emptied_after_a_question(filed: tuple[Desk, FakeServices], qtbot: QtBot) -> None:
+    d, services = filed
+    click_shelf(d, TRASH)
+    QTest.mouseClick(d.window.sidebar.empty_trash, LEFT)
+    dialog = d.window.dialog
+    assert dialog is not None
+    agree = dialog.findChild(QWidget, "agree")
+    QTest.mouseClick(agree, LEFT)
+    qtbot.waitUntil(lambda: "m008" not in services.meetings)
+    qtbot.waitUntil(lambda: d.window.sidebar._nothing.isVisible())
+    assert len(services.meetings) == 7
+
+
+# -- The strip, the tray --------------------------------------------------------------------------------------
+
+
+def record(d: Desk, qtbot: QtBot) -> None:
+    d.window.commands.record.trigger()
+    qtbot.waitUntil(lambda: d.window.setup.start_button.isEnabled())
+    d.window.setup.start_button.click()
+    qtbot.waitUntil(lambda: d.recording.state == "recording")
+
+
+def test_the_strip_stands_in_for_the_window(filed: tuple[Desk, FakeServices], qtbot: QtBot) -> None:
+    d, services = filed
+    strip = d.window.strip
+    assert not strip.isVisible()
+    assert not d.window.commands.strip.isEnabled()
+    record(d, qtbot)
+    assert not strip.isVisible()
+    d.window.commands.strip.trigger()
+    qtbot.waitUntil(strip.isVisible)
+    assert strip.windowFlags() & Qt.WindowType.WindowStaysOnTopHint
+    qtbot.waitUntil(lambda: len(strip.meters) == 2 and strip.meters[0].part > 0)
+    QTest.mouseClick(strip.bookmark_button, LEFT)
+    qtbot.waitUntil(lambda: len(d.recording.asides) == 1)
+    QTest.mouseClick(strip.pause_button, LEFT)
+    qtbot.waitUntil(lambda: d.recording.state == "paused")
+    assert strip.pause_button.accessibleName() == "Resume"
+    QTest.mouseClick(strip.pause_button, LEFT)
+    qtbot.waitUntil(lambda: d.recording.state == "recording")
+    strip.close()  # closing it is going back
+    qtbot.waitUntil(lambda: not strip.isVisible() and not d.window.isMinimized())
+    assert d.recording.state == "recording"
+    d.window.commands.strip.trigger()
+    qtbot.waitUntil(strip.isVisible)
+    QTest.mouseClick(strip.stop_button, LEFT)
+    qtbot.waitUntil(lambda: not d.recording.running)
+    qtbot.waitUntil(lambda: not strip.isVisible())
+    d.window.come_forward()
+    del services
+
+
+def test_what_ends_while_nobody_looks_is_told(desk: MakeDesk, qtbot: QtBot, tmp_path: Path) -> None:
+    services = FakeServices(demo.library(long=30), result=demo.planning())
+    d = desk(services)
+    told: list[tuple[str, str]] = []
+    d.window.tray.told.connect(lambda title, text: told.append((title, text)))
+    d.window.isActiveWindow = lambda: False  # type: ignore[method-assign]
+    d.library.import_files([tmp_path / "Customer_visit.m4a"])
+    qtbot.waitUntil(lambda: bool(told), timeout=10_000)
+    assert told == [("The notes are ready", "Customer visit")]
+    services.scripts = [fail_with(InputError("It has no sound."), Stage.DECODE)]
+    d.library.import_files([tmp_path / "Interview.m4a"])
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert told[1] == ("A meeting could not be finished", "Interview")
+    d.window.isActiveWindow = lambda: True  # type: ignore[method-assign]
+    d.window.tray.tell("Seen", "anyway")
+    d.window.tray.follow(shown=False, notifications=False)
+    d.window.isActiveWindow = lambda: False  # type: ignore[method-assign]
+    d.window.tray.tell("Not", "wanted")
+    assert len(told) == 2
+
+
+# -- Ten thousand ---------------------------------------------------------------------------------------------
+
+
+def many(count: int) -> list[Meeting]:
+    now = datetime.now().astimezone()
+    return [
+        Meeting(f"m{n:05}", f"Meeting number {n}", now - timedelta(hours=7 * n), 2520.0, folder=f"F{n % 9}")
+        for n in range(count)
+    ]
+
+
+def test_ten_thousand_meetings_do_not_hold_up_the_window(desk: MakeDesk, qtbot: QtBot) -> None:
+    """Each step in the window's thread, the best of three: this machine may be busy."""
+    from time import perf_counter
+
+    services = FakeServices(many(10_000))
+    d = desk(services)
+    qtbot.waitUntil(lambda: len(ids(d)) == 10_000, timeout=20_000)
+    view = d.window.sidebar.meetings
+
+    def best(step: object) -> float:
+        times = []
+        for _ in range(3):
+            began = perf_counter()
+            step()  # type: ignore[operator]
+            QApplication.processEvents()
+            times.append(perf_counter() - began)
+        return min(times) * 1000
+
+    rows = [r for r in d.library.meetings.rows if hasattr(r, "id")]
+    swap = [rows, rows[1:]]
+
+    def relist() -> None:
+        swap.reverse()
+        d.library.meetings.set_rows(swap[0])  # type: ignore[arg-type]
+
+    def scroll() -> None:
+        bar = view.verticalScrollBar()
+        bar.setValue((bar.value() + 40_013) % bar.maximum())
+
+    shelves = [Shelf("folder", "F3"), Shelf("all")]
+
+    def narrow() -> None:
+        shelves.reverse()
+        d.library.show_shelf(shelves[0])
+
+    ms = {"list and paint": best(relist), "scroll": best(scroll), "shelf": best(narrow)}
+    print({k: round(v, 1) for k, v in ms.items()})
+    assert ms["list and paint"] < 150
+    assert ms["scroll"] < 50
+    assert ms["shelf"] < 200
+    assert view.content_height > 10_000 * 56
+    assert not replace(services.meetings["m00000"]).favourite
