@@ -77,9 +77,18 @@ class LocalEngines:
 
     def diarizer(self, model: str | None) -> Diarizer:
         """The built-in one where no other is installed; `ModelError` if the one that was asked for cannot be used."""
-        from models.speakers import default_diarizer
+        from models import catalogue
+        from models.speakers import BUILT_IN, default_diarizer
 
-        return default_diarizer()
+        if model == BUILT_IN:
+            return default_diarizer()
+        try:
+            found = catalogue.resolve_for("diarize", model, self._models_folder)
+        except ModelError:
+            if model:
+                raise
+            return default_diarizer()
+        return self._keeper.diarizer(found)
 
     def voices(self) -> VoicePrinter | None:
         from models.speakers import voice_printer
@@ -169,11 +178,14 @@ class HostRunner:
 def check_models(models: Mapping[str, str], folder: Path) -> None:
     """Raise `ModelError` if a model that a job would use is missing, damaged or of the wrong kind. Loads none."""
     from models import catalogue
+    from models.speakers import BUILT_IN
 
     catalogue.resolve_for("speech", models.get("speech"), folder)
     catalogue.resolve_for("text", models.get("text"), folder)
     if "align" in models:
         catalogue.resolve_for("align", models["align"], folder)
+    if models.get("diarize", BUILT_IN) != BUILT_IN:
+        catalogue.resolve_for("diarize", models["diarize"], folder)
 
 
 def open_store(paths: Paths) -> MeetingStore:

@@ -280,7 +280,7 @@ def _entry_of_folder(inspected: loading.Inspection, family: str) -> ModelEntry:
         title=name,
         size_mb=inspected.size_mb,
         licence=_UNKNOWN_LICENCE,
-        languages=() if task == "text" else ALL_LANGUAGES,
+        languages=ALL_LANGUAGES if task in ("speech", "align") else (),
         context_tokens=context if task == "text" else 0,
         quotes_only=task == "text" and inspected.size_mb < 200,
         note="Chosen by its folder.",

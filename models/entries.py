@@ -13,8 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Task = Literal["speech", "align", "text"]
-Capability = Literal["transcribe", "word times", "listen", "minutes", "thinking"]
+Task = Literal["speech", "align", "text", "diarize"]
+Capability = Literal["transcribe", "word times", "listen", "minutes", "thinking", "speakers"]
 
 # Languages as Qwen3-ASR writes them, by code.
 LANGUAGES = {
@@ -70,6 +70,11 @@ FAMILIES = {
     "qwen3-moe": Family("text", (("qwen3_moe", "Qwen3MoeForCausalLM"),), "models.text.qwen3:Qwen3Text"),
     # Published with an encoder for pictures; AutoModelForCausalLM takes the text part alone, no key missing.
     "qwen3.5": Family("text", (("qwen3_5", "Qwen3_5ForConditionalGeneration"),), "models.text.qwen3:Qwen3Text"),
+    "nemotron-diarization": Family(
+        "diarize",
+        (("nemotron3_diarization", "Nemotron3DiarizationForAudioFrameClassification"),),
+        "models.speakers.nemotron:NemotronDiarizer",
+    ),
     # Servers the user has entered; in place of a folder comes the list of servers and the name of one.
     "remote-speech": Family("speech", (), "models.remote.speech:RemoteSpeech"),
     "remote-text": Family("text", (), "models.remote.text:RemoteText"),
@@ -92,6 +97,7 @@ QWEN_RESEARCH = Licence(
     "https://huggingface.co/Qwen/Qwen2.5-Omni-3B/blob/main/LICENSE",
     "For research and evaluation only. Commercial use needs a licence from Alibaba Cloud.",
 )  # fmt: skip
+OPENMDW = Licence("openmdw-1.1", "OpenMDW License 1.1", "https://openmdw.ai/license/1-1/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,7 @@ class ModelEntry:
     size_mb: int  # of the weights on disk
     repo: str = ""  # on the Hugging Face hub; "" when it cannot be had there
     licence: Licence = APACHE
-    languages: tuple[str, ...] = ()  # full English names; empty for text models, which are not asked
+    languages: tuple[str, ...] = ()  # full English names; empty for models that no language matters to
     context_tokens: int = 0  # text: prompt and answer together
     quotes_only: bool = False  # text: too small to rephrase
     window_s: float = 0.0  # speech: the longest window it hears well, as measured; 0: its family's
@@ -173,6 +179,13 @@ CATALOGUE = (
         repo="Qwen/Qwen3-ForcedAligner-0.6B-hf", languages=_ALIGNED, capabilities=("word times",), quality=5,
         anatomy=Anatomy(918, 477, 114_688, 1024),
         note="Says when each word was spoken, in 11 languages.",
+    ),
+    ModelEntry(
+        "nemotron-3-diarization", "diarize", "nemotron-diarization", "Nemotron 3 Diarization", 396,
+        repo="nvidia/Nemotron-3-Diarization", licence=OPENMDW, capabilities=("speakers",), quality=5,
+        anatomy=Anatomy(99, 99, 0, 512),
+        measured=(Measured("2 cores with AMX, bfloat16, steps of 10 s, random weights", 0.05, 1000),),
+        note="Tells up to 8 speakers apart, also while they talk at once.",
     ),
     ModelEntry(
         "qwen2.5-omni-3b", "speech", "qwen2.5-omni", "Qwen2.5-Omni 3B", 11_100, repo="Qwen/Qwen2.5-Omni-3B",

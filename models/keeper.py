@@ -8,17 +8,20 @@ from __future__ import annotations
 from typing import Any, cast
 
 from app.domain.models import LoadedModel
-from app.domain.ports import Aligner, LiveSpeechEngine, SpeechEngine, TextEngine
+from app.domain.ports import Aligner, Diarizer, LiveSpeechEngine, SpeechEngine, TextEngine
 from models import catalogue, loading
 from models.catalogue import ResolvedModel, Task
 from models.stepping import (
     Stepping,
     SteppingAligner,
+    SteppingFinder,
     SteppingListener,
     SteppingLiveSpeech,
     SteppingSpeech,
     SteppingText,
 )
+
+_Engine = SpeechEngine | TextEngine | Aligner | SteppingFinder
 
 
 class Keeper:
@@ -26,7 +29,7 @@ class Keeper:
 
     def __init__(self) -> None:
         self._models: dict[Task, Stepping[Any]] = {}
-        self._engines: dict[Task, SpeechEngine | TextEngine | Aligner] = {}
+        self._engines: dict[Task, _Engine] = {}
 
     def speech(self, found: ResolvedModel) -> SpeechEngine:
         return cast(SpeechEngine, self._engine("speech", found))
@@ -36,6 +39,12 @@ class Keeper:
 
     def aligner(self, found: ResolvedModel) -> Aligner:
         return cast(Aligner, self._engine("align", found))
+
+    def diarizer(self, found: ResolvedModel) -> Diarizer:
+        """The model finds who speaks; what it does not tell, such as the loudspeaker at the microphone, voices do."""
+        from models.speakers.voices import VoiceDiarizer
+
+        return VoiceDiarizer(finder=cast(SteppingFinder, self._engine("diarize", found)))
 
     def unload(self) -> bool:
         """Give up the memory of every model; each loads again when it is next used. False if none was loaded."""
@@ -51,7 +60,7 @@ class Keeper:
             found.append(LoadedModel(name, title, one.device, one.precision, one.memory_mb))
         return tuple(found)
 
-    def _engine(self, task: Task, found: ResolvedModel) -> SpeechEngine | TextEngine | Aligner:
+    def _engine(self, task: Task, found: ResolvedModel) -> _Engine:
         if not catalogue.FAMILIES[found.entry.family].kinds:  # on a server: nothing here to keep or to step
             self._drop(task)
             return catalogue.load(found)
@@ -75,7 +84,9 @@ class Keeper:
         return sum(model.unload() for other, model in self._models.items() if other != task) > 0
 
 
-def _faced(task: Task, model: Stepping[Any]) -> SpeechEngine | TextEngine | Aligner:
+def _faced(task: Task, model: Stepping[Any]) -> _Engine:
+    if task == "diarize":
+        return SteppingFinder(model)
     if task == "text":
         return SteppingText(model)
     if task == "align":

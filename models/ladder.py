@@ -69,6 +69,8 @@ def left_out(entry: ModelEntry, precision: Precision, on: str) -> str:
     """Why a quantised precision cannot be had for this model on a device, in words; "" if it can."""
     if any("moe" in kind for kind, _ in FAMILIES[entry.family].kinds):
         return "Mixtures of experts cannot be quantised here."
+    if entry.task == "diarize":
+        return "This model is small, and is not quantised."
     from models.quantise import missing
 
     return missing(precision, on)

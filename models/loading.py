@@ -23,6 +23,7 @@ from models.memory import OutOfMemory, Precision
 INDEX = "model.safetensors.index.json"
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt")
 _HEARING = ("qwen3_asr", "qwen2_5_omni", "qwen3_omni", "qwen2_audio")  # these have settings for sound
+_WORDLESS = ("nemotron3_diarization",)  # these know nothing of text
 _COPY_AGAIN = "Copy or download the whole model folder again."
 _PERMISSIONS = "Check the disk and the permissions."
 
@@ -55,9 +56,12 @@ def inspect(folder: Path) -> Inspection:
     if model_type == "qwen3_asr" and "thinker_config" in config:
         raise ModelError(*_original_qwen3_asr(folder, config))
     size = _check_weights(folder)
-    # Copies of Qwen2-Audio may come without a chat template, which its engine brings.
-    _check_tokenizer(folder, needs_template=model_type != "qwen2_audio")
-    if model_type.startswith(_HEARING) and not _any(folder, "processor_config.json", "preprocessor_config.json"):
+    if model_type not in _WORDLESS:
+        # Copies of Qwen2-Audio may come without a chat template, which its engine brings.
+        _check_tokenizer(folder, needs_template=model_type != "qwen2_audio")
+    if model_type.startswith((*_HEARING, *_WORDLESS)) and not _any(
+        folder, "processor_config.json", "preprocessor_config.json"
+    ):
         raise ModelError(f"{folder} has no processor_config.json.", _COPY_AGAIN)
     return Inspection(folder, model_type, tuple(config.get("architectures") or ()), size >> 20, config)
 

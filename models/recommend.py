@@ -7,7 +7,7 @@ that fits wins; nothing is loaded or fetched.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -72,7 +72,8 @@ def recommend(survey: Survey, trial: Trial | None, here: Collection[str] = ()) -
     else:
         best = min(pairs, key=lambda p: p[0].seconds + p[1].seconds)
     is_steady = trial is None or trial.is_steady
-    choices = (_choice(best[0], here, is_steady), _choice(best[1], here, is_steady), _SPEAKERS)
+    speakers = _SPEAKERS if is_tight else _speakers(places, best, survey, here)
+    choices = (_choice(best[0], here, is_steady), _choice(best[1], here, is_steady), speakers)
     warnings = list(_warnings(survey, choices))
     if not is_steady and any(s.place.device == "cpu" for s in best):
         warnings.append("The processor was too busy to be measured: ask again when it rests; larger models may do.")
@@ -89,6 +90,24 @@ _SPEAKERS = ModelChoice(
     "voices", "Voice encoder", "speakers", "cpu", "float32", _SPEAKERS_MB, 0,
     "Tells the speakers apart; it is part of Folkmoot and small.",
 )  # fmt: skip
+
+
+def _speakers(
+    places: Sequence[_Place], pair: tuple[_Seat, _Seat], survey: Survey, here: Collection[str]
+) -> ModelChoice:
+    """The model that tells speakers apart, where it fits beside the two others; else what is part of Folkmoot."""
+    missing_mb = sum(s.entry.size_mb for s in pair if s.entry.id not in here)
+    for e in sorted((e for e in CATALOGUE if e.task == "diarize" and e.is_usable), key=lambda e: -e.quality):
+        fetch_mb = 0 if e.id in here else e.size_mb
+        if fetch_mb and survey.disk_free_mb and missing_mb + fetch_mb + _SPARE_DISK_MB >= survey.disk_free_mb:
+            continue
+        for place in places:
+            need = memory.need_mb(e, cast(memory.Precision, place.dtype), place.device)
+            there = {place.device} if place.device.startswith("cuda") else {"cpu", "mps"}  # these share their memory
+            if need + sum(s.need_mb for s in pair if s.place.device in there) <= place.room_mb:
+                why = "Tells up to 8 speakers apart, also while they talk at once; Folkmoot's own way does it without."
+                return ModelChoice(e.id, e.title, e.task, place.device, place.dtype, need, fetch_mb, why)
+    return _SPEAKERS
 
 
 # -- what could be -----------------------------------------------------------------------------------

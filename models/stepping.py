@@ -22,6 +22,7 @@ from app.domain.meeting import Word
 from app.domain.ports import (
     SAMPLE_RATE,
     Aligner,
+    AudioReader,
     Constraint,
     Heard,
     Hearing,
@@ -40,6 +41,7 @@ from models.memory import OutOfMemory
 
 if TYPE_CHECKING:
     from app.domain.ports import Samples
+    from models.speakers.voices import TurnFinder
 
 log = logging.getLogger(__name__)
 
@@ -294,6 +296,28 @@ class SteppingAligner:
         def work(engine: Aligner) -> list[tuple[Word, ...]]:
             self.settings = engine.settings
             return engine.align(windows, texts, languages, cancel)
+
+        return self._model.run(work, cancel)
+
+    def changes(self) -> tuple[str, ...]:
+        return self._model.changes()
+
+
+class SteppingFinder:
+    """A `models.speakers.voices.TurnFinder`."""
+
+    def __init__(self, model: Stepping[Any]) -> None:
+        engine: TurnFinder = model.engine
+        self.name: str = engine.name
+        self.settings: Mapping[str, Any] = engine.settings
+        self._model = model
+
+    def find(self, reader: AudioReader, cancel: CancelFlag) -> list[tuple[float, float, int]]:
+        """See `TurnFinder`."""
+
+        def work(engine: TurnFinder) -> list[tuple[float, float, int]]:
+            self.settings = engine.settings
+            return engine.find(reader, cancel)
 
         return self._model.run(work, cancel)
 

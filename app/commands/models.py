@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from app.commands.common import Commands, cancel_on_interrupt, note, print_json
 from app.domain.cancel import CancelFlag, check
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from models.entries import ModelEntry
     from models.hub import Hub
 
-TASKS = {"speech": "Speech", "align": "Word times", "text": "Minutes and answers"}
+TASKS = {"speech": "Speech", "align": "Word times", "text": "Minutes and answers", "diarize": "Speakers"}
 
 
 def add(sub: Commands) -> None:
@@ -130,9 +130,7 @@ def _in_use(task: str, folder: Path) -> Path | None:
     from models import catalogue
 
     try:
-        return catalogue.default(
-            "speech" if task == "speech" else "align" if task == "align" else "text", folder
-        ).folder
+        return catalogue.default(cast("catalogue.Task", task), folder).folder
     except ModelError:
         return None
 

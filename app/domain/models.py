@@ -65,7 +65,7 @@ class ModelChoice:
 
     model: str
     title: str
-    task: str  # "speech", "text", "speakers"
+    task: str  # "speech", "text", "diarize"; "speakers" for what is part of Folkmoot and does the last
     device: str  # "cpu", "cuda:0", "mps"
     precision: str  # "bfloat16", "float16", "float32", "int8"
     memory_mb: int  # computed, not measured

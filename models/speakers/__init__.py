@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from app.domain.ports import Diarizer, VoicePrinter
 
 
+BUILT_IN = "voices"  # the name of the diarizer that needs no download, where models are chosen
+
+
 def default_diarizer() -> Diarizer:
     """The best diarizer there is: by voice if the encoder's weights are here, else by track. Loads nothing yet."""
     from models.speakers.encoder import WEIGHTS

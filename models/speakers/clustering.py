@@ -121,9 +121,7 @@ def merge_alike(x: Embeddings, labels: Labels, step: int = 1) -> Labels:
         excess = cosine - _alike_from(cosine, smaller)
         excess[np.tril_indices(len(c))] = -np.inf
         pairs = sorted(zip(*np.nonzero(excess >= 0), strict=True), key=lambda pair: -excess[pair])
-        one = next(
-            ((a, b) for a, b in pairs if not _are_apart(x[labels == a][::step], x[labels == b][::step])), None
-        )
+        one = next(((a, b) for a, b in pairs if not _are_apart(x[labels == a][::step], x[labels == b][::step])), None)
         if one is None:
             break
         labels = _dense(np.where(labels == one[1], one[0], labels))

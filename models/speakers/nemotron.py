@@ -69,7 +69,9 @@ class NemotronDiarizer:
         self._placement = placement
 
     @classmethod
-    def load(cls, folder: Path, entry: ModelEntry, device_name: str | None = None) -> NemotronDiarizer:
+    def load(
+        cls, folder: Path, entry: ModelEntry, device_name: str | device.Placement | None = None
+    ) -> NemotronDiarizer:
         """Load from a folder like nvidia/Nemotron-3-Diarization. `ModelError` if that does not work."""
         placement = device.place(entry.size_mb, starter=entry.is_starter, device=device_name)
         transformers = loading.transformers()

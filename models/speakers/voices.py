@@ -15,7 +15,7 @@ import numpy as np
 
 from app.domain import cancel as cancelling
 from app.domain.meeting import MIC, SYSTEM, Speaker, SpeakerOptions, Turn
-from app.domain.ports import Diarization
+from app.domain.ports import Adapting, Diarization
 from app.domain.turns import assign, share_of
 from models.speakers import gate
 from models.speakers.clustering import MAX_SPEAKERS, centroids, cluster, fit_count
@@ -86,6 +86,10 @@ class VoiceDiarizer:
             "window_s": WINDOW_S,
             "hop_s": [FINE_HOP_S, COARSE_HOP_S],
         }
+
+    def changes(self) -> tuple[str, ...]:
+        """See `app.domain.ports.Adapting`."""
+        return self._finder.changes() if isinstance(self._finder, Adapting) else ()
 
     def label(
         self,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.models import ModelChoice, Recommendation
@@ -29,7 +31,8 @@ def machine(memory_mb: int, *cards: Card, disk_mb: int = 300_000, free_mb: int |
 
 def chosen(found: Recommendation) -> tuple[ModelChoice, ModelChoice]:
     by_task = {c.task: c for c in found.choices}
-    assert set(by_task) == {"speech", "text", "speakers"}
+    assert set(by_task) - {"diarize", "speakers"} == {"speech", "text"}
+    assert len(by_task) == 3
     return by_task["speech"], by_task["text"]
 
 
@@ -98,8 +101,9 @@ def test_two_cards_share_the_work() -> None:
 
 
 def test_models_that_are_here_cost_no_download_and_no_disk() -> None:
-    here = {"qwen3-asr-0.6b", "qwen3.5-2b"}
-    assert recommend(machine(32_000), DESKTOP).missing == ("qwen3-asr-0.6b", "qwen3.5-2b")
+    here = {"qwen3-asr-0.6b", "qwen3.5-2b", "nemotron-3-diarization"}
+    missing = recommend(machine(32_000), DESKTOP).missing
+    assert missing == ("qwen3-asr-0.6b", "qwen3.5-2b", "nemotron-3-diarization")
     found = recommend(machine(32_000, disk_mb=500), DESKTOP, here)
     assert [c.model for c in chosen(found)] == ["qwen3-asr-0.6b", "qwen3.5-2b"]
     assert found.missing == ()
@@ -175,3 +179,16 @@ def test_eight_bits_are_taken_on_a_card_only_where_nothing_fits_in_sixteen() -> 
     assert any("8 bits" in r and "not fit" in r for r in found.reasons)
     large = recommend(machine(16_000, RTX_3060), OLD)
     assert {c.precision for c in chosen(large)} == {"bfloat16"}
+
+
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [("starter only", "voices"), ("old laptop", "voices"), ("desktop", "nemotron-3-diarization")],
+)
+def test_who_tells_the_speakers_apart(name: str, model: str) -> None:
+    survey, trial, *_ = MACHINES[name]
+    assert [c.model for c in recommend(survey, trial).choices if c.task in ("diarize", "speakers")] == [model]
+    full = replace(survey, disk_free_mb=8400)
+    assert [c.model for c in recommend(full, trial).choices if c.task == "diarize"] == [], "no room on the disk"
+    there = recommend(survey, trial, here=["nemotron-3-diarization"])
+    assert all(c.download_mb == 0 for c in there.choices if c.task == "diarize")

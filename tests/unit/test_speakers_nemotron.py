@@ -21,10 +21,10 @@ from models.speakers.nemotron import NemotronDiarizer, Smoothing, to_turns
 from models.speakers.voices import Piece, VoiceDiarizer
 from tests.unit.speakers_support import Sound, noise, recording, reference, regions, right_time, segments
 
-ENTRY = ModelEntry("nemotron-diarization", "speech", "nemotron-diarization", "Nemotron", 1)
+ENTRY = ModelEntry("nemotron-diarization", "diarize", "nemotron-diarization", "Nemotron", 1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     loading.transformers()
     import torch
@@ -58,7 +58,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def tiny(folder: Path) -> NemotronDiarizer:
     return NemotronDiarizer.load(folder, ENTRY, "cpu")
 
