@@ -6,7 +6,9 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from app.domain.meeting import ActionItem, Decision, Meeting, OpenQuestion, Segment, clock
+from app.domain import turns as spoken
+from app.domain.meeting import ActionItem, Decision, Meeting, OpenQuestion, Segment, Speaker, clock
+from app.domain.meeting import Turn as SpokenTurn
 
 Item = Decision | ActionItem | OpenQuestion
 
@@ -33,14 +35,54 @@ def sentence(text: str) -> str:
 
 
 def evidence_of(meeting: Meeting, item: Item) -> list[Segment]:
-    """The segments an item cites, in its order. One without text says nothing, so it is no evidence."""
+    """The segments an item cites, in its order. One without text says nothing, so it is no evidence; for an echo stands
+    what it is an echo of."""
     by_id = {s.id: s for s in meeting.segments if one_line(s.text)}
-    return [by_id[i] for i in item.evidence if i in by_id]
+    cited = (by_id[i] for i in item.evidence if i in by_id)
+    return list({s.id: s for s in (by_id.get(c.echo_of, c) if c.echo_of else c for c in cited)}.values())
 
 
 def is_confirmed(meeting: Meeting, item: Item) -> bool:
-    """Whether the item may be shown as fact: its citation holds and there is something it cites."""
-    return item.supported and bool(evidence_of(meeting, item))
+    """Whether the item may be shown as fact: the user says so, or its citation holds and cites something."""
+    return item.by_user or (item.supported and bool(evidence_of(meeting, item)))
+
+
+def due_of(item: ActionItem) -> str:
+    """Until when: "Friday (2026-11-27)", "2026-11-27", "soon", "" if nothing was said."""
+    said, day = one_line(item.due or ""), item.due_on.isoformat() if item.due_on else ""
+    return f"{said} ({day})" if said and day and said != day else said or day
+
+
+def echoes(meeting: Meeting) -> str:
+    """A sentence on what is left out because it was said on the other track already, "" if nothing is."""
+    count = sum(s.echo_of is not None and bool(one_line(s.text)) for s in meeting.segments)
+    if not count:
+        return ""
+    what = (
+        "One remark that the microphone picked up from the loudspeaker is"
+        if count == 1
+        else (f"{count} remarks that the microphone picked up from the loudspeaker are")
+    )
+    return f"{what} left out, for the other track has the same words."
+
+
+def talk(meeting: Meeting) -> list[tuple[Speaker, float, float]]:
+    """Speaker, seconds spoken and share of all that is spoken, who speaks most first; those who say nothing left out.
+    Where turns are not known, segments count."""
+    said = meeting.turns or tuple(
+        SpokenTurn(s.track, s.start_s, s.end_s, s.speaker) for s in meeting.segments if s.echo_of is None
+    )
+    seconds = spoken.talk_time(said)
+    known = [(s, seconds[s.key]) for s in meeting.speakers if seconds.get(s.key)]
+    whole = sum(s for _, s in known)
+    return sorted(((who, s, s / whole) for who, s in known), key=lambda row: -row[1])
+
+
+def talk_line(meeting: Meeting) -> str:
+    """ "Talk time: Anna 12:03 (61%), Me 7:40 (39%)."; "" unless several speak."""
+    rows = talk(meeting)
+    parts = ", ".join(f"{one_line(who.name)} {clock(s)} ({share:.0%})" for who, s, share in rows)
+    return f"Talk time: {parts}." if len(rows) > 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +105,7 @@ def turns(meeting: Meeting, begin_at: Collection[int] = ()) -> list[Turn]:
     """The transcript in time order. Segments in `begin_at` begin a turn of their own, to be linked to."""
     found: list[list[Segment]] = []
     for segment in sorted(meeting.segments, key=lambda s: (s.start_s, s.id)):
-        if not one_line(segment.text):
+        if not one_line(segment.text) or segment.echo_of is not None:
             continue
         goes_on = (
             found

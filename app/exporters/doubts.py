@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.domain import coverage
 from app.domain.coverage import Hole
-from app.domain.meeting import Meeting, clock
+from app.domain.meeting import Meeting, Segment, clock
 
 # In the order in which they are shown.
 _IN_WORDS = {
@@ -36,10 +36,15 @@ def doubts(meeting: Meeting) -> list[Doubt]:
     """About the text that is there; empty for most meetings."""
     found: list[Doubt] = []
     for guard, words in _IN_WORDS.items():
-        at = [s.start_s for s in meeting.segments if guard in s.guards and s.text]
+        at = [s.start_s for s in meeting.segments if guard in s.guards and s.text and _is_doubtful(s)]
         if at:
             found.append(Doubt(words, tuple(at[:_MOST_PLACES]), max(0, len(at) - _MOST_PLACES)))
     return found
+
+
+def _is_doubtful(segment: Segment) -> bool:
+    """Not what the user has put right, and not what is left out as an echo."""
+    return "text" not in segment.by_user and segment.echo_of is None
 
 
 def holes_of(meeting: Meeting) -> list[Hole]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from app.domain import coverage
 from app.domain.meeting import Decision, Meeting, MeetingSummary, OpenQuestion, SearchHit, Segment
+from app.exporters.common import talk
 
 _MARKS = ("\x02", "\x03")
 
@@ -25,7 +26,11 @@ def to_dict(meeting: Meeting) -> dict[str, Any]:
             "duration_s": _seconds(meeting.duration_s),
             "language": meeting.language,
             "glossary": [_text(term) for term in meeting.glossary],
-            "speakers": [{"key": s.key, "name": _text(s.name), "track": s.track} for s in meeting.speakers],
+            "folder": _text(meeting.folder),
+            "tags": [_text(tag) for tag in meeting.tags],
+            "favourite": meeting.favourite,
+            "trashed_at": meeting.trashed_at.isoformat() if meeting.trashed_at else None,
+            "speakers": _speakers(meeting),
             "tracks": [
                 {
                     "name": t.name,
@@ -51,6 +56,15 @@ def to_dict(meeting: Meeting) -> dict[str, Any]:
             for m in meeting.marks
         ],
         "segments": [_segment(meeting, s) for s in meeting.segments],
+        "turns": [
+            {
+                "track": t.track,
+                "speaker": _text(meeting.speaker_name(t.speaker)),
+                "start_s": _seconds(t.start_s),
+                "end_s": _seconds(t.end_s),
+            }
+            for t in meeting.turns
+        ],
         "coverage": _coverage(meeting),
         "minutes": _minutes(meeting),
         "stages": [
@@ -81,6 +95,10 @@ def list_to_dict(meetings: Sequence[MeetingSummary]) -> dict[str, Any]:
                 "state": m.state,
                 "speakers": [_text(name) for name in m.speakers],
                 "action_items": m.action_items,
+                "folder": _text(m.folder),
+                "tags": [_text(tag) for tag in m.tags],
+                "favourite": m.favourite,
+                "trashed_at": m.trashed_at.isoformat() if m.trashed_at else None,
             }
             for m in meetings
         ]
@@ -108,6 +126,22 @@ def _recording(meeting: Meeting) -> dict[str, Any] | None:
     }
 
 
+def _speakers(meeting: Meeting) -> list[dict[str, Any]]:
+    spoken = {s.key: (seconds, share) for s, seconds, share in talk(meeting)}
+    return [
+        {
+            "key": s.key,
+            "name": _text(s.name),
+            "track": s.track,
+            "by_user": s.by_user,
+            "suggested": {"name": _text(s.suggested), "certainty": round(s.certainty, 3)} if s.suggested else None,
+            "talk_s": _seconds(spoken.get(s.key, (0.0, 0.0))[0]),
+            "talk_share": round(spoken.get(s.key, (0.0, 0.0))[1], 4),
+        }
+        for s in meeting.speakers
+    ]
+
+
 def _segment(meeting: Meeting, segment: Segment) -> dict[str, Any]:
     return {
         "id": segment.id,
@@ -118,6 +152,8 @@ def _segment(meeting: Meeting, segment: Segment) -> dict[str, Any]:
         "text": _text(segment.text),
         "language": segment.language,
         "guards": list(segment.guards),
+        "by_user": list(segment.by_user),
+        "echo_of": segment.echo_of,
         "words": [
             {"text": _text(w.text), "start_s": _seconds(w.start_s), "end_s": _seconds(w.end_s)} for w in segment.words
         ],
@@ -158,14 +194,27 @@ def _minutes(meeting: Meeting) -> dict[str, Any] | None:
         return None
     return {
         "summary": _text(minutes.summary),
+        "summary_by_user": minutes.summary_by_user,
+        "chapters": [
+            {
+                "title": _text(c.title),
+                "start_s": _seconds(c.start_s),
+                "evidence": list(c.evidence),
+                "by_user": c.by_user,
+            }
+            for c in minutes.chapters
+        ],
         "decisions": [_said(d) for d in minutes.decisions],
         "action_items": [
             {
                 "task": _text(a.task),
                 "owner": None if a.owner is None else _text(a.owner),
                 "due": None if a.due is None else _text(a.due),
+                "due_on": None if a.due_on is None else a.due_on.isoformat(),
+                "done": a.done,
                 "evidence": list(a.evidence),
                 "supported": a.supported,
+                "by_user": a.by_user,
             }
             for a in minutes.action_items
         ],
@@ -174,7 +223,12 @@ def _minutes(meeting: Meeting) -> dict[str, Any] | None:
 
 
 def _said(item: Decision | OpenQuestion) -> dict[str, Any]:
-    return {"text": _text(item.text), "evidence": list(item.evidence), "supported": item.supported}
+    return {
+        "text": _text(item.text),
+        "evidence": list(item.evidence),
+        "supported": item.supported,
+        "by_user": item.by_user,
+    }
 
 
 def _hit(hit: SearchHit) -> dict[str, Any]:

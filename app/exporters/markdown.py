@@ -11,8 +11,20 @@ from __future__ import annotations
 import json
 import re
 
-from app.domain.meeting import ActionItem, Mark, MarkKind, Meeting, Minutes, Stage, clock
-from app.exporters.common import Item, Turn, clean, evidence_of, is_confirmed, one_line, sentence, turns
+from app.domain.meeting import ActionItem, Chapter, Mark, MarkKind, Meeting, Minutes, Stage, clock
+from app.exporters.common import (
+    Item,
+    Turn,
+    clean,
+    due_of,
+    echoes,
+    evidence_of,
+    is_confirmed,
+    one_line,
+    sentence,
+    talk_line,
+    turns,
+)
 from app.exporters.doubts import doubts, holes_of, not_written
 from app.exporters.timeline import notes_of, remarks
 
@@ -32,7 +44,7 @@ def to_markdown(meeting: Meeting) -> str:
     parts = [front_matter(meeting), f"# {escape(meeting.title) or 'Untitled meeting'}"]
     cited = _cited(meeting)
     spoken = turns(meeting, begin_at=cited)
-    parts += _minutes(meeting)
+    parts += _minutes(meeting, spoken)
     parts += _notes(meeting, spoken)
     parts += _doubts(meeting, spoken)
     parts += _transcript(meeting, spoken, cited)
@@ -61,7 +73,8 @@ def front_matter(meeting: Meeting) -> str:
         f"duration: {_quoted(clock(meeting.duration_s))}",
         *_listed("participants", [s.name for s in meeting.speakers]),
         f"language: {_quoted(meeting.language) if meeting.language else 'null'}",
-        *_listed("tags", ["meeting"]),
+        *_listed("tags", ["meeting", *(_tag(tag) for tag in meeting.tags)]),
+        *([f"folder: {_quoted(meeting.folder)}"] if meeting.folder else []),
         "engines:" if engines else "engines: {}",
         *(f"  {stage}: {_quoted(engine)}" for stage, engine in engines.items()),
     ]
@@ -72,19 +85,25 @@ def _listed(key: str, values: list[str]) -> list[str]:
     return [f"{key}:", *(f"  - {_quoted(v)}" for v in values)] if values else [f"{key}: []"]
 
 
+def _tag(tag: str) -> str:
+    """As Obsidian takes it: without blanks."""
+    return "-".join(tag.split())
+
+
 def _quoted(text: str) -> str:
     """JSON's strings are YAML's, but for a few characters."""
     one = json.dumps(" ".join(text.split()).encode("utf-8", "replace").decode(), ensure_ascii=False)
     return _NOT_IN_YAML.sub(lambda m: f"\\u{ord(m[0]):04x}", one)
 
 
-def _minutes(meeting: Meeting) -> list[str]:
+def _minutes(meeting: Meeting, spoken: list[Turn]) -> list[str]:
     minutes = meeting.minutes
     if minutes is None:
         return ["*There are no minutes of this meeting yet.*"]
     return [
         "## Summary",
         _paragraphs(minutes),
+        *_chapters(minutes.chapters, spoken),
         "## Decisions",
         _items(meeting, minutes.decisions),
         "## Action items",
@@ -101,15 +120,22 @@ def _paragraphs(minutes: Minutes) -> str:
     return "\n\n".join(k for k in kept if k) or "*None.*"
 
 
+def _chapters(chapters: tuple[Chapter, ...], spoken: list[Turn]) -> list[str]:
+    """Only if there are any: short meetings have none."""
+    first = spoken[0].start_s if spoken else 0.0
+    lines = [f"- {_link(max(c.start_s, first), spoken)} — {escape(sentence(c.title))}" for c in chapters]
+    return ["## Chapters", "\n".join(lines)] if lines else []
+
+
 def _items(meeting: Meeting, items: tuple[Item, ...]) -> str:
     return "\n".join(_item(meeting, item) for item in items) or "*None.*"
 
 
 def _item(meeting: Meeting, item: Item) -> str:
     if isinstance(item, ActionItem):
-        line = f"- [ ] {_unconfirmed(meeting, item)}{escape(sentence(item.task))}"
+        line = f"- [{'x' if item.done else ' '}] {_unconfirmed(meeting, item)}{escape(sentence(item.task))}"
         said = [f"**{escape(item.owner)}**"] if item.owner and one_line(item.owner) else []
-        said += [f"due {escape(item.due)}"] if item.due and one_line(item.due) else []
+        said += [f"due {escape(due_of(item))}"] if due_of(item) else []
         line += f" — {', '.join(said)}" if said else ""
     else:
         line = f"- {_unconfirmed(meeting, item)}{escape(sentence(item.text))}"
@@ -164,12 +190,14 @@ def _cited(meeting: Meeting) -> set[int]:
 
 def _transcript(meeting: Meeting, spoken: list[Turn], cited: set[int]) -> list[str]:
     linked_from = [*(n.at_s for n in notes_of(meeting)), *(at for d in doubts(meeting) for at in d.places)]
+    if spoken:
+        linked_from += [max(c.start_s, spoken[0].start_s) for c in (meeting.minutes or Minutes()).chapters]
     noted = [t for at in linked_from if (t := _at(at, spoken))]
     targets = [t for t in spoken if t in noted or any(s.id in cited for s in t.segments)]
     linked = {clock(s.start_s) for s in meeting.segments if s.id in cited} | {clock(t.start_s) for t in noted}
     parts = ["## Transcript"]
-    if said := remarks(meeting):
-        parts.append(f"*{escape(' '.join(said))}*")
+    for said in (talk_line(meeting), " ".join(filter(None, (*remarks(meeting), echoes(meeting))))):
+        parts += [f"*{escape(said)}*"] if said else []
     for turn in spoken:
         time = clock(turn.start_s)
         if time in linked and turn in targets:

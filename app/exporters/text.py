@@ -6,7 +6,17 @@ import unicodedata
 
 from app.domain import coverage
 from app.domain.meeting import ActionItem, MarkKind, Meeting, Stage, clock
-from app.exporters.common import Item, evidence_of, is_confirmed, one_line, sentence, turns
+from app.exporters.common import (
+    Item,
+    due_of,
+    echoes,
+    evidence_of,
+    is_confirmed,
+    one_line,
+    sentence,
+    talk_line,
+    turns,
+)
 from app.exporters.doubts import sentences
 from app.exporters.timeline import notes_of, remarks
 
@@ -38,11 +48,18 @@ class _Terminal:
         facts = [f"{m.started_at:%Y-%m-%d %H:%M}", clock(m.duration_s)]
         facts += [one_line(m.language)] if m.language else []
         facts += [", ".join(one_line(s.name) for s in m.speakers)] if m.speakers else []
+        facts += [one_line(m.folder)] if m.folder else []
+        facts += [" ".join(f"#{one_line(tag)}" for tag in m.tags)] if m.tags else []
         for line in wrap(" · ".join(facts), self.width):
             self.lines.append(self.style(line, _DIM))
         if m.minutes is not None:
             self.heading("Summary")
             self.block("  ", one_line(m.minutes.summary) or "None.")
+            if m.minutes.chapters:
+                self.heading("Chapters")
+                width = max(len(clock(c.start_s)) for c in m.minutes.chapters)
+                for c in m.minutes.chapters:
+                    self.block(f"  {clock(c.start_s).rjust(width)}  ", sentence(one_line(c.title)))
             for title, items in (
                 ("Decisions", m.minutes.decisions),
                 ("Action items", m.minutes.action_items),
@@ -73,8 +90,11 @@ class _Terminal:
         confirmed = "" if is_confirmed(self.meeting, item) else "Unconfirmed: "
         if isinstance(item, ActionItem):
             said = [one_line(item.owner)] if item.owner and one_line(item.owner) else []
-            said += [f"due {one_line(item.due)}"] if item.due and one_line(item.due) else []
-            first, text = "  [ ] ", sentence(one_line(item.task)) + (f" — {', '.join(said)}" if said else "")
+            said += [f"due {due_of(item)}"] if due_of(item) else []
+            first, text = (
+                f"  [{'x' if item.done else ' '}] ",
+                sentence(one_line(item.task)) + (f" — {', '.join(said)}" if said else ""),
+            )
         else:
             first, text = "  • ", sentence(one_line(item.text))
         times = dict.fromkeys(clock(s.start_s) for s in evidence_of(self.meeting, item))
@@ -97,7 +117,8 @@ class _Terminal:
 
     def transcript(self) -> None:
         self.heading("Transcript")
-        for remark in [*remarks(self.meeting), *sentences(self.meeting)]:
+        above = [talk_line(self.meeting), *remarks(self.meeting), echoes(self.meeting), *sentences(self.meeting)]
+        for remark in filter(None, above):
             for line in wrap(remark, self.width - 2):
                 self.lines.append("  " + self.style(line, _DIM))
         spoken = turns(self.meeting)

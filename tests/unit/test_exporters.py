@@ -14,7 +14,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from app.domain.coverage import holes
 from app.domain.errors import StorageError
 from app.domain.meeting import (
     ActionItem,
+    Chapter,
     Decision,
     Mark,
     MarkKind,
@@ -46,6 +47,7 @@ from app.domain.meeting import (
     Word,
     clock,
 )
+from app.domain.meeting import Turn as SpokenTurn
 from app.exporters.common import sentence
 from app.exporters.doubts import not_written, sentences
 from app.exporters.json_export import dumps, hits_to_dict, list_to_dict, to_dict
@@ -140,11 +142,50 @@ DOUBTFUL = replace(
         for s in MEETING.segments
     ),
 )
+EDITED = replace(
+    MEETING,
+    title="Put right",
+    folder="Clients/Ærø & Co",
+    tags=("Quarter 4", "会议"),
+    favourite=True,
+    speakers=(
+        Speaker("me", "Me", "mic"),
+        Speaker("s1", "Anna", "system", by_user=True, person="p"),
+        Speaker("s2", "Speaker 2", "system", suggested="李娜", certainty=0.8123),
+    ),
+    turns=(
+        SpokenTurn("mic", 2.0, 9.0, "me"),
+        SpokenTurn("system", 8.0, 20.0, "s1"),
+        SpokenTurn("system", 75.0, 80.0, "s1"),
+    ),
+    segments=(
+        replace(MEETING.segments[0], guards=("loop",), by_user=("text",)),
+        MEETING.segments[1],
+        MEETING.segments[2],
+        Segment(9, "mic", 9.6, 14.1, "we shipped on Friday", "me", echo_of=3),
+        replace(MEETING.segments[3], by_user=("speaker",)),
+        *MEETING.segments[4:],
+    ),
+    minutes=Minutes(
+        "The user wrote this.",
+        (Decision("Ship on Friday", (9, 3)), Decision("Never cited, but the user's", by_user=True)),
+        (
+            ActionItem("Send the budget", "Anna", "Friday", (4,), due_on=date(2026, 11, 27), done=True),
+            ActionItem("Call the bank", None, None, (), by_user=True, due_on=date(2026, 12, 1)),
+            ActionItem("Soon", "Me", "2026-12-24", (2,), due_on=date(2026, 12, 24)),
+        ),
+        (),
+        (Chapter("beginning", 0.0, (1,)), Chapter("The #rest", 75.0, (), by_user=True)),
+        summary_by_user=True,
+    ),
+)
 SUMMARIES = [
-    MeetingSummary(MEETING.id, MEETING.title, AT, 3725.5, "English", "done", ("Me", "李娜"), 3),
+    MeetingSummary(
+        MEETING.id, MEETING.title, AT, 3725.5, "English", "done", ("Me", "李娜"), 3, "Clients", ("a b",), True
+    ),
     MeetingSummary(EMPTY.id, "Untitled", AT, 0.0, None, "new"),
     MeetingSummary(EMPTY.id, "Now", AT, 0.0, None, "recording"),
-    MeetingSummary(EMPTY.id, "Then", AT, 0.0, None, "interrupted"),
+    MeetingSummary(EMPTY.id, "Then", AT, 0.0, None, "interrupted", trashed_at=AT),
 ]
 HITS = [SearchHit(MEETING.id, MEETING.title, AT, 3, 9.5, "Anna", "We \x02ship\x03 on \x02Fri\x03day.")]
 
@@ -161,7 +202,7 @@ def check_golden(name: str, got: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "meeting"),
-    [("meeting", MEETING), ("empty", EMPTY), ("recorded", RECORDED), ("doubtful", DOUBTFUL)],
+    [("meeting", MEETING), ("empty", EMPTY), ("recorded", RECORDED), ("doubtful", DOUBTFUL), ("edited", EDITED)],
 )
 def test_golden(name: str, meeting: Meeting) -> None:
     check_golden(f"{name}.md", to_markdown(meeting))
@@ -302,6 +343,18 @@ def test_what_nobody_said_is_not_shown_as_fact() -> None:
     assert "- *Unconfirmed:* Why?\n" in page
     assert page.count("Unconfirmed") == 2
     assert to_terminal(MEETING).count("Unconfirmed") == 2
+
+
+def test_what_the_user_says_needs_no_evidence_and_no_checking() -> None:
+    page = to_markdown(EDITED)
+    assert "Unconfirmed" not in page
+    assert "Worth checking" not in page, "the text with a guard was put right"
+    assert page.count("e shipped on Friday") == 0, "echoes are not said twice"
+    assert "[1:15](#1:15) — The" in page
+    links = set(re.findall(r"\]\(#([\d:]+)\)", page))
+    assert links == set(re.findall(r'<a id="([^"]+)">', page))
+    front, _ = parsed(page)
+    assert (front["tags"], front["folder"]) == (["meeting", "Quarter-4", "会议"], "Clients/Ærø & Co")
 
 
 FRAGMENTS = [
@@ -470,7 +523,8 @@ def test_json_of_the_issue() -> None:
     data = to_dict(MEETING)
     assert data["segments"][2] == {
         "id": 3, "track": "system", "speaker": "Anna *the* Great", "start_s": 9.5, "end_s": 14.0,
-        "text": "We ship on Friday.", "language": "English", "guards": [], "words": [],
+        "text": "We ship on Friday.", "language": "English", "guards": [], "by_user": [], "echo_of": None,
+        "words": [],
     }  # fmt: skip
     assert data["minutes"]["action_items"][0]["evidence"] == [4]
     assert to_dict(EMPTY)["minutes"] is None
@@ -547,7 +601,7 @@ def test_a_recording_with_holes_says_so() -> None:
         "2.1 s of the computer's sound are missing at 30:00.",
         "The computer slept for 1 h 20 min (at 33:20).",
     ]
-    assert f"## Transcript\n\n*{' '.join(said)}*\n\n" in to_markdown(RECORDED)
+    assert f"\n\n*{' '.join(said)}*\n\n###" in to_markdown(RECORDED).replace('<a id="0:02"></a>\n\n', "")
     for one in said:
         assert one in to_terminal(RECORDED)
     assert remarks(MEETING) == []
