@@ -14,8 +14,9 @@ from datetime import date
 from app.domain import minutes_format as fmt
 from app.domain.cancel import CancelFlag, check
 from app.domain.due_dates import day_of
-from app.domain.meeting import ActionItem, Decision, Minutes, OpenQuestion, Segment
+from app.domain.meeting import ActionItem, Chapter, Decision, Minutes, OpenQuestion, Segment
 from app.domain.ports import TextEngine
+from app.services.chapters import write_chapters
 
 # The share of the room beside the instruction that the transcript may take; the rest is for the answer.
 TRANSCRIPT_SHARE = 0.5
@@ -55,6 +56,7 @@ def write_minutes(
     language: str = "English",
     check_support: bool = True,
     day: date | None = None,
+    with_chapters: bool = True,
     cancel: CancelFlag,
 ) -> Iterator[MinutesProgress | MinutesOutcome]:
     """Yields progress and, last, the outcome.
@@ -91,7 +93,11 @@ def write_minutes(
     if day is not None:
         dated = tuple(replace(a, due_on=day_of(a.due, day)) for a in merged.action_items)
         merged = replace(merged, action_items=dated)
-    yield MinutesOutcome(replace(merged, summary=summary), tuple(unread))
+    chapters: tuple[Chapter, ...] = ()
+    if with_chapters:
+        yield MinutesProgress(0.95, "Naming the chapters")
+        chapters = write_chapters(segments, engine, language=language, cancel=cancel)
+    yield MinutesOutcome(replace(merged, summary=summary, chapters=chapters), tuple(unread))
 
 
 # -- map -----------------------------------------------------------------------------------------
