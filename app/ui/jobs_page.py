@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from app.ui import theme
 from app.ui.jobs_rows import JobCard
-from app.ui.widgets import ScrollBody, button, hairline, label
+from app.ui.widgets import Glyph, ScrollBody, button, hairline, label
 from app.viewmodels.jobs_page import JobRow, JobsViewModel, RowKind
 
 WIDTH = 680
@@ -47,18 +47,29 @@ class JobsPage(QWidget):
         self.cards: dict[str, JobCard] = {}
         self.hold = button(self.tr("Pause all"), parent=self, icon="pause")
         self.state = label("", theme.BODY, secondary=True, wrap=True)
-        self.nothing = label(
-            self.tr("Nothing to do. Meetings that are recorded or imported are processed here one after another."),
-            theme.BODY,
-            secondary=True,
-            wrap=True,
-        )
+        self.nothing = self._empty()
         self._lay_out()
         self.hold.clicked.connect(jobs.toggle_hold)
         self.sections["unfinished"].action.clicked.connect(jobs.go_on_with_all)
         jobs.changed.connect(self.refresh)
         jobs.moved.connect(self._on_moved)
         self.refresh()
+
+    def _empty(self) -> QWidget:
+        """What is said when there is nothing."""
+        made = QWidget(self)
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 4 * theme.XXL, 0, 0)
+        column.setSpacing(theme.S)
+        column.addWidget(Glyph("list-checks", size=40), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(theme.S)
+        title = label(self.tr("Nothing to do"), theme.TITLE, 600, wrap=True)
+        what = self.tr("Meetings that are recorded or imported are processed one after another, and are seen here.")
+        text = label(what, theme.BODY, secondary=True, wrap=True)
+        for words in (title, text):
+            words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(words)
+        return made
 
     def _lay_out(self) -> None:
         body = QWidget()

@@ -67,18 +67,17 @@ class MachineCard(QFrame):
         advice = QHBoxLayout()
         advice.setSpacing(theme.S)
         advice.addWidget(self._tick, 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        words.setSpacing(theme.XS)
-        for text in (self.advice, self.why, self.reasons):
-            words.addWidget(text)
+        advice.addWidget(self.advice, 1)
+        column.addLayout(advice)
+        column.addWidget(self.why)
+        column.addWidget(self.reasons)
         warning = QHBoxLayout()
         warning.setSpacing(6)
         warning.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         warning.addWidget(self.warnings, 1)
-        words.addLayout(warning)
-        advice.addLayout(words, 1)
-        advice.addWidget(self.fetch, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(advice)
+        column.addLayout(warning)
+        column.addSpacing(theme.XS)
+        column.addWidget(self.fetch, 0, Qt.AlignmentFlag.AlignLeft)
 
     @Slot()
     def _on_again(self) -> None:
@@ -168,12 +167,19 @@ class MemoryCard(QFrame):
     @Slot()
     def refresh(self) -> None:
         places = {"cpu": self.tr("on the processor"), "mps": self.tr("on the graphics card")}
+        bits = {
+            "float32": self.tr("in 32 bits"),
+            "bfloat16": self.tr("in 16 bits"),
+            "float16": self.tr("in 16 bits"),
+            "int8": self.tr("in 8 bits"),
+            "int4": self.tr("in 4 bits"),
+        }
         lines = [
             self.tr("{model} · {size} · {place} · {precision}").format(
                 model=m.title,
                 size=size(m.memory_mb * 1e6),
                 place=places.get(m.device, self.tr("on the graphics card ({device})").format(device=m.device)),
-                precision=m.precision,
+                precision=bits.get(m.precision, m.precision),
             )
             for m in self._models.loaded
         ]

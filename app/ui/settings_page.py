@@ -69,7 +69,7 @@ class SettingsPage(QWidget):
         self.search = QLineEdit(self)
         self.search.setObjectName("search")
         self.search.setFont(theme.font())
-        self.search.setPlaceholderText(self.tr("Search the settings"))
+        self.search.setPlaceholderText(self.tr("Search"))
         self.search.setAccessibleName(self.tr("Search the settings"))
         self.search.setClearButtonEnabled(True)
         self._lens = QAction(self)

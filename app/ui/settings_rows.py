@@ -19,7 +19,7 @@ from app.ui.widgets import ElidedLabel, button, hairline, label
 from app.viewmodels.settings import Value
 from app.viewmodels.settings_items import Item
 
-CONTROL_WIDTH = 212
+CONTROL_WIDTH = 196
 TYPING_MS = 700  # after this long without a key, what was typed counts
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from itertools import pairwise
 
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -45,24 +45,16 @@ class StepDots(QWidget):
             painter.drawEllipse(QRectF(n * (self.SIZE + self.GAP), 0, self.SIZE, self.SIZE))
 
 
-class _Stack(QStackedWidget):
-    """As high as the step that is shown, so that what is under it does not hang far below."""
-
-    def sizeHint(self) -> QSize:
-        current = self.currentWidget()
-        return current.sizeHint() if current is not None else super().sizeHint()
-
-    def minimumSizeHint(self) -> QSize:
-        current = self.currentWidget()
-        return current.minimumSizeHint() if current is not None else super().minimumSizeHint()
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        current = self.currentWidget()
-        found = current.heightForWidth(width) if current is not None else -1
-        return found if found >= 0 else self.sizeHint().height()
+def _carded() -> tuple[QWidget, QFrame]:
+    """A step that is one card, no higher than what is in it."""
+    page = QWidget()
+    card = QFrame()
+    card.setObjectName("card")
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(card)
+    column.addStretch(1)
+    return page, card
 
 
 class WelcomePage(QWidget):
@@ -82,7 +74,7 @@ class WelcomePage(QWidget):
         self._hearing = False
         self.title = label("", theme.TITLE, 600, wrap=True)
         self.text = label("", theme.READING, secondary=True, wrap=True)
-        self.steps = _Stack(self)
+        self.steps = QStackedWidget(self)  # as high as its highest step: the buttons stay where they are
         self.dots = StepDots(len(Step), self)
         self.primary = button("", "primary", self)
         self.primary.setProperty("large", "true")
@@ -187,8 +179,10 @@ class WelcomePage(QWidget):
             words.setSpacing(2)
             words.addWidget(label(title, theme.BODY, 600, wrap=True))
             words.addWidget(label(text, theme.BODY, secondary=True, wrap=True))
+            words.addStretch(1)
             row.addLayout(words, 1)
             column.addLayout(row)
+        column.addStretch(1)
         return page
 
     def _sound(self) -> QWidget:
@@ -199,16 +193,16 @@ class WelcomePage(QWidget):
         for track, card in self.cards.items():
             column.addWidget(card)
             card.picked.connect(partial(self._on_picked, track))
+        column.addStretch(1)
         return page
 
     def _models_step(self) -> QWidget:
-        page = QFrame()
-        page.setObjectName("card")
+        page, card = _carded()
         self.advice = label("", theme.BODY, 600, wrap=True)
         self.why = label("", theme.BODY, secondary=True, wrap=True)
         self.line = ProgressLine()
         self.progress = label("", theme.SMALL, secondary=True, wrap=True)
-        column = QVBoxLayout(page)
+        column = QVBoxLayout(card)
         column.setContentsMargins(theme.L, theme.L, theme.L, theme.L)
         column.setSpacing(theme.S)
         for widget in (self.advice, self.why, self.line, self.progress):
@@ -216,9 +210,8 @@ class WelcomePage(QWidget):
         return page
 
     def _sample(self) -> QWidget:
-        page = QFrame()
-        page.setObjectName("card")
-        row = QHBoxLayout(page)
+        page, card = _carded()
+        row = QHBoxLayout(card)
         row.setContentsMargins(theme.L, theme.L, theme.L, theme.L)
         row.setSpacing(theme.L)
         row.addWidget(Glyph("audio-lines", "accent", 20), 0, Qt.AlignmentFlag.AlignTop)
@@ -258,7 +251,6 @@ class WelcomePage(QWidget):
         self.title.setText(title)
         self.text.setText(text)
         self.steps.setCurrentIndex(step)
-        self.steps.updateGeometry()
         self.dots.show_step(step)
         self.back.setVisible(step != Step.WELCOME)
         self._show_models()
@@ -322,7 +314,7 @@ class WelcomePage(QWidget):
             self.why.setText(self.tr("This takes some seconds. You need not wait for it."))
         elif not m.missing_mb:
             self.advice.setText(self.tr("The models that fit this computer are here."))
-            self.why.setText(" ".join(c.title for c in found.choices if c.model in m.recommended))
+            self.why.setText(", ".join(c.title for c in found.choices if c.model in m.recommended))
         else:
             titles = self.tr(" and ").join(c.title for c in found.choices if c.model in m.recommended)
             self.advice.setText(self.tr("Recommended here: {models}").format(models=titles))
