@@ -117,6 +117,8 @@ class Places(QObject):
         return next((k for k, p in self._places.items() if p.page is page), "")
 
     def add(self, key: str, widget: QWidget, title: str, icon: str, *, header: bool) -> Place:
+        if key in self._places:
+            raise ValueError(f"there is a place “{key}” already")
         action = QAction(title, self)
         if key in KEYS:
             action.setShortcut(QKeySequence(KEYS[key]))

@@ -12,7 +12,7 @@ from tests.qt.conftest import MakeDesk
 from tests.qt.fakes import FakeServices
 
 
-def _place(desk: Desk, key: str = "settings", title: str = "Settings") -> QPushButton:
+def _place(desk: Desk, key: str = "demo", title: str = "A place") -> QPushButton:
     widget = QWidget()
     control = QPushButton("A control")
     QVBoxLayout(widget).addWidget(control)
@@ -30,19 +30,19 @@ def test_a_place_is_reached_from_sidebar_menu_and_keys(desk: MakeDesk, qtbot: Qt
     qtbot.waitUntil(lambda: d.meeting.meeting is not None)
     control = _place(d)
     w.activateWindow()
-    qtbot.mouseClick(w.sidebar.place_button("settings"), Qt.MouseButton.LeftButton)
-    assert _shown(d) == "settings"
+    qtbot.mouseClick(w.sidebar.place_button("demo"), Qt.MouseButton.LeftButton)
+    assert _shown(d) == "demo"
     assert control.isVisible()
     assert control.hasFocus()
-    assert w.sidebar.place_button("settings").isChecked()
-    assert "Settings" in w.windowTitle()
+    assert w.sidebar.place_button("demo").isChecked()
+    assert "A place" in w.windowTitle()
     assert not w.commands.delete.isEnabled()
 
     qtbot.keyClick(control, Qt.Key.Key_Escape)
     assert _shown(d) == ""
     assert w.centre.currentWidget() is w.page
     assert w.sidebar.meetings.currentIndex().isValid()
-    assert not w.sidebar.place_button("settings").isChecked()
+    assert not w.sidebar.place_button("demo").isChecked()
 
     qtbot.keyClick(w, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
     assert _shown(d) == "settings"
@@ -53,7 +53,7 @@ def test_choosing_a_meeting_leaves_the_place(desk: MakeDesk, qtbot: QtBot) -> No
     w = d.window
     qtbot.waitUntil(lambda: d.meeting.meeting is not None)
     _place(d)
-    w.go_to_place("settings")
+    w.go_to_place("demo")
     index = w.sidebar.meetings.model().index(1, 0)
     qtbot.mouseClick(
         w.sidebar.meetings.viewport(), Qt.MouseButton.LeftButton, pos=w.sidebar.meetings.visualRect(index).center()
@@ -63,11 +63,11 @@ def test_choosing_a_meeting_leaves_the_place(desk: MakeDesk, qtbot: QtBot) -> No
 
 
 def test_the_place_of_last_time_comes_back_with_its_meeting_behind(desk: MakeDesk, qtbot: QtBot) -> None:
-    d = desk(FakeServices(demo.library()), place="jobs", meeting="m002", before=lambda d: _place(d, "jobs", "Jobs"))
-    assert _shown(d) == "jobs"
+    d = desk(FakeServices(demo.library()), place="demo", meeting="m002", before=lambda d: _place(d))
+    assert _shown(d) == "demo"
     qtbot.waitUntil(lambda: d.meeting.meeting is not None)
-    assert _shown(d) == "jobs"
-    assert d.window.remember().place == "jobs"
+    assert _shown(d) == "demo"
+    assert d.window.remember().place == "demo"
     d.window.leave_place()
     assert d.meeting.id == "m002"
     assert d.window.centre.currentWidget() is d.window.page
@@ -81,7 +81,7 @@ def test_a_recording_goes_on_while_at_a_place(desk: MakeDesk, qtbot: QtBot) -> N
     qtbot.waitUntil(lambda: w.setup.start_button.isEnabled())
     w.setup.start_button.click()
     qtbot.waitUntil(lambda: d.recording.state == "recording")
-    w.go_to_place("settings")
+    w.go_to_place("demo")
     assert d.recording.state == "recording"
     assert w.sidebar.running.isVisible()
     w.leave_place()
@@ -97,7 +97,7 @@ def test_escape_in_a_field_that_wants_it_stays_at_the_place(desk: MakeDesk, qtbo
 
     d = desk(FakeServices(demo.library()))
     field = Field()
-    d.window.add_place("models", field, "Models", "boxes")
-    d.window.go_to_place("models")
+    d.window.add_place("demo", field, "A place", "activity")
+    d.window.go_to_place("demo")
     qtbot.keyClick(field, Qt.Key.Key_Escape)
-    assert _shown(d) == "models"
+    assert _shown(d) == "demo"

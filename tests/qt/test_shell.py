@@ -24,7 +24,7 @@ from tests.qt import demo
 from tests.qt.conftest import MakeDesk
 from tests.qt.fakes import FakeServices, fail_with
 
-pytestmark = pytest.mark.qt
+pytestmark = [pytest.mark.qt, pytest.mark.qt_log_ignore("This plugin does not support", extend=True)]  # offscreen
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -230,7 +230,7 @@ def test_meetings_are_dragged_onto_folders_tags_and_the_trash(filed: tuple[Desk,
     assert drag_onto(d, ["m004"], Shelf("favourites"))
     qtbot.waitUntil(lambda: services.meetings["m004"].favourite)
     assert drag_onto(d, ["m004"], TRASH)
-    qtbot.waitUntil(lambda: services.meetings["m004"].trashed_at is not None)
+    qtbot.waitUntil(lambda: "m004" not in ids(d))
     assert drag_onto(d, ["m004"], Shelf("all"))
     qtbot.waitUntil(lambda: services.meetings["m004"].trashed_at is None)
     assert not drag_onto(d, ["m004"], Shelf("tags"))  # a heading takes nothing
@@ -283,14 +283,14 @@ def test_an_action_is_done_by_a_few_letters(filed: tuple[Desk, FakeServices], qt
 
 def test_the_palette_offers_what_can_be_done_now(filed: tuple[Desk, FakeServices]) -> None:
     d, _ = filed
-    d.window.add_place("jobs", QWidget(), "Jobs", "activity")
+    d.window.add_place("demo", QWidget(), "Zebra crossings", "activity")
     open_palette(d)
     now = offered(d)
-    assert {"New recording", "Jobs", "Move to the trash"} <= set(now)
+    assert {"New recording", "Zebra crossings", "Move to the trash"} <= set(now)
     assert not {"Pause", "Stop", "Restore from the trash", "Command palette"} & set(now)
-    QTest.keyClicks(d.window.palette_box.field, "jobs")
+    QTest.keyClicks(d.window.palette_box.field, "zebra")
     QTest.keyClick(d.window.palette_box.field, Qt.Key.Key_Return)
-    assert d.window.place == "jobs"
+    assert d.window.place == "demo"
 
 
 def test_the_palette_is_walked_and_left_by_keyboard(filed: tuple[Desk, FakeServices]) -> None:
@@ -373,8 +373,8 @@ def test_commands_follow_what_is_on_the_screen(filed: tuple[Desk, FakeServices],
     assert all(a.isEnabled() for a in about_a_meeting)
     assert not c.restore.isVisible()
     assert not c.undo.isEnabled()
-    d.window.add_place("settings", QWidget(), "Settings", "settings")
-    d.window.go_to_place("settings")
+    d.window.add_place("demo", QWidget(), "Demo", "settings")
+    d.window.go_to_place("demo")
     assert not any(a.isEnabled() for a in about_a_meeting)
     d.window.leave_place()
     click_shelf(d, TRASH)
@@ -474,7 +474,7 @@ def many(count: int) -> list[Meeting]:
 
 
 def test_ten_thousand_meetings_do_not_hold_up_the_window(desk: MakeDesk, qtbot: QtBot) -> None:
-    """Each step in the window's thread, the best of three: this machine may be busy."""
+    """Each step in the window's thread, the middle of five: this machine may be busy."""
     from time import perf_counter
 
     services = FakeServices(many(10_000))
@@ -482,14 +482,14 @@ def test_ten_thousand_meetings_do_not_hold_up_the_window(desk: MakeDesk, qtbot: 
     qtbot.waitUntil(lambda: len(ids(d)) == 10_000, timeout=20_000)
     view = d.window.sidebar.meetings
 
-    def best(step: object) -> float:
+    def middle(step: object) -> float:
         times = []
-        for _ in range(3):
+        for _ in range(5):
             began = perf_counter()
             step()  # type: ignore[operator]
             QApplication.processEvents()
             times.append(perf_counter() - began)
-        return min(times) * 1000
+        return sorted(times)[2] * 1000
 
     rows = [r for r in d.library.meetings.rows if hasattr(r, "id")]
     swap = [rows, rows[1:]]
@@ -508,7 +508,7 @@ def test_ten_thousand_meetings_do_not_hold_up_the_window(desk: MakeDesk, qtbot: 
         shelves.reverse()
         d.library.show_shelf(shelves[0])
 
-    ms = {"list and paint": best(relist), "scroll": best(scroll), "shelf": best(narrow)}
+    ms = {"list and paint": middle(relist), "scroll": middle(scroll), "shelf": middle(narrow)}
     print({k: round(v, 1) for k, v in ms.items()})
     assert ms["list and paint"] < 150
     assert ms["scroll"] < 50
