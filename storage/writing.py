@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from app.domain.carry import ids_by_time
+from app.domain.carry_minutes import resting_on
 from app.domain.edits import KEEP, Change, tidy_folder, tidy_tags
 from app.domain.events import (
     AlignResult,
@@ -131,7 +133,8 @@ def _write_aligned(db: Database, meeting_id: str, result: AlignResult) -> None:
 
 
 def _write_who(db: Database, meeting_id: str, result: SpeakersResult) -> None:
-    """Segments keep their rows wherever their ids stay, so that the minutes still rest on them."""
+    """Segments keep their rows wherever their ids stay, so that the minutes still rest on them; what rested on one that
+    was joined with another rests on that."""
     meeting = _read(db, meeting_id)
     segments = {s.id: s for s in result.segments or meeting.segments}
     keys = {s.key for s in result.speakers}
@@ -142,7 +145,12 @@ def _write_who(db: Database, meeting_id: str, result: SpeakersResult) -> None:
     _write_speakers(db, meeting_id, meeting.speakers, result.speakers)
     old = {s.id: s for s in meeting.segments}
     spoken = [_spoken(s, result.of_segment.get(s.id, "")) for s in segments.values()]
-    _write_segments(db, meeting_id, old, spoken, [i for i in old if i not in segments])
+    gone = [i for i in old if i not in segments]
+    _write_segments(db, meeting_id, old, spoken, gone)
+    if gone and meeting.minutes is not None:
+        in_place = ids_by_time([old[i] for i in gone], spoken)
+        kept = resting_on(meeting.minutes, {i: (i,) for i in segments} | in_place)
+        _write_minutes(db, meeting_id, read_minutes(db, meeting_id), kept)
     _write_turns(db, meeting_id, [t for t in meeting.turns if t.speaker in keys], result.turns)
 
 

@@ -45,7 +45,7 @@ def _transcript(current: Meeting, result: TranscriptResult) -> TranscriptResult:
         return result  # nothing to keep, or it is in there already
     segments = with_texts_of_the_user(current.segments, result.segments)
     segments = tuple(replace(s, id=n) for n, s in enumerate(sorted(segments, key=_in_time), 1))
-    new_ids = _ids_by_time(current.segments, segments)
+    new_ids = ids_by_time(current.segments, segments)
     segments = _spoken_as_before(current.segments, segments)
     heard = {s.speaker for s in segments}
     minutes = result.minutes
@@ -152,7 +152,7 @@ def _place_of(mine: Segment, words: Sequence[Word]) -> tuple[int, int]:
     return inside[0], inside[-1] + 1
 
 
-def _ids_by_time(old: Iterable[Segment], new: Sequence[Segment]) -> dict[int, tuple[int, ...]]:
+def ids_by_time(old: Iterable[Segment], new: Sequence[Segment]) -> dict[int, tuple[int, ...]]:
     """Id of an old segment → ids of those that now say what it said."""
     found: dict[int, tuple[int, ...]] = {}
     for s, near in _pairs(old, new):

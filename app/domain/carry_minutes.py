@@ -20,18 +20,30 @@ def of_the_user(minutes: Minutes, new_ids: Mapping[int, tuple[int, ...]]) -> Min
     """What of the minutes is the user's work, resting on the segments that now say the same; None if nothing is.
     `new_ids`: id of a segment → ids of those in its place."""
 
+    left = Minutes(
+        minutes.summary if minutes.summary_by_user else "",
+        tuple(i for i in minutes.decisions if i.by_user),
+        tuple(i for i in minutes.action_items if i.by_user or i.done),
+        tuple(i for i in minutes.open_questions if i.by_user),
+        tuple(c for c in minutes.chapters if c.by_user),
+        minutes.summary_by_user,
+    )
+    return resting_on(left, new_ids) if left != Minutes() else None
+
+
+def resting_on(minutes: Minutes, new_ids: Mapping[int, tuple[int, ...]]) -> Minutes:
+    """The minutes with other ids in their evidence: those in place of the old ones, none where there are none."""
+
     def moved(evidence: Sequence[int]) -> tuple[int, ...]:
         return tuple(dict.fromkeys(i for old in evidence for i in new_ids.get(old, ())))
 
-    left = Minutes(
-        minutes.summary if minutes.summary_by_user else "",
-        tuple(replace(i, evidence=moved(i.evidence)) for i in minutes.decisions if i.by_user),
-        tuple(replace(i, evidence=moved(i.evidence)) for i in minutes.action_items if i.by_user or i.done),
-        tuple(replace(i, evidence=moved(i.evidence)) for i in minutes.open_questions if i.by_user),
-        tuple(replace(c, evidence=moved(c.evidence)) for c in minutes.chapters if c.by_user),
-        minutes.summary_by_user,
+    return replace(
+        minutes,
+        decisions=tuple(replace(i, evidence=moved(i.evidence)) for i in minutes.decisions),
+        action_items=tuple(replace(i, evidence=moved(i.evidence)) for i in minutes.action_items),
+        open_questions=tuple(replace(i, evidence=moved(i.evidence)) for i in minutes.open_questions),
+        chapters=tuple(replace(c, evidence=moved(c.evidence)) for c in minutes.chapters),
     )
-    return left if left != Minutes() else None
 
 
 def carry_minutes(old: Minutes | None, new: Minutes) -> Minutes:

@@ -240,6 +240,18 @@ def test_speakers_run_again_keep_what_the_minutes_rest_on(library: Library) -> N
     assert now.turns == result.turns
 
 
+def test_minutes_rest_on_what_was_joined(library: Library) -> None:
+    before = rich(library)
+    first, second, *rest = before.segments
+    joined = (replace(first, end_s=second.end_s, text=f"{first.text} {second.text}", words=()), *rest)
+    result = SpeakersResult(before.speakers, {s.id: s.speaker for s in joined}, joined, before.turns)
+    library.stage_done(before.id, Stage.SPEAKERS, result, "", {}, 0.0)
+    now = library.get(before.id)
+    assert before.minutes is not None
+    assert now.segments == joined
+    assert now.minutes == replace(before.minutes, decisions=(Decision("Ship", (1,)),))
+
+
 def test_change_while_another_program_writes_waits_its_turn(tmp_path: Path) -> None:
     with Library(tmp_path) as mine, Library(tmp_path) as other:
         before = rich(mine)
