@@ -10,7 +10,7 @@ from app.domain.cancel import CancelFlag
 from app.domain.meeting import Meeting
 
 if TYPE_CHECKING:
-    from app.audio.peaks import Peaks
+    from app.audio.peaks import Outline
     from app.audio.playback import Playback, PlaybackState
 
 
@@ -22,10 +22,10 @@ class LocalPlayer:
 
         return Playback(on_state)
 
-    def peaks(self, folder: Path, meeting: Meeting, cancel: CancelFlag) -> Peaks:
-        from app.services.peaks import peaks_of_meeting
+    def outline(self, folder: Path, meeting: Meeting, cancel: CancelFlag) -> Outline:
+        from app.services.peaks import outline_of_meeting
 
-        return peaks_of_meeting(folder, meeting, cancel)
+        return outline_of_meeting(folder, meeting, cancel)
 
     def save_picture(self, path: Path, data: bytes) -> None:
         from app.exporters.write import write_atomically

@@ -37,6 +37,8 @@ PEAKS_NAME = "peaks.bin"
 BINS_PER_S = 50
 _VERSION = 1
 _BLOCK_S = 20
+_LOUD = 0.995  # the part of all stretches that fit into an outline; a slammed door may stick out
+_FAINT = 6.0  # of 127: what is fainter everywhere is not made to look loud
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,30 @@ class Peaks:
     @property
     def duration_s(self) -> float:
         return max((len(x) for x in self.tracks.values()), default=0) / BINS_PER_S
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Peaks as coarse as a screen is wide, without their sign: `tracks`: track name → loudness 0…1 of stretches of
+    equal length, `per_s` of them a second. 1 is what hardly anything in the track goes beyond."""
+
+    per_s: float
+    tracks: Mapping[str, tuple[float, ...]]
+
+
+def outline_of(peaks: Peaks, most: int = 4096) -> Outline:
+    """At most so many stretches."""
+    longest = max((len(x) for x in peaks.tracks.values()), default=0)
+    size = max(1, -(-longest // most))
+    made: dict[str, tuple[float, ...]] = {}
+    for name, levels in peaks.tracks.items():
+        if not len(levels):
+            continue
+        loud = np.maximum(-levels[:, 0].astype(np.int16), levels[:, 1])
+        coarse = np.maximum.reduceat(loud, np.arange(0, len(loud), size)).astype(np.float64)
+        top = max(float(np.quantile(coarse, _LOUD)), _FAINT)
+        made[name] = tuple(np.clip(coarse / top, 0.0, 1.0).tolist())
+    return Outline(BINS_PER_S / size, made)
 
 
 def peaks_of(folder: Path, tracks: Sequence[Track], cancel: CancelFlag) -> Peaks:

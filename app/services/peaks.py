@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.audio.peaks import Peaks, peaks_of
+from app.audio.peaks import Outline, Peaks, outline_of, peaks_of
 from app.domain.cancel import CancelFlag
 from app.domain.meeting import Meeting
 
@@ -14,6 +14,6 @@ def has_sound(meeting: Meeting) -> bool:
     return bool(meeting.tracks) if meeting.recording is None else meeting.recording.state == "finished"
 
 
-def peaks_of_meeting(folder: Path, meeting: Meeting, cancel: CancelFlag) -> Peaks:
-    """Peaks of all tracks that can be read; none of a meeting without sound. Raises `Cancelled`."""
-    return peaks_of(folder, meeting.tracks, cancel) if has_sound(meeting) else Peaks({})
+def outline_of_meeting(folder: Path, meeting: Meeting, cancel: CancelFlag) -> Outline:
+    """Of all tracks that can be read; none of a meeting without sound. Raises `Cancelled`."""
+    return outline_of(peaks_of(folder, meeting.tracks, cancel) if has_sound(meeting) else Peaks({}))

@@ -165,10 +165,10 @@ class PlayerBar(QWidget):
         player.position_changed.connect(self._on_position)
         player.state_changed.connect(self._on_state)
         picture.changed.connect(self._on_picture)
-        picture.peaks_changed.connect(self._on_peaks)
+        picture.outline_changed.connect(self._on_outline)
         self.fold(folded)
         self._on_picture()
-        self._on_peaks()
+        self._on_outline()
         self._on_state()
 
     def _make_speeds(self) -> None:
@@ -303,8 +303,8 @@ class PlayerBar(QWidget):
         self.waveform.set_picture(self._picture.picture)
 
     @Slot()
-    def _on_peaks(self) -> None:
-        self.waveform.set_peaks(self._picture.peaks)
+    def _on_outline(self) -> None:
+        self.waveform.set_outline(self._picture.outline)
 
     @Slot()
     def _on_volume(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
@@ -13,7 +14,7 @@ from app.ui import theme
 from app.viewmodels.picture import Picture
 
 if TYPE_CHECKING:
-    from app.audio.peaks import Peaks
+    from app.audio.peaks import Outline
 
 HEIGHT, SLIM = 56, 16
 CHAPTERS = 8  # room of the line of chapters over the waves
@@ -22,7 +23,6 @@ LANE_GAP = 4
 FADED = 0.42  # how much of its colour is left of what was not heard yet
 KNOB = 4.5
 DRAG_MS = 60  # while dragging, the sound follows at most this often
-LOUD = 0.995  # the part of all bars that fit; a slammed door may stick out
 SECONDS_PER_PAGE = 60
 
 
@@ -51,13 +51,14 @@ class Waveform(QSlider):
         self.setRange(0, 0)
         self.setPageStep(SECONDS_PER_PAGE)
         self._picture: Picture | None = None
-        self._peaks: Peaks | None = None
+        self._outline: Outline | None = None
         self._duration_s = 0.0
         self._position_s = 0.0
         self._hover_x: float | None = None
         self._dragging = False
         self._slim = False
         self._drawn: tuple[QPixmap, QPixmap] | None = None  # not heard yet, heard
+        self._bars: list[tuple[list[float], list[int | None]]] = []  # of each lane: how loud, and who
         self._drag_timer = QTimer(self)
         self._drag_timer.setSingleShot(True)
         self._drag_timer.setInterval(DRAG_MS)
@@ -104,8 +105,8 @@ class Waveform(QSlider):
         self._picture = picture
         self._redraw()
 
-    def set_peaks(self, peaks: Peaks | None) -> None:
-        self._peaks = peaks
+    def set_outline(self, outline: Outline | None) -> None:
+        self._outline = outline
         self._redraw()
 
     def set_slim(self, slim: bool) -> None:
@@ -238,6 +239,7 @@ class Waveform(QSlider):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._drawn is None or self._drawn[0].devicePixelRatioF() != self.devicePixelRatioF():
+            self._measure()
             self._drawn = self._pixmap(FADED), self._pixmap(1.0)
         head = self._x(self._position_s)
         ahead, heard = self._drawn
@@ -312,19 +314,21 @@ class Waveform(QSlider):
             left, right = self._x(section.start_s) + 1, self._x(section.end_s) - 1
             painter.drawRoundedRect(QRectF(left, 0, max(1.0, right - left), 3), 1.5, 1.5)
 
+    def _measure(self) -> None:
+        count = max(1, int((self.width() - 2 * KNOB) // PITCH))
+        there = self._duration_s and not self._slim
+        self._bars = [(self._loudness(t, count), self._hues(t, count)) for t in self._tracks()] if there else []
+
     def _draw_lanes(self, painter: QPainter, strength: float) -> None:
         """A lane for each track, a bar every few pixels, in the colour of who speaks then."""
-        tracks = self._tracks()
-        height = (HEIGHT - LANE_GAP * (len(tracks) - 1)) / len(tracks)
-        count = max(1, int((self.width() - 2 * KNOB) // PITCH))
+        height = (HEIGHT - LANE_GAP * (len(self._bars) - 1)) / len(self._bars)
         quiet = QColor(theme.colour("secondary" if strength == 1.0 else "control"))
-        for n, track in enumerate(tracks):
+        for n, (loudness, hues) in enumerate(self._bars):
             middle = CHAPTERS + n * (height + LANE_GAP) + height / 2
-            hues = self._hues(track, count)
-            for i, loud in enumerate(self._loudness(track, count)):
+            for i, (loud, hue) in enumerate(zip(loudness, hues, strict=True)):
                 colour = quiet
-                if hues[i] is not None:
-                    colour = theme.speaker_colour(hues[i] or 0)
+                if hue is not None:
+                    colour = theme.speaker_colour(hue)
                     colour.setAlphaF(strength)
                 painter.setBrush(colour)
                 half = max(1.0, loud * height / 2)
@@ -332,7 +336,7 @@ class Waveform(QSlider):
 
     def _tracks(self) -> list[str]:
         """The tracks that have anything to show."""
-        found = list(self._peaks.tracks) if self._peaks is not None else []
+        found = list(self._outline.tracks) if self._outline is not None else []
         if not found and self._picture is not None:
             found = sorted({s.track for s in self._picture.spoken})
         return found or [""]
@@ -351,17 +355,9 @@ class Waveform(QSlider):
 
     def _loudness(self, track: str, count: int) -> list[float]:
         """0…1 for each bar; the ear's way, so that quiet speech is seen."""
-        levels = self._peaks.tracks.get(track) if self._peaks is not None else None
-        if levels is None or not len(levels):
+        levels = self._outline.tracks.get(track, ()) if self._outline is not None else ()
+        if self._outline is None or not levels:
             return [0.0] * count
-        import numpy as np  # it is there already, where the peaks came from
-
-        from app.audio.peaks import BINS_PER_S
-
-        whole = max(count, round(self._duration_s * BINS_PER_S))
-        loud = np.zeros(whole, np.float32)
-        loud[: len(levels)] = np.abs(levels[:whole].astype(np.int16)).max(axis=1)
-        edges = np.linspace(0, whole, count, endpoint=False).astype(int)
-        bars = np.maximum.reduceat(loud, edges)
-        top = max(float(np.quantile(bars, LOUD)), 6.0)
-        return [float(b) for b in np.clip(bars / top, 0, 1) ** 0.8]
+        per_bar = self._duration_s * self._outline.per_s / count
+        edges = [int(n * per_bar) for n in range(count + 1)]
+        return [max(levels[a : max(a + 1, b)], default=0.0) ** 0.8 for a, b in pairwise(edges)]

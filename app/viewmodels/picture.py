@@ -20,7 +20,7 @@ from app.workers.storage_lane import StorageLane
 from app.workers.tasks import LongTasks
 
 if TYPE_CHECKING:
-    from app.audio.peaks import Peaks
+    from app.audio.peaks import Outline
 
 log = logging.getLogger(__name__)
 
@@ -133,7 +133,7 @@ class PictureViewModel(QObject):
 
     Signals:
         changed: `picture` is another.
-        peaks_changed: `peaks` are others.
+        outline_changed: `outline` is another: how loud it is where.
         said: a picture was saved, in words.
         problem: a picture could not be saved. (Problem)
     """
@@ -141,18 +141,18 @@ class PictureViewModel(QObject):
     changed = Signal()
     said = Signal(str)
     problem = Signal(object)
-    peaks_changed = Signal()
+    outline_changed = Signal()
 
     def __init__(self, services: PlayerServices, lane: StorageLane, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._services = services
         self._lane = lane
         self._meeting: Meeting | None = None
-        self._peaks_for: tuple[str, tuple[Track, ...]] | None = None
+        self._outline_for: tuple[str, tuple[Track, ...]] | None = None
         self._number = 0
-        self._with_peaks = ""  # key of the task that works out peaks
+        self._with_outline = ""  # key of the task that works out the outline
         self.picture: Picture | None = None
-        self.peaks: Peaks | None = None
+        self.outline: Outline | None = None
         self._tasks = LongTasks(self)
         self._tasks.progressed.connect(self._on_made)
         self._tasks.ended.connect(self._on_ended)
@@ -165,13 +165,13 @@ class PictureViewModel(QObject):
         """Another meeting is open, or the open one has changed."""
         before, self._meeting = self._meeting, meeting
         if before is None or meeting is None or before.id != meeting.id:
-            self._tasks.cancel(self._with_peaks)
+            self._tasks.cancel(self._with_outline)
             self._number += 1
-            had = self.picture is not None or self.peaks is not None
-            self.picture, self.peaks, self._peaks_for = None, None, None
+            had = self.picture is not None or self.outline is not None
+            self.picture, self.outline, self._outline_for = None, None, None
             if had:
                 self.changed.emit()
-                self.peaks_changed.emit()
+                self.outline_changed.emit()
             if meeting is not None:
                 self._draw()
         else:
@@ -201,20 +201,20 @@ class PictureViewModel(QObject):
         m = self._meeting
         if m is None or m.id != meeting_id:
             return
-        wants_peaks = self._peaks_for != (m.id, m.tracks)
-        self._peaks_for = (m.id, m.tracks)
+        wants_outline = self._outline_for != (m.id, m.tracks)
+        self._outline_for = (m.id, m.tracks)
         self._number += 1
-        if wants_peaks:
-            self._tasks.cancel(self._with_peaks)
-            self._with_peaks = str(self._number)
-        self._tasks.start(str(self._number), partial(self._work, m, folder, wants_peaks))
+        if wants_outline:
+            self._tasks.cancel(self._with_outline)
+            self._with_outline = str(self._number)
+        self._tasks.start(str(self._number), partial(self._work, m, folder, wants_outline))
 
     def _work(
-        self, meeting: Meeting, folder: Path, wants_peaks: bool, cancel: CancelFlag, tell: Callable[[object], None]
+        self, meeting: Meeting, folder: Path, wants_outline: bool, cancel: CancelFlag, tell: Callable[[object], None]
     ) -> None:
         tell((meeting.id, picture_of(meeting)))
-        if wants_peaks:
-            tell((meeting.id, self._services.peaks(folder, meeting, cancel)))
+        if wants_outline:
+            tell((meeting.id, self._services.outline(folder, meeting, cancel)))
 
     @Slot(str, object)
     def _on_made(self, key: str, made: tuple[str, object]) -> None:
@@ -226,8 +226,8 @@ class PictureViewModel(QObject):
                 self.picture = what
                 self.changed.emit()
         else:
-            self.peaks = what  # type: ignore[assignment]  # its type is not imported: NumPy would come with it
-            self.peaks_changed.emit()
+            self.outline = what  # type: ignore[assignment]  # its type is not imported: NumPy would come with it
+            self.outline_changed.emit()
 
     @Slot(str, object)
     def _on_ended(self, _key: str, failure: BaseException | None) -> None:
@@ -236,5 +236,5 @@ class PictureViewModel(QObject):
 
     def _failed(self, error: BaseException) -> None:
         """A meeting without its picture is still a meeting."""
-        self._peaks_for = None
+        self._outline_for = None
         log.warning("no picture of the meeting", exc_info=error)

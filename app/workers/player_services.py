@@ -10,7 +10,7 @@ from app.domain.cancel import CancelFlag
 from app.domain.meeting import Meeting
 
 if TYPE_CHECKING:
-    from app.audio.peaks import Peaks
+    from app.audio.peaks import Outline
     from app.audio.playback import PlaybackState
 
 
@@ -55,7 +55,7 @@ class PlayerServices(Protocol):
         """A thread of its own, once: importing what it needs takes a moment. `on_state`: in the playback's thread."""
         ...
 
-    def peaks(self, folder: Path, meeting: Meeting, cancel: CancelFlag) -> Peaks:
+    def outline(self, folder: Path, meeting: Meeting, cancel: CancelFlag) -> Outline:
         """A thread of its own: seconds for hours of sound, nothing when it is known. Raises `Cancelled`."""
         ...
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from app.audio.peaks import BINS_PER_S, Peaks
+from app.audio.peaks import BINS_PER_S, Outline, Peaks, outline_of
 from app.audio.playback import PlaybackState
 from app.domain.cancel import CancelFlag
 from app.domain.errors import StorageError
@@ -116,7 +116,7 @@ class FakePlayerServices:
         self.made = FakePlayback(on_state, self.refuse)
         return self.made
 
-    def peaks(self, folder: Path, meeting: Meeting, cancel: CancelFlag) -> Peaks:
+    def outline(self, folder: Path, meeting: Meeting, cancel: CancelFlag) -> Outline:
         """Loud where somebody speaks, as speech is: syllables and breaths."""
         tracks = [t.name for t in meeting.tracks] or sorted({s.track for s in meeting.segments})
         n = round(meeting.duration_s * BINS_PER_S)
@@ -130,4 +130,4 @@ class FakePlayerServices:
                     loud[a:b] = 0.3 + 0.15 * random.standard_normal(max(0, min(b, n) - a))
             loud = np.clip(np.abs(loud * (0.5 + 0.5 * random.random(n))), 0, 1) * 127
             made[name] = np.stack([-loud, loud], axis=1).astype(np.int8)
-        return Peaks(made)
+        return outline_of(Peaks(made))

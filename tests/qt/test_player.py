@@ -55,7 +55,7 @@ class Room:
         self.wave = self.bar.waveform
         self.pictures = d.listening.pictures
         self.page = d.window.page
-        qtbot.waitUntil(lambda: d.listening.picture.peaks is not None and self.player._ready, timeout=10000)
+        qtbot.waitUntil(lambda: d.listening.picture.outline is not None and self.player._ready, timeout=10000)
 
     @property
     def calls(self) -> list[tuple[object, ...]]:

@@ -12,7 +12,7 @@ from app.audio import peaks as peaks_module
 from app.audio.journal import JOURNAL_NAME, JournalWriter
 from app.audio.originals import original_blocks, packed_path
 from app.audio.packing import _write_flac, _write_opus
-from app.audio.peaks import BINS_PER_S, PEAKS_NAME, peaks_of
+from app.audio.peaks import BINS_PER_S, PEAKS_NAME, Peaks, outline_of, peaks_of
 from app.audio.playback_map import TimeMap, audible
 from app.audio.sounds import PackedFile, open_sounds
 from app.audio.stretch import Stretcher
@@ -224,3 +224,22 @@ def test_peaks_can_be_given_up_and_leave_nothing(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         peaks_of(tmp_path, [track], cancel)
     assert [p.name for p in tmp_path.iterdir()] == ["file.flac"]
+
+
+def test_an_outline_is_as_coarse_as_a_screen_and_loses_nothing_loud() -> None:
+    levels = np.zeros((50_000, 2), np.int8)
+    levels[:, 1] = 3
+    levels[:10_000, 1] = 60
+    levels[10_007, 0] = -100
+    outline = outline_of(Peaks({MIC: levels, SYSTEM: levels[:0]}), 1000)
+    assert set(outline.tracks) == {MIC}
+    loud = outline.tracks[MIC]
+    assert len(loud) == 1000
+    assert outline.per_s == 1.0
+    assert loud[0] == 1.0
+    assert loud[200] == 1.0  # one sample is enough
+    assert loud[201] == pytest.approx(3 / 60)
+
+
+def test_the_outline_of_a_quiet_room_is_flat() -> None:
+    assert max(outline_of(Peaks({MIC: np.ones((500, 2), np.int8)})).tracks[MIC]) < 0.2

@@ -265,21 +265,21 @@ def test_an_empty_meeting_has_an_empty_picture() -> None:
     assert picture.duration_s == 60.0
 
 
-def test_pictures_and_peaks_come_and_follow_the_meeting(bench: Bench) -> None:
+def test_pictures_and_outlines_come_and_follow_the_meeting(bench: Bench) -> None:
     bench.picture.load(FIRST)
-    bench.until(lambda: bench.picture.picture is not None and bench.picture.peaks is not None)
+    bench.until(lambda: bench.picture.picture is not None and bench.picture.outline is not None)
     assert bench.picture.picture is not None
     assert [v.name for v in bench.picture.picture.voices] == ["Martin", "Anna", "Tom", "Leila"]
-    peaks = bench.picture.peaks
+    outline = bench.picture.outline
     renamed = (Speaker("me", "Martina"), *FIRST.speakers[1:])
     bench.picture.load(replace(FIRST, speakers=renamed))
     bench.until(lambda: bench.picture.picture and bench.picture.picture.voices[0].name == "Martina")
-    assert bench.picture.peaks is peaks  # the sound is the same
+    assert bench.picture.outline is outline  # the sound is the same
     bench.picture.load(replace(FIRST, speakers=renamed, tracks=(Track(MIC, "mic.flac", 5.0),)))
-    bench.until(lambda: bench.picture.peaks is not peaks)
+    bench.until(lambda: bench.picture.outline is not outline)
     bench.picture.load(None)
     assert bench.picture.picture is None
-    assert bench.picture.peaks is None
+    assert bench.picture.outline is None
 
 
 def test_a_picture_that_cannot_be_saved_is_told(bench: Bench) -> None:
