@@ -21,6 +21,7 @@ from app.domain.ports import KeepAs
 from app.domain.recording import DEFAULT
 from app.exporters.write import write_atomically
 
+InterfaceLanguage = Literal["", "en", "zh_CN"]
 Appearance = Literal["system", "light", "dark"]
 
 
@@ -40,6 +41,7 @@ class Settings:
     takes it; "" asks HF_ENDPOINT.
     `voiceprints`: the user has agreed that voices are remembered, and known again in later meetings.
     `empty_trash_after_days`: finished meetings that long in the trash are removed; 0 leaves them.
+    `interface_language`: what the window speaks from its next start; "" follows the system.
     `appearance`: light, dark, or what the system asks for. `notifications`, `tray`: whether the window says what has
     ended while nobody looks at it, and stays in the system's tray.
     `live_text`: the words are shown while a meeting is recorded.
@@ -65,6 +67,7 @@ class Settings:
     voiceprints: bool = False
     empty_trash_after_days: int = 30
     appearance: Appearance = "system"
+    interface_language: InterfaceLanguage = ""
     notifications: bool = True
     tray: bool = True
     live_text: bool = True
@@ -181,6 +184,7 @@ _VALID: dict[str, Callable[[Any], bool]] = {
     "voiceprints": _is_bool,
     "empty_trash_after_days": _is_number(0, 3650),
     "appearance": _is_one_of(Appearance),
+    "interface_language": _is_one_of(InterfaceLanguage),
     "notifications": _is_bool,
     "tray": _is_bool,
     "live_text": _is_bool,

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import StorageError
 from app.services.settings import Settings
-from app.ui import theme, window_state
+from app.ui import theme, translation, window_state
 from app.ui.listening import Listening
 from app.ui.office import Office
 from app.ui.window import MainWindow
@@ -73,6 +73,7 @@ class Desk(QObject):
         )
         self.window.recording.attach_live(self.live)
         self.office.furnish(self.window)
+        self.office.settings.changed.connect(self._on_settings)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(PACK_AFTER_MS)
@@ -84,7 +85,12 @@ class Desk(QObject):
         self.library.find_models()
         self.recovery.look()
         self.office.begin()
+        self._on_settings()
         self._later.start()
+
+    @Slot()
+    def _on_settings(self) -> None:
+        self.window.follow(self.office.settings.now)
 
     @Slot()
     def _pack(self) -> None:
@@ -136,6 +142,7 @@ def run_window(services: Services, argv: Sequence[str]) -> int:
         theme.apply(app)
     except StorageError:  # the window says so when it reads them again
         stored = None
+    translation.install(app, stored.interface_language if stored is not None else "")
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Folkmoot", "window")
     desk = Desk(services, window_state.load(settings), stored)
     desk.office.tell(notices)

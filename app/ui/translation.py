@@ -18,6 +18,13 @@ FOLDER = Path(__file__).resolve().parent / "translations"
 ENGLISH = "en"
 
 
+class _Translator(QTranslator):
+    """Finds texts of functions too: lupdate files them under no class, while they are asked for under a name."""
+
+    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
+        return super().translate(context, source, disambiguation, n) or super().translate("", source, disambiguation, n)
+
+
 def languages() -> dict[str, str]:
     """Code → the language's own name, of those the window speaks."""
     found = {ENGLISH: "English"}
@@ -57,7 +64,7 @@ def install(app: QCoreApplication, wanted: str = "") -> str:
         return code
     qt = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
     for file in (qt / f"qtbase_{code}.qm", FOLDER / f"folkmoot_{code}.qm"):
-        translator = QTranslator(app)
+        translator = _Translator(app)
         if translator.load(str(file)):
             app.installTranslator(translator)
         else:

@@ -155,6 +155,13 @@ def _transcription(now: Settings, languages: Sequence[str]) -> Section:
                 _languages(languages, now.language, tr("Find out")),
             ),
             Item(
+                "live_text",
+                tr("Words while recording"),
+                tr("Show what is said while it is said. Without it, it is written down after the recording."),
+                "switch",
+                words=tr("live text captions subtitles"),
+            ),
+            Item(
                 "mixed_languages",
                 tr("Several languages in one meeting"),
                 tr("Write each sentence in the language it was said in, not all in the one most is said in."),
@@ -184,6 +191,14 @@ def _speakers() -> Section:
         "speakers",
         tr("Speakers"),
         (
+            Item(
+                "diarize_model",
+                tr("How speakers are told apart"),
+                tr("The built-in way needs no download. A model for it makes fewer mistakes when people interrupt."),
+                "link",
+                action=tr("Choose in Models"),
+                words=tr("diarization voices"),
+            ),
             Item(
                 "people",
                 tr("People whose voices are known"),
@@ -273,6 +288,16 @@ def _appearance() -> Section:
                 "choice",
                 (("system", tr("Follow the system")), ("light", tr("Light")), ("dark", tr("Dark"))),
                 tr("theme colours night mode"),
+            ),
+            Item(
+                "interface_language",
+                tr("Language of this window"),
+                tr(
+                    "Folkmoot speaks it from its next start. What meetings are spoken in is chosen under Transcription."
+                ),
+                "choice",
+                (("", tr("Follow the system")), ("en", "English"), ("zh_CN", "简体中文")),
+                tr("interface language Chinese English 中文"),
             ),
         ),
     )
