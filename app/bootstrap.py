@@ -141,6 +141,11 @@ def local_pipeline() -> jobs.RunJob:
     return Pipeline(local_engines()).run
 
 
+def hear_voice(job: VoiceJob, cancel: CancelFlag) -> Iterator[Event]:
+    """Prints of a speaker's voice, made in this process."""
+    return voiceprints.hear(job, local_engines().voices(), cancel)
+
+
 def packing_pipeline() -> jobs.RunJob:
     """The same, and recordings are packed at the end of it."""
     return recordings.with_packing(local_pipeline())

@@ -23,8 +23,10 @@ from app.commands.common import (
     words,
     write_notes,
 )
+from app.commands.speakers import add_shared_microphone, changed_options
+from app.domain.edits import Change
 from app.domain.errors import InputError, UserError
-from app.domain.meeting import FILE, TRACK_NAMES, Meeting, Stage
+from app.domain.meeting import FILE, TRACK_NAMES, Meeting, SpeakerOptions, Stage
 from app.domain.ports import Job, MeetingStore
 from app.services import jobs
 from app.services.paths import Paths
@@ -44,6 +46,8 @@ def add(sub: Commands) -> None:
     p.add_argument("--language", help="spoken language, such as English or de; found by itself if not given")
     add_mixed_languages(p)
     p.add_argument("--glossary", default="", metavar="WORDS", help="names and terms, separated by commas")
+    p.add_argument("--speakers", metavar="N", help="how many people speak, you included; found by itself if not given")
+    add_shared_microphone(p)
     p.add_argument("--resume", metavar="ID", help="continue a meeting that was not finished")
     p.add_argument(
         "--again",
@@ -56,6 +60,7 @@ def add(sub: Commands) -> None:
     p.add_argument("--speech-model", metavar="MODEL", help="catalogue name or folder; the best one here if not given")
     p.add_argument("--text-model", metavar="MODEL", help="catalogue name or folder; the best one here if not given")
     p.add_argument("--align-model", metavar="MODEL", help="for the times of words; the one here, if any, if not given")
+    p.add_argument("--speaker-model", metavar="MODEL", help="to tell speakers apart; voices is what needs no download")
     p.add_argument("--json", action="store_true", help="print the meeting as JSON")
     p.add_argument("--out", type=Path, metavar="PATH", help="write the notes as Markdown to this file or folder")
     p.set_defaults(handler=process)
@@ -67,7 +72,13 @@ def add(sub: Commands) -> None:
 
 def process(args: argparse.Namespace) -> int:
     requests = _requests(args)
-    named = {"speech": args.speech_model, "text": args.text_model, "align": args.align_model}
+    named = {
+        "speech": args.speech_model,
+        "text": args.text_model,
+        "align": args.align_model,
+        "diarize": args.speaker_model,
+    }
+    options = changed_options(SpeakerOptions(), args.speakers, args.shared_microphone)
     models = {task: name for task, name in named.items() if name}
     language = language_of(args.language)
     if args.out is not None and len(requests) > 1 and args.out.suffix:
@@ -82,7 +93,16 @@ def process(args: argparse.Namespace) -> int:
                     job = _resumed(store, args, models, language)
                 else:
                     meeting = _new_meeting(store, title, sources, language, words(args.glossary))
-                    job = jobs.make_job(store, meeting, models=models, mixed_languages=args.mixed_languages)
+                    if options != SpeakerOptions():
+                        store.change(meeting.id, Change(speaker_options=options))
+                        meeting = store.get(meeting.id)
+                    job = jobs.make_job(
+                        store,
+                        meeting,
+                        models=models,
+                        mixed_languages=args.mixed_languages,
+                        voiceprints=load_settings().voiceprints,
+                    )
                 finished.append(run_job(store, job, cancel, quiet=args.json, is_new=not args.resume))
                 if args.out is not None:
                     write_notes(finished[-1], args.out, "markdown")
@@ -157,13 +177,20 @@ def _resumed(store: MeetingStore, args: argparse.Namespace, models: dict[str, st
     if args.title:
         store.rename(meeting.id, args.title)
     again = frozenset(Stage(s) for s in args.again)
+    options = changed_options(meeting.speaker_options, args.speakers, args.shared_microphone)
+    if options != meeting.speaker_options:
+        store.change(meeting.id, Change(speaker_options=options))
+        again |= {Stage.SPEAKERS}
+        meeting = store.get(meeting.id)
+    settings = load_settings()
     job = jobs.make_job(
         store,
         meeting,
         again=again,
         models=models,
-        keep_as=load_settings().keep_as,
+        keep_as=settings.keep_as,
         mixed_languages=args.mixed_languages,
+        voiceprints=settings.voiceprints,
     )
     return replace(job, language=language or job.language, glossary=words(args.glossary) or job.glossary)
 
