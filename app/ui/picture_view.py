@@ -34,6 +34,7 @@ from app.ui.picture_paint import (
     share_height,
     sheet_size,
 )
+from app.ui.transcript_canvas import reading_column
 from app.ui.widgets import IconButton, label
 from app.viewmodels.picture import Picture, PictureViewModel
 
@@ -220,9 +221,9 @@ class PictureView(QScrollArea):
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
-        # As wide as there is room for: time needs it more than words do.
-        side = theme.XL
-        self._column.setContentsMargins(side, theme.L, side, theme.L)
+        room = self.viewport().width()
+        left, width = reading_column(self.width(), self.verticalScrollBar().sizeHint().width())
+        self._column.setContentsMargins(left, theme.L, max(0, room - left - width), theme.L)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right are the player's; there is nothing to scroll that way."""
