@@ -22,7 +22,10 @@ class _Translator(QTranslator):
     """Finds texts of functions too: lupdate files them under no class, while they are asked for under a name."""
 
     def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
-        return super().translate(context, source, disambiguation, n) or super().translate("", source, disambiguation, n)
+        found = super().translate(context, source, disambiguation, n) or super().translate(
+            "", source, disambiguation, n
+        )
+        return found  # type: ignore[return-value]  # None, which stays None: not found
 
 
 def languages() -> dict[str, str]:
