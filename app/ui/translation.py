@@ -19,13 +19,14 @@ ENGLISH = "en"
 
 
 class _Translator(QTranslator):
-    """Finds texts of functions too: lupdate files them under no class, while they are asked for under a name."""
+    """Finds texts of functions too: lupdate files them under no class, while they are asked for under a name.
+
+    It is asked last, and what it does not know stays as it is: it has no way to say that it knows nothing.
+    """
 
     def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
-        found = super().translate(context, source, disambiguation, n) or super().translate(
-            "", source, disambiguation, n
-        )
-        return found  # type: ignore[return-value]  # None, which stays None: not found
+        ours = super().translate
+        return ours(context, source, disambiguation, n) or ours("", source, disambiguation, n) or source
 
 
 def languages() -> dict[str, str]:
@@ -66,8 +67,10 @@ def install(app: QCoreApplication, wanted: str = "") -> str:
     if code == ENGLISH:
         return code
     qt = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
-    for file in (qt / f"qtbase_{code}.qm", FOLDER / f"folkmoot_{code}.qm"):
-        translator = _Translator(app)
+    for translator, file in (
+        (_Translator(app), FOLDER / f"folkmoot_{code}.qm"),
+        (QTranslator(app), qt / f"qtbase_{code}.qm"),
+    ):
         if translator.load(str(file)):
             app.installTranslator(translator)
         else:
