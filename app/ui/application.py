@@ -30,6 +30,7 @@ from app.workers.engine import EngineThread
 from app.workers.recording import RecordingController
 from app.workers.services import Services
 from app.workers.storage_lane import StorageLane
+from app.workers.voices import VoiceMemory
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,9 @@ class Desk(QObject):
         self.history = History(self.lane, self)
         self.library = LibraryViewModel(services, self.lane, self.queue, self, history=self.history)
         self.meeting = MeetingViewModel(services, self.lane, self.queue, self, history=self.history)
+        self.voices = None if services.speakers is None else VoiceMemory(services.speakers, self.lane, self)
+        if self.voices is not None:
+            self.meeting.speakers.use_voices(self.voices)
         self.recorder = RecordingController(services, self.lane, self)
         self.setup = SetupViewModel(self.recorder, self)
         self.recording = RecordingViewModel(self.recorder, self.queue, self)
@@ -106,6 +110,8 @@ class Desk(QObject):
         self._stopped = True
         self._later.stop()
         self.recording.process_afterwards = False
+        if self.voices is not None:
+            self.voices.stop()
         ended = self.office.stop()
         ended = self.recorder.shut_down() and ended
         ended = self.live.stop() and ended

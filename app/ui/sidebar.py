@@ -269,9 +269,9 @@ class Sidebar(QWidget):
         self.shelves.show_chosen(self._library.shelf)
         self.meetings.scrollToTop()
 
-    @Slot(int)
-    def _on_listed(self, rows: int) -> None:
-        shelf = self._library.shelf
+    @Slot()
+    def _on_listed(self) -> None:
+        shelf, rows = self._library.shelf, len(self._library.meetings.ids())
         self.empty_trash.setVisible(shelf == TRASH and rows > 0)
         if self._stack.currentWidget() is not self.hits and not self._library.query:
             self._nothing.setText(self._empty_text(shelf))
@@ -330,7 +330,7 @@ class Sidebar(QWidget):
         self._nothing.setText(self.tr("Nothing found for “{text}”").format(text=text))
         self._stack.setCurrentWidget(self.meetings if not text else self.hits if hits else self._nothing)
         if not text:
-            self._on_listed(len(self._library.meetings.ids()))
+            self._on_listed()
         if text:
             self.hits.scrollToTop()
 

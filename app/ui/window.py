@@ -346,11 +346,10 @@ class MainWindow(QMainWindow):
         self._meeting.open(meeting_id, (segment_id,))
 
     @Slot(int)
-    def _on_listed(self, _count: int) -> None:
+    def _on_listed(self, count: int) -> None:
         first, self._first_list = self._first_list, False
         if first:
             self.sidebar.restore_shelf(self._state.shelf, self._state.closed)
-        count = len(self._library.summaries())
         if self._away:
             if first and count and self.place and not self._meeting.id:
                 self._meeting.open(self._last_meeting())  # it is there when the place is left

@@ -101,7 +101,7 @@ class LibraryViewModel(QObject):
     """The list of meetings, narrowed to one shelf, and everything that changes which there are.
 
     Signals:
-        listed: the list is up to date. (number of meetings on the shelf)
+        listed: the list is up to date. (how many meetings there are, on whatever shelf)
         unavailable: the library cannot be opened. (Problem)
         found: the answer to the last search; "" means no search. (text, number of hits)
         imported: new meetings were made and queued. (list of ids)
@@ -328,7 +328,7 @@ class LibraryViewModel(QObject):
         if self.shelf == TRASH:
             shown.sort(key=lambda e: _thrown_away(e.summary), reverse=True)
         self.meetings.set_rows([e.row for e in shown])
-        self.listed.emit(len(self.meetings.ids()))
+        self.listed.emit(len(self.summaries()))
 
     def shelf_exists(self, shelf: Shelf) -> bool:
         """A folder or a tag that nothing is in any more is gone."""
