@@ -48,7 +48,7 @@ class LocalModels:
         from models.remote import servers
 
         known = [*catalogue.installed(self._folder), *catalogue.own(self._folder)]
-        infos = tuple(self._info(one) for one in known)
+        infos = (*(self._info(one) for one in known), _built_in_diarizer())
         entered = servers.load(servers.servers_file(self._folder))
         return ModelShelf(
             models=infos,
@@ -90,8 +90,8 @@ class LocalModels:
 
         try:
             return catalogue.default(task, self._folder).entry.id
-        except (ModelError, ValueError):  # none of this kind
-            return ""
+        except ModelError:  # none of this kind
+            return _built_in_diarizer().id if task == "diarize" else ""
 
     def languages(self) -> Sequence[str]:
         from models.entries import ALL_LANGUAGES
@@ -245,6 +245,22 @@ class LocalModels:
             return True
         log.warning("the server %s is not used: the user has not agreed to it", server.name)
         return False
+
+
+def _built_in_diarizer() -> ModelInfo:
+    """How speakers are told apart where no model for it was fetched: not of the catalogue, and always there."""
+    from models import speakers
+
+    folder = Path(speakers.__file__).parent
+    return ModelInfo(
+        speakers.BUILT_IN,
+        "Built in",
+        "diarize",
+        "Compares voices with one another. Needs no download.",
+        size_mb=_size_mb(folder),
+        folder=str(folder),
+        is_starter=True,
+    )
 
 
 def _server_info(server: Server) -> ServerInfo:

@@ -91,6 +91,7 @@ class Office(QObject):
         self.jobs.offered.connect(self._on_offered)
         self.welcome.sample_wanted.connect(self._library.import_sample)
         self.welcome.finished.connect(window.leave_place)
+        window.follow(self.settings.now)
 
     def tell(self, notices: Sequence[str]) -> None:
         """What the user should know of the settings that were read before the window was there."""
@@ -133,6 +134,8 @@ class Office(QObject):
         if "appearance" in names:
             theme.prefer(self.settings.now.appearance)
             dialogs.reapply_theme()
+        if self._window is not None:
+            self._window.follow(self.settings.now)
         if "empty_trash_after_days" in names:
             self._empty_trash()
 
@@ -155,7 +158,7 @@ class Office(QObject):
 
     @Slot()
     def _show_used(self) -> None:
-        for task in ("speech", "text"):
+        for task in ("speech", "text", "diarize"):
             used = self.models.used(task)
             self.settings_page.show_now(f"{task}_model", self.tr("Now: {model}").format(model=self.models.title(used)))
 

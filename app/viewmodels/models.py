@@ -120,7 +120,7 @@ class ModelsViewModel(QObject):
         if self.shelf is None:
             return []
         usual = self.shelf.usual.get(task, "")
-        best = self.tr("The best that is here ({model})").format(model=self.title(usual))
+        best = self.tr("Automatic ({model})").format(model=self.title(usual))
         found = [("", best if usual else self.tr("None is here yet"))]
         found += [(m.id, m.title) for m in self.shelf.models if m.task == task and m.is_here]
         for s in self.shelf.servers:
