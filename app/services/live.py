@@ -68,6 +68,7 @@ SHORTEST_S = 0.15
 PAUSE_S = 3.0  # by the clock on the wall: no sound at all comes, so nobody is speaking any more
 OVERFED_S = 0.4  # a partial text may have heard so much of the silence that ended the utterance
 KEEP_HEARINGS = 3  # of utterances that wait; more are heard again, in batches
+BATCH_S = 20.0  # of sound that waits, heard at once: no more than the longest utterance
 STATUS_S = 1.0
 BEHIND_S, CAUGHT_UP_S = 8.0, 3.0
 IDLE_S = 0.5
@@ -315,10 +316,12 @@ class LiveSession:
         engine = self._tools.engine
         batch: list[_Utterance] = []
         longest_s = 0.0
+        # Small, for who waits for the end of a batch can neither be told nor stopped; one by one if time is short.
+        most_s = 0.0 if self._deadline is not None else min(BATCH_S, engine.batch_seconds)
         while self._waiting and self._waiting[0].hearing is None:
             u = self._waiting[0]
             longest_s = max(longest_s, u.end_s - u.start_s)
-            if batch and (u.told != batch[0].told or (len(batch) + 1) * longest_s > engine.batch_seconds):
+            if batch and (u.told != batch[0].told or (len(batch) + 1) * longest_s > most_s):
                 break
             batch.append(self._waiting.popleft())
         for u, t in zip(batch, self._transcribe(batch, batch[0].told, self._task.glossary), strict=True):

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from app.ui import theme
+from app.ui.live_pane import CATCH_UP_KEYS
 from app.ui.places import Place
 from app.ui.recording_page import BOOKMARK_KEYS, NOTE_KEYS, PAUSE_KEYS, STOP_KEYS
 
@@ -60,6 +61,8 @@ class Commands(QObject):
         self.go_to_recording = self._make(tr("Go to the recording"), "Ctrl+Shift+R")
         self.bookmark = self._make(tr("Bookmark"), BOOKMARK_KEYS)
         self.note = self._make(tr("Write a note"), NOTE_KEYS)
+        self.catch_up = self._make(tr("Catch me up"), CATCH_UP_KEYS)
+        self.catch_up.setEnabled(False)
         self.pause = self._make(tr("Pause"), PAUSE_KEYS)
         self.stop = self._make(tr("Stop"), STOP_KEYS)
         self.panel = self._make(tr("Show or hide the minutes"), "Ctrl+Shift+M")
@@ -97,9 +100,10 @@ class Commands(QObject):
         recording = bar.addMenu(tr("&Recording"))
         recording.addActions([self.go_to_recording, self.strip])
         recording.addSeparator()
-        recording.addActions([self.bookmark, self.note])
+        recording.addActions([self.bookmark, self.note, self.catch_up])
         recording.addSeparator()
         recording.addActions([self.pause, self.stop])
+        self.playback_menu = bar.addMenu(tr("&Playback"))  # the player fills it
         self._view = bar.addMenu(tr("&View"))
         self._view.addActions([self.panel, self.full_screen])
         self._view.addSeparator()

@@ -140,6 +140,10 @@ class AsideList(QScrollArea):
         self._follow = True
         self.verticalScrollBar().rangeChanged.connect(self._on_range)
 
+    def say_when_empty(self, text: str) -> None:
+        if self._empty.text() != text:
+            self._empty.setText(text)
+
     @property
     def rows(self) -> Sequence[AsideRow]:
         return self._rows

@@ -85,6 +85,8 @@ class RecordingFlow(QObject):
         commands.go_to_recording.triggered.connect(self.show_recording)
         commands.bookmark.triggered.connect(self._recording.bookmark)
         commands.note.triggered.connect(self._write_note)
+        commands.catch_up.triggered.connect(self._catch_up)
+        self._page.live_changed.connect(self._on_live)
         commands.pause.triggered.connect(self._recording.pause_or_resume)
         commands.stop.triggered.connect(self._page.stop)
         self._on_state()
@@ -144,11 +146,22 @@ class RecordingFlow(QObject):
         self._page.write_note()
 
     @Slot()
+    def _catch_up(self) -> None:
+        self.show_recording()
+        self._page.ask_to_catch_up()
+
+    @Slot()
+    def _on_live(self) -> None:
+        if self._commands is not None:
+            self._commands.catch_up.setEnabled(self._page.can_catch_up)
+
+    @Slot()
     def _on_state(self) -> None:
         r = self._recording
         if self._commands is not None:
             active = r.state in ("recording", "paused")
             self._commands.enable_recording(running=bool(r.meeting_id), active=active, paused=r.state == "paused")
+        self._on_live()
         self._on_ticked()
 
     @Slot()

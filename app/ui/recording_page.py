@@ -103,9 +103,11 @@ class TrackLine(QWidget):
 class RecordingPage(QWidget):
     """Signals:
     rename_wanted: (id, title)
+    live_changed: whether there is live text, or something to catch up with, is different.
     """
 
     rename_wanted = Signal(str, str)
+    live_changed = Signal()
 
     def __init__(self, recording: RecordingViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,13 +124,7 @@ class RecordingPage(QWidget):
         self.stop_button = button(self.tr("Stop"), "record", icon="square", filled=True, keys=STOP_KEYS)
         self.tracks: list[TrackLine] = []
         self.warnings = [WarningCard(self) for _ in range(MOST_WARNINGS)]
-        self.asides = AsideList(
-            self.tr(
-                "What you note here keeps its time and stands between the words later. "
-                "The words are written down after the recording."
-            ),
-            self,
-        )
+        self.asides = AsideList(self._why_no_notes(with_live=False), self)
         self.live: LivePane | None = None
         self.catch_up: CatchUpCard | None = None
         self._live: LiveViewModel | None = None
@@ -158,6 +154,10 @@ class RecordingPage(QWidget):
         recording.levels_changed.connect(self._on_levels)
         recording.marks_changed.connect(self._on_marks)
         self._on_state()
+
+    def _why_no_notes(self, with_live: bool) -> str:
+        keeps = self.tr("What you note here keeps its time and stands between the words later.")
+        return keeps if with_live else f"{keeps} {self.tr('The words are written down after the recording.')}"
 
     def _lay_out(self) -> None:
         clock = QHBoxLayout()
@@ -195,7 +195,7 @@ class RecordingPage(QWidget):
         self._body = QGridLayout()
         self._body.setContentsMargins(0, 0, 0, 0)
         self._body.setHorizontalSpacing(theme.XL)
-        self._body.setVerticalSpacing(theme.XS)
+        self._body.setVerticalSpacing(theme.S)
         self._body.setRowStretch(1, 1)
         column.addLayout(self._body, 1)
         whole = QVBoxLayout(self)
@@ -232,9 +232,19 @@ class RecordingPage(QWidget):
             self.setTabOrder(earlier, later)
         self.live.caught_up.connect(self._on_caught_up)
         live.status_changed.connect(self._arrange)
+        live.status_changed.connect(self.live_changed)
+        live.catch_up_changed.connect(self.live_changed)
         live.began.connect(self._on_live_began)
         live.catch_up_changed.connect(self._on_catch_up)
         self._arrange()
+
+    @property
+    def can_catch_up(self) -> bool:
+        return self._live is not None and self._live.can_catch_up and self._recording.state in ("recording", "paused")
+
+    def ask_to_catch_up(self) -> None:
+        if self.live is not None and self.can_catch_up:
+            self.live.catch_up()
 
     @Slot()
     def _on_live_began(self) -> None:
@@ -253,7 +263,7 @@ class RecordingPage(QWidget):
         open_ = self._live.catch_up.state != "none"
         self._side.setCurrentWidget(self.catch_up if open_ else self.asides)
         self.tabs[1].setText(self.tr("So far") if open_ else self.tr("Notes"))
-        self._notes_caption.setText("" if open_ else self.tr("Notes"))
+        self._notes_caption.setVisible(not open_ and self._arranged == (True, True))
 
     @property
     def _with_live(self) -> bool:
@@ -272,6 +282,7 @@ class RecordingPage(QWidget):
         if self.live is not None:
             self.live.setVisible(words)
         self._side.setVisible(live is None or beside or not words)
+        self.asides.say_when_empty(self._why_no_notes(live is not None))
         key = (live is not None, beside)
         if key == self._arranged:
             return
@@ -285,7 +296,7 @@ class RecordingPage(QWidget):
             self._body.addWidget(live, 0 if across else 1, 0, 3 if across else 1, 1)
         self._body.addWidget(self._rule, 0, 1, 3, 1)
         column = 2 if across else 0
-        self._notes_caption.setVisible(across)
+        self._notes_caption.setVisible(across and self._side.currentWidget() is self.asides)
         self._body.addWidget(self._notes_caption, 0, column)
         self._body.addWidget(self._side, 1, column)
         self._body.addWidget(self.note, 2, column)

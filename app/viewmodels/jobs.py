@@ -14,6 +14,7 @@ from app.domain.errors import HostDied, UserError
 from app.domain.events import Event, Notice, Progress, SegmentReady, StageDone, StageStarted
 from app.domain.meeting import Segment, Stage
 from app.viewmodels.formatting import remaining
+from app.viewmodels.live_shown import LiveWords
 from app.workers.engine import EngineThread
 
 log = logging.getLogger(__name__)
@@ -87,7 +88,13 @@ class Job:
     notices: list[str] = field(default_factory=list)
     problem: Problem | None = None
     remaining_s: float | None = None
+    live: LiveWords | None = None  # what was said while it was recorded, until its transcript is stored
     _began: dict[Stage, float] = field(default_factory=dict)
+
+    @property
+    def words(self) -> Sequence[Segment]:
+        """Everything there is to read so far."""
+        return self.segments if self.live is None else self.live.behind(self.segments)
 
     @property
     def done(self) -> float:
@@ -158,6 +165,7 @@ class JobQueue(QObject):
     Signals:
         changed: something about a job is different. (meeting id)
         segments_ready: new segments of the running job. (meeting id, list)
+        live_shown: what was said live in the meeting of a job is different. (meeting id)
         restarted: transcription begins (again), segments shown so far are void. (meeting id)
         stage_stored: a stage's result is in the library. (meeting id, Stage)
         ended: the job is over, in whatever way. (meeting id)
@@ -169,6 +177,7 @@ class JobQueue(QObject):
     succeeded = Signal(str)
     order_changed = Signal()
     segments_ready = Signal(str, object)
+    live_shown = Signal(str)
     restarted = Signal(str)
     stage_stored = Signal(str, object)
     ended = Signal(str)
@@ -187,6 +196,7 @@ class JobQueue(QObject):
         self._packing = ""
         self._dropped = False  # what is being packed is not to be begun again
         self._notices: dict[str, tuple[str, ...]] = {}
+        self._live: tuple[str, LiveWords] = ("", LiveWords())  # of the last recording
         engine.progressed.connect(self._on_progressed)
         engine.succeeded.connect(self._on_succeeded)
         engine.failed.connect(self._on_failed)
@@ -268,7 +278,7 @@ class JobQueue(QObject):
         """Process a meeting, or go on with it: stages that are stored are not run again, except those in `again`."""
         if self.active(meeting_id):
             return
-        self._jobs[meeting_id] = Job(meeting_id, again)
+        self._jobs[meeting_id] = Job(meeting_id, again, live=self._live_of(meeting_id))
         self._waiting.append(meeting_id)
         if meeting_id in self._to_pack:
             self._to_pack.remove(meeting_id)  # its own job does that at its end
@@ -276,6 +286,18 @@ class JobQueue(QObject):
             self._engine.cancel()  # it gives way, and is begun again afterwards
         self.changed.emit(meeting_id)
         self._next()
+
+    def show_live(self, meeting_id: str, words: LiveWords) -> None:
+        """What was said in a recording that is over; it is shown until its transcript is there."""
+        self._live = (meeting_id, words)
+        job = self._jobs.get(meeting_id)
+        if job is not None:
+            job.live = words
+            self.live_shown.emit(meeting_id)
+
+    def _live_of(self, meeting_id: str) -> LiveWords | None:
+        of, words = self._live
+        return words if of == meeting_id and words.segments else None
 
     def pack(self, meeting_ids: Sequence[str]) -> None:
         """Pack recordings whenever nothing else is to be done, one after another and without a word."""
@@ -383,7 +405,7 @@ class JobQueue(QObject):
             self._jobs.pop(meeting_id, None)
 
     def _wait_again(self, job: Job) -> None:
-        again = Job(job.meeting_id, job.again - job.finished, notices=job.notices)
+        again = Job(job.meeting_id, job.again - job.finished, notices=job.notices, live=job.live)
         self._jobs[job.meeting_id] = again
         self._waiting.insert(0, job.meeting_id)
 

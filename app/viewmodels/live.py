@@ -26,6 +26,7 @@ from app.domain.live import (
 from app.domain.meeting import Meeting, Minutes, Segment, Speaker, clock
 from app.viewmodels.formatting import length
 from app.viewmodels.jobs import JobQueue, Problem, in_words
+from app.viewmodels.live_shown import LiveWords
 from app.viewmodels.minutes import MinutesDocument, minutes_document
 from app.viewmodels.recording import RecordingViewModel
 from app.viewmodels.transcript import join
@@ -92,14 +93,12 @@ class LiveViewModel(QObject):
         turns_changed: turns from this index on are different. (index)
         status_changed: how live text is doing.
         catch_up_changed: the minutes so far.
-        text_ready: what was said in a recording that is over, for its page. (meeting id)
     """
 
     began = Signal()
     turns_changed = Signal(int)
     status_changed = Signal()
     catch_up_changed = Signal()
-    text_ready = Signal(str)
 
     def __init__(
         self,
@@ -170,9 +169,7 @@ class LiveViewModel(QObject):
             return self.tr("Getting ready")
         if self._state == "restarting":
             return self.tr("Starting again; what is said meanwhile follows")
-        if self._state == "off":
-            return self.tr("Live text is off")
-        if self._behind_s >= SAY_BEHIND_S:
+        if self._state != "off" and self._behind_s >= SAY_BEHIND_S:
             coarse = self._behind_s // 5 * 5 if self._behind_s < 60 else self._behind_s
             return self.tr("{time} behind; nothing is lost").format(time=length(coarse))
         return ""
@@ -251,6 +248,7 @@ class LiveViewModel(QObject):
         if meeting_id == self._meeting_id:
             self.close_catch_up()
             self._let_go.start()
+            self._queue.show_live(meeting_id, LiveWords(self.segments, self.speakers))
 
     @Slot(str, object)
     def _on_events(self, meeting_id: str, events: Sequence[LiveEvent]) -> None:
@@ -294,7 +292,7 @@ class LiveViewModel(QObject):
             case LiveEnded():
                 self._partials.clear()
                 self._release()
-                self.text_ready.emit(self._meeting_id)
+                self._queue.show_live(self._meeting_id, LiveWords(self.segments, self.speakers))
                 return end
         return None
 

@@ -100,6 +100,7 @@ class MeetingViewModel(QObject):
         self.history.stored.connect(self._on_stored)
         queue.changed.connect(self._on_job_changed)
         queue.segments_ready.connect(self._on_segments)
+        queue.live_shown.connect(self._on_live_shown)
         queue.restarted.connect(self._on_restarted)
         queue.stage_stored.connect(self._on_stage_stored)
         queue.ended.connect(self._on_job_ended)
@@ -329,8 +330,7 @@ class MeetingViewModel(QObject):
                 meeting.segments, meeting.speakers, self._asides, same=same, highlights=highlights(meeting.marks)
             )
         else:
-            known = job.segments if job is not None else ()
-            self.transcript.set_transcript(known, (), self._asides, same=same, growing=True)
+            self._show_growing(same=same)
         if not same:
             self.opened.emit(meeting.id)
         self.changed.emit()
@@ -367,13 +367,28 @@ class MeetingViewModel(QObject):
 
     @Slot(str, object)
     def _on_segments(self, meeting_id: str, segments: list[Segment]) -> None:
-        if meeting_id == self._id and self.meeting is not None:
+        if meeting_id != self._id or self.meeting is None:
+            return
+        if self.job is not None and self.job.live is not None:
+            self._show_growing(same=True)
+        else:
             self.transcript.add(segments)
 
     @Slot(str)
     def _on_restarted(self, meeting_id: str) -> None:
         if meeting_id == self._id and self.meeting is not None:
-            self.transcript.set_transcript((), (), self._asides, same=False, growing=True)
+            self._show_growing(same=self.job is not None and self.job.live is not None)
+
+    @Slot(str)
+    def _on_live_shown(self, meeting_id: str) -> None:
+        if meeting_id == self._id and self.meeting is not None and not self.meeting.segments:
+            self._show_growing(same=True)
+
+    def _show_growing(self, *, same: bool) -> None:
+        """What there is of a transcript that is being written, live words included."""
+        job = self.job
+        words, speakers = (job.words, job.live.speakers if job.live else ()) if job is not None else ((), ())
+        self.transcript.set_transcript(words, speakers, self._asides, same=same, growing=True)
 
     @Slot(str, object)
     def _on_stage_stored(self, meeting_id: str, _stage: object) -> None:

@@ -14,9 +14,9 @@ import pytest
 import soundfile as sf
 
 from app.domain.errors import ModelError
-from app.domain.ports import VoiceDetector
+from app.domain.ports import SAMPLE_RATE, VoiceDetector
 from models import vad
-from models.vad import SileroVad, VadSettings
+from models.vad import SileroStream, SileroVad, VadSettings
 
 TESTDATA = Path(__file__).parents[3] / "shared" / "testdata"
 
@@ -224,3 +224,31 @@ def test_a_missing_or_damaged_model_is_told(tmp_path: Path, monkeypatch: pytest.
                 list(SileroVad().find([np.zeros(512, np.float32)]))
     finally:
         vad._network.cache_clear()
+
+
+@pytest.mark.parametrize("sizes", [(800,), (1, 511, 513, 4000, 37), (160_000,)])
+def test_a_stream_finds_what_is_found_in_the_whole(sizes: tuple[int, ...]) -> None:
+    """Live text and the pipeline must agree on what an utterance is, whatever the blocks."""
+    sample = Path(__file__).parents[2] / "models" / "starter" / "sample" / "mic.flac"
+    x, _ = sf.read(sample, frames=40 * SAMPLE_RATE, dtype="float32")
+    stream = SileroStream()
+    found, at, n = [], 0, 0
+    while at < len(x):
+        size = sizes[n % len(sizes)]
+        found += stream.feed(x[at : at + size])
+        at, n = at + size, n + 1
+    found += stream.finish()
+    assert found == list(SileroVad().find([x]))
+
+
+def test_a_stream_says_that_somebody_speaks_before_they_have_ended() -> None:
+    sample = Path(__file__).parents[2] / "models" / "starter" / "sample" / "mic.flac"
+    x, _ = sf.read(sample, frames=20 * SAMPLE_RATE, dtype="float32")
+    stream, ended = SileroStream(), []
+    begun: dict[float, float] = {}
+    for at in range(0, len(x), 800):
+        ended += stream.feed(x[at : at + 800])
+        if (since := stream.speaking_since) is not None:
+            begun.setdefault(since, (at + 800) / SAMPLE_RATE)
+    assert set(begun) == {start for start, _ in ended}  # no false alarm, and nobody is overheard
+    assert all(0.2 <= heard - since <= 0.6 for since, heard in begun.items())
