@@ -204,15 +204,16 @@ class MinutesPanel(QWidget):
             self._column.addWidget(made)
             made.hide()
         self._add = QWidget(self)
+        around = QVBoxLayout(self._add)
+        around.setContentsMargins(theme.S, theme.L, theme.S, 0)
         flow = FlowLayout(theme.XS)
-        flow.setContentsMargins(theme.S, theme.L, 0, 0)
+        around.addLayout(flow)
         self.add_chips: dict[Kind, QPushButton] = {}
         self.add_summary = self._add_chip(flow, self.tr("Summary"), self.summary.begin_edit)
         for kind, text in zip(
             ADDED, (self.tr("Decision"), self.tr("Action item"), self.tr("Open question")), strict=True
         ):
             self.add_chips[kind] = self._add_chip(flow, text, self.sections[kind].begin_add)
-        self._add.setLayout(flow)
         self._column.addWidget(self._add)
         self._column.addStretch(1)
         self._scroll.setWidget(body)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QDate, QLocale, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QTextOption
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QTextCharFormat,
+    QTextOption,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QCalendarWidget,
@@ -207,7 +216,7 @@ class InPlace(QTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setFont(theme.font(theme.BODY))
-        self.document().setDocumentMargin(3)
+        self.document().setDocumentMargin(0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setPlainText(text)
         self.document().clearUndoRedoStacks()
@@ -216,7 +225,7 @@ class InPlace(QTextEdit):
 
     @Slot()
     def _fit(self) -> None:
-        self.setFixedHeight(max(28, round(self.document().size().height()) + 6))
+        self.setFixedHeight(max(28, round(self.document().size().height()) + 10))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         returned = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -284,10 +293,36 @@ class DateCard(Card):
         self.calendar.setFont(theme.font(theme.SMALL))
         shown = day or today
         self.calendar.setSelectedDate(QDate(shown.year, shown.month, shown.day))
+        self._quieten()
         column.addWidget(self.calendar)
         self.calendar.clicked.connect(self._on_day)
         self.calendar.activated.connect(self._on_day)
         self.setFocusProxy(self.calendar)
+
+    def _quieten(self) -> None:
+        """No red weekends, no coloured bar: a calendar like the rest of the window."""
+        plain = QTextCharFormat()
+        plain.setForeground(theme.colour("text"))
+        head = QTextCharFormat()
+        head.setForeground(theme.colour("secondary"))
+        self.calendar.setHeaderTextFormat(head)
+        for day in Qt.DayOfWeek:
+            self.calendar.setWeekdayTextFormat(day, plain)
+        t = theme.current()
+        self.calendar.setStyleSheet(
+            f"QWidget#qt_calendar_navigationbar {{ background: {t.raised}; }}"
+            f"QToolButton {{ color: {t.text}; font-weight: 600; padding: 2px 6px; }}"
+            f"QAbstractItemView {{ background: {t.raised}; alternate-background-color: {t.raised}; color: {t.text};"
+            f" selection-background-color: {t.accent}; selection-color: {t.on_accent}; outline: none; }}"
+        )
+        ratio = self.devicePixelRatioF()
+        for name, icon in (("qt_calendar_prevmonth", "arrow-left"), ("qt_calendar_nextmonth", "chevron-right")):
+            arrow = self.calendar.findChild(QToolButton, name)
+            if arrow is not None:
+                shown = (
+                    "chevron-left" if icon == "arrow-left" and (icons.FOLDER / "chevron-left.svg").exists() else icon
+                )
+                arrow.setIcon(icons.pixmap(shown, theme.colour("secondary"), 16, ratio))
 
     @Slot(QDate)
     def _on_day(self, day: QDate) -> None:

@@ -100,12 +100,20 @@ class MeetingPage(QWidget):
         self._words = QStackedWidget(self)
         self._words.addWidget(self.transcript)
         self._words.addWidget(self.note)
-        self._words.setMinimumWidth(WORDS_MIN)
+        self._left = QWidget(self)
+        self._left.setMinimumWidth(WORDS_MIN)
+        self._find_row = QVBoxLayout()
+        self._find_row.addWidget(self.find_bar)
+        left = QVBoxLayout(self._left)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(0)
+        left.addLayout(self._find_row)
+        left.addWidget(self._words, 1)
         self.panel.setMinimumWidth(PANEL_MIN)
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self._split.setHandleWidth(1)
         self._split.setChildrenCollapsible(False)
-        self._split.addWidget(self._words)
+        self._split.addWidget(self._left)
         self._split.addWidget(self.panel)
         self._split.setStretchFactor(0, 1)
         self._split.setStretchFactor(1, 0)
@@ -176,9 +184,6 @@ class MeetingPage(QWidget):
         whole.addLayout(self._column)
         self._line = hairline()
         whole.addWidget(self._line)
-        self._find_row = QVBoxLayout()
-        self._find_row.addWidget(self.find_bar)
-        whole.addLayout(self._find_row)
         whole.addWidget(self._body, 1)
         self._footer = QVBoxLayout()
         self._footer.setContentsMargins(0, 0, 0, 0)
@@ -390,7 +395,7 @@ class MeetingPage(QWidget):
             right = theme.L
         self._head.setContentsMargins(left - TITLE_INSET, theme.L, right, 0)
         self._column.setContentsMargins(left, 0, right, 0)
-        self._find_row.setContentsMargins(left, 0, self.width() - left - width, 0)
+        self._find_row.setContentsMargins(left, 0, max(0, words - left - width), 0)
 
     @Slot(str)
     def _on_opened(self, _meeting_id: str) -> None:
@@ -432,10 +437,9 @@ class MeetingPage(QWidget):
         if not there:
             self.note.setText(self._meeting.why_empty)
         self._words.setCurrentWidget(self.transcript if there else self.note)
-        self._words.setVisible(self._look != "minutes")
+        self._left.setVisible(self._look != "minutes")
         self.panel.setVisible(self._look != "words")
         self.panel.show_title(self._look == "both")
-        self.find_bar.setVisible(self.find_bar.isVisibleTo(self) and chosen is None and self._look != "minutes")
         self._place()
 
     def show_minutes(self) -> None:

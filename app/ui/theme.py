@@ -335,6 +335,8 @@ QLineEdit#field, QPlainTextEdit#note {{ background: {t.page}; color: {t.text}; b
 QLineEdit#field {{ min-height: 34px; }}
 QPlainTextEdit#note {{ padding: 4px; }}
 QLineEdit#field:focus, QPlainTextEdit#note:focus {{ border: 1px solid {t.accent}; }}
+QTextEdit#inPlace {{ background: {t.page}; color: {t.text}; border: 1px solid {t.accent};
+    border-radius: {RADIUS}px; padding: 4px; }}
 QComboBox {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.control}; border-radius: {RADIUS}px;
     padding: 0 10px; min-height: 30px; }}
 QComboBox:hover {{ background: {t.hover}; }}

@@ -44,11 +44,24 @@ class AsideBlock:
             self._block.draw(painter, at + QPointF(BAR, 0), theme.colour("text"))
             return
         self._block.draw(painter, at, theme.colour("secondary"))
+        if self._aside.kind == "echo":
+            self._draw_answer(painter, at)
         if self._aside.kind in ("hole", "echo"):
             said = QFontMetricsF(theme.font(self._px)).horizontalAdvance(self._aside.text)
             start, end = at.x() + said + theme.M, at.x() + self._width
             if start < end:
                 painter.fillRect(QRectF(start, y + self._block.height // 2, end - start, 1), theme.colour("hairline"))
+
+    def _draw_answer(self, painter: QPainter, at: QPointF) -> None:
+        """What a click on the line does stands at its end, like a link."""
+        shown, answer = self._aside.text.rsplit("· ", 1)
+        font = theme.font(self._px)
+        x = at.x() + QFontMetricsF(font).horizontalAdvance(shown + "· ")
+        width = QFontMetricsF(font).horizontalAdvance(answer)
+        painter.fillRect(QRectF(x, at.y(), width + 1, self._block.height), theme.colour("page"))
+        painter.setFont(font)
+        painter.setPen(theme.colour("accent"))
+        painter.drawText(QPointF(x, at.y() + self._block.first_baseline), answer)
 
     @property
     def is_echo_line(self) -> bool:

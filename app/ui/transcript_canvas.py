@@ -22,7 +22,7 @@ Index = QModelIndex | QPersistentModelIndex
 IDLE_BUDGET_S = 0.006
 BOTTOM = theme.XXL
 NARROW = 480  # a column narrower than this gets a smaller gutter, with initials for names
-NARROW_GUTTER = 56
+NARROW_GUTTER = 64
 
 
 def reading_column(width: int, scroll_bar: int) -> tuple[int, int]:

@@ -32,6 +32,7 @@ class FindBar(QWidget):
         self.by = self._line(self.tr("Replace with"))
         self.count = label("", theme.SMALL, secondary=True)
         self.count.setMinimumWidth(84)
+        self.count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.back = IconButton(
             "arrow-up",
             self.tr("Previous place"),

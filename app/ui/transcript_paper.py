@@ -166,7 +166,7 @@ class TranscriptPaper(TranscriptCanvas):
         return theme.font(NAME_PX, 600, language=self._language)
 
     def _shown_name(self, paragraph: Paragraph) -> str:
-        room = self._gutter - theme.L
+        room = self._gutter - (theme.L if self._gutter == theme.GUTTER else theme.S)
         metrics = QFontMetricsF(self._name_font())
         if self._gutter < theme.GUTTER and metrics.horizontalAdvance(paragraph.name) > room:
             return initials(paragraph.name)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.domain.edits import Change
-from app.domain.meeting import Meeting, Minutes
-from app.domain.steps import chain
-from app.domain.text_edits import edit_text
+from app.domain.text_edits import pattern, replace_all
 from app.viewmodels.corrections import Corrections, Rewording
 from app.viewmodels.transcript import TranscriptModel
 
@@ -28,11 +23,6 @@ class Found:
     segment_id: int
     start: int
     end: int
-
-
-def pattern(text: str) -> re.Pattern[str]:
-    """What is searched for: upper and lower case alike, any space for a space."""
-    return re.compile(r"\s+".join(map(re.escape, text.split())), re.IGNORECASE)
 
 
 class Finder(QObject):
@@ -106,21 +96,9 @@ class Finder(QObject):
         """In the transcript and in the minutes, as one step."""
         if not self.text.strip() or not self._meeting.correctable:
             return
-        looked_for = pattern(self.text)
-
-        def make(meeting: Meeting) -> Change | None:
-            makes: list[Callable[[Meeting], Change | None]] = []
-            for s in meeting.segments:
-                now = looked_for.sub(lambda _: by, s.text.strip())
-                if now != s.text.strip():
-                    makes.append(_to(s.id, now))
-            minutes = meeting.minutes and _replaced(meeting.minutes, looked_for, by)
-            if minutes is not None and minutes != meeting.minutes:
-                makes.append(lambda _: Change(minutes=minutes))
-            return chain(meeting, *makes)
-
+        text = self.text
         n = len(self.found)
-        self._meeting.history.do(self._meeting.id, make, self.tr("replace all"))
+        self._meeting.history.do(self._meeting.id, lambda m: replace_all(m, text, by), self.tr("replace all"))
         if n:
             said = self.tr("Replaced once") if n == 1 else self.tr("Replaced in %n places", "", n)
             self._corrections.said.emit(said)
@@ -129,11 +107,9 @@ class Finder(QObject):
 
     def _find(self) -> None:
         self.found = []
-        if self.text.strip():
-            looked_for = pattern(self.text)
-            for s in self._transcript.segments:
-                said = s.text.strip()
-                self.found += [Found(s.id, m.start(), m.end()) for m in looked_for.finditer(said) if m.group()]
+        looked_for = pattern(self.text)
+        for s in self._transcript.segments if looked_for is not None else ():
+            self.found += [Found(s.id, m.start(), m.end()) for m in looked_for.finditer(s.text.strip())]
 
     def _first_from(self, seconds: float, position: int) -> int:
         if not self.found:
@@ -164,24 +140,3 @@ class Finder(QObject):
         self.changed.emit()
         if stay is not None and self.current is not None:
             self.moved.emit(self.current)
-
-
-def _to(segment_id: int, text: str) -> Callable[[Meeting], Change | None]:
-    text = " ".join(text.split())
-    return lambda m: edit_text(m, segment_id, text) if text else Change(removed=(segment_id,))
-
-
-def _replaced(minutes: Minutes, looked_for: re.Pattern[str], by: str) -> Minutes:
-    def sub(text: str) -> str:
-        return looked_for.sub(lambda _: by, text)
-
-    return replace(
-        minutes,
-        summary=sub(minutes.summary),
-        decisions=tuple(replace(d, text=sub(d.text)) for d in minutes.decisions),
-        action_items=tuple(
-            replace(a, task=sub(a.task), owner=sub(a.owner) if a.owner else a.owner) for a in minutes.action_items
-        ),
-        open_questions=tuple(replace(q, text=sub(q.text)) for q in minutes.open_questions),
-        chapters=tuple(replace(c, title=sub(c.title)) for c in minutes.chapters),
-    )

@@ -152,7 +152,7 @@ class SpeakersViewModel(QObject):
         def read(store: MeetingStore) -> Sequence[Person]:
             return store.people()
 
-        self._lane.ask(read, self._on_people, self._on_failed)
+        self._lane.ask(read, self._on_people, lambda _: None)  # names to choose from: none, then
 
     def name(self, key: str, name: str) -> None:
         known = next((p for p in self.people if p.name.casefold() == " ".join(name.split()).casefold()), None)

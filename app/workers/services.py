@@ -21,6 +21,7 @@ from app.services.settings import Settings
 from app.workers.live_services import LiveServices
 from app.workers.models_services import ModelsServices
 from app.workers.player_services import PlayerServices
+from app.workers.speaker_services import SpeakerServices
 
 if TYPE_CHECKING:
     from app.audio.listeners import Listener
@@ -115,6 +116,11 @@ class Services(Protocol):
     @property
     def player(self) -> PlayerServices:
         """Any thread."""
+        ...
+
+    @property
+    def speakers(self) -> SpeakerServices | None:
+        """Any thread. None: voices cannot be remembered here."""
         ...
 
     def make_job(

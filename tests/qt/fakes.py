@@ -37,6 +37,7 @@ from app.domain.meeting import (
     Meeting,
     MeetingSummary,
     Minutes,
+    Person,
     Recording,
     SearchHit,
     Segment,
@@ -210,6 +211,10 @@ class FakeStore:
     def rename(self, meeting_id: str, title: str) -> None:
         self._replace(meeting_id, title=title)
 
+    def people(self) -> Sequence[Person]:
+        self._mine()
+        return [Person("p1", "Leila", 2), Person("p2", "Marta", 1)]
+
     def change(self, meeting_id: str, change: Change) -> Change:
         self._mine()
         before = self.get(meeting_id)
@@ -271,6 +276,7 @@ class FakeServices:
         self.models = FakeModels()
         self.player = FakePlayerServices()
         self.live: Any = None  # no live text, unless a test wants some
+        self.speakers: Any = None  # voices cannot be remembered, unless a test wants it
 
     def open_store(self) -> FakeStore:
         if self.open_error is not None:
