@@ -62,9 +62,8 @@ _NO_NAMES = frozenset(
     """.split()
 )
 _TITLE = re.compile(
-    r"^(?:1:1|1-1|1on1|one[- ]on[- ]one|catch[- ]?up|sync|call|meeting|chat|interview|coffee|gespräch|termin|telefonat)"
-    rf"(?: with| mit|:| -| –)? {_NAME}$",
-    re.IGNORECASE,
+    r"^(?i:1:1|1-1|1on1|one[- ]on[- ]one|interview|telefonat)(?i: with| mit|:| -| –)? "
+    rf"{_NAME}$"
 )
 _TITLE_WITH = re.compile(rf"\b(?:with|mit|w/|avec|con) {_NAME}$")
 
