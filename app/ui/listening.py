@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 
 from app.ui.picture_view import PictureView
-from app.ui.player_bar import PlayerBar, PlayerKeys
+from app.ui.player_bar import PlayerBar
+from app.ui.player_keys import PlaybackMenu, PlayerKeys
 from app.ui.window import MainWindow
 from app.viewmodels.meeting import MeetingViewModel
 from app.viewmodels.picture import PictureViewModel
@@ -50,6 +51,8 @@ class Listening(QObject):
         self.pictures.said.connect(window.toast.say)
         self.picture.said.connect(window.toast.say)
         self.picture.problem.connect(window.toast.show_problem)
+        self.menu = PlaybackMenu(self.player, window.commands.playback_menu)
+        self.menu.pictures.triggered.connect(self._show_pictures)
         self.player.problem.connect(window.toast.show_problem)
         self.player.position_changed.connect(self.pictures.set_position)
         self.player.position_changed.connect(self._on_position)
@@ -71,6 +74,10 @@ class Listening(QObject):
         """Nothing is tinted in a meeting that nobody has played yet."""
         if seconds > 0 or self.player.playing:
             self._window.page.transcript.follow(seconds)
+
+    @Slot()
+    def _show_pictures(self) -> None:
+        self._window.page.show_view("pictures")
 
     @Slot()
     def _on_recording(self) -> None:

@@ -5,19 +5,14 @@ from __future__ import annotations
 from functools import partial
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLineEdit,
     QMenu,
-    QPlainTextEdit,
     QSlider,
-    QTextEdit,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -309,25 +304,3 @@ class PlayerBar(QWidget):
     @Slot()
     def _on_volume(self) -> None:
         self.popover.open_over(self.volume_button)
-
-
-class PlayerKeys(QObject):
-    """Brings keys to the player that nothing else wanted: they come to the window last, having passed the widget with
-    the keyboard and everything around it. Lists that would swallow Space are watched themselves."""
-
-    def __init__(self, bar: PlayerBar, window: QWidget, *lists: QWidget) -> None:
-        super().__init__(bar)
-        self._bar = bar
-        self._window = window
-        for widget in (window, *lists):
-            widget.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or not self._bar.isVisible():
-            return False
-        if watched is not self._window and event.key() != Qt.Key.Key_Space:
-            return False
-        focus = QApplication.focusWidget()
-        if isinstance(focus, QLineEdit | QPlainTextEdit | QTextEdit | QAbstractButton):
-            return False  # typing, or a button that Space is for
-        return self._bar.take_key(event)

@@ -161,6 +161,29 @@ def test_space_plays_wherever_nobody_types(room: Room) -> None:
     room.silent()
 
 
+def test_function_keys_work_while_typing(room: Room) -> None:
+    search = room.desk.window.sidebar.search
+    search.setFocus()
+    room.player.seek(50.0)
+    room.key(search, Qt.Key.Key_F9)
+    room.key(search, Qt.Key.Key_F9)
+    room.key(search, Qt.Key.Key_F7)
+    assert room.player.position_s == 60.0
+    QTest.keyClick(search, Qt.Key.Key_BracketRight, Qt.KeyboardModifier.ControlModifier)
+    assert room.player.speed == 1.25
+    room.key(search, Qt.Key.Key_F8)
+    room.playing()
+    assert room.desk.listening.menu.play.text() == "Pause playing"
+    room.desk.listening.menu.play.trigger()
+    room.silent()
+    assert ("Playback", "Play") in [(menu, action.text()) for menu, action in room.desk.window.commands.all()]
+
+
+def test_the_menu_leads_to_the_pictures(room: Room) -> None:
+    room.desk.listening.menu.pictures.trigger()
+    room.qtbot.waitUntil(room.pictures.timeline.isVisible)
+
+
 def test_space_in_a_field_is_a_space(room: Room) -> None:
     search = room.desk.window.sidebar.search
     search.setFocus()
