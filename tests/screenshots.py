@@ -52,10 +52,10 @@ class Studio:
         self.wait()
         window = self.desk.window
         image = window.grab()
-        dialog = window.dialog
-        if dialog is not None:  # a window of its own: painted where it stands
+        over = [w for w in (window.dialog, window.strip) if w is not None and w.isVisible()]
+        for other in over:  # windows of their own: painted where they stand
             painter = QPainter(image)
-            painter.drawPixmap(window.mapFromGlobal(dialog.mapToGlobal(QPoint(0, 0))), dialog.grab())
+            painter.drawPixmap(window.mapFromGlobal(other.mapToGlobal(QPoint(0, 0))), other.grab())
             painter.end()
         if not image.save(str(path)):
             raise OSError(f"cannot write {path}")
@@ -309,6 +309,27 @@ def several(studio: Studio) -> None:
     view.selectionModel().select(picked, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
 
+def strip(studio: Studio) -> None:
+    recording(studio)
+    studio.desk.window.strip.want(True)
+    studio.desk.window.strip.move(studio.desk.window.pos())
+    studio.wait(0.5)
+
+
+def contrast(studio: Studio) -> None:
+    from app.ui import theme
+
+    theme.apply(studio.app, dark=theme.current().dark, contrast=True)
+
+
+def place(key: str) -> Callable[[Studio], None]:
+    def go(studio: Studio) -> None:
+        studio.desk.window.go_to_place(key)
+        studio.wait(0.5)
+
+    return go
+
+
 # name: (size, dark, meeting, scale, what is done first); "" for the meeting is the newest one
 SHOTS: dict[str, tuple[tuple[int, int], bool, str, float, Callable[[Studio], None] | None]] = {
     "window": ((1320, 860), False, "", 1, finished),
@@ -358,6 +379,18 @@ SHOTS: dict[str, tuple[tuple[int, int], bool, str, float, Callable[[Studio], Non
     "palette-typed": ((1320, 860), True, "filed", 1, palette_typed),
     "palette-small": ((900, 600), False, "filed", 1.5, palette),
     "folder-picker": ((1320, 860), False, "filed", 1, folder_picker),
+    "strip": ((1320, 860), False, "filed", 1, strip),
+    "strip-dark": ((1320, 860), True, "filed", 1.5, strip),
+    "settings": ((1320, 860), False, "filed", 1, place("settings")),
+    "settings-small": ((900, 600), True, "filed", 1, place("settings")),
+    "models": ((1320, 860), False, "filed", 1, place("models")),
+    "models-small": ((900, 600), True, "filed", 1, place("models")),
+    "jobs": ((1320, 860), False, "filed", 1, place("jobs")),
+    "jobs-small": ((900, 600), True, "filed", 1, place("jobs")),
+    "welcome": ((1320, 860), False, "filed", 1, place("welcome")),
+    "welcome-small": ((900, 600), True, "filed", 1, place("welcome")),
+    "filed-contrast": ((1320, 860), False, "filed", 1, contrast),
+    "filed-contrast-dark": ((1320, 860), True, "filed", 1, contrast),
     "ended-early": ((1440, 900), False, "", 1, ended_early),
 }
 

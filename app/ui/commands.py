@@ -39,7 +39,7 @@ class Commands(QObject):
         self.import_ = self._make(tr("Import a recording…"), standard.Open)
         self.sample = self._make(tr("Try the sample meeting"))
         self.export = self._make(tr("Export as Markdown…"), "Ctrl+E")
-        self.quit = self._make(tr("Quit"), standard.Quit)
+        self.quit = self._make(tr("Quit"), standard.Quit, otherwise="Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
         self.copy = self._make(tr("Copy as Markdown"), "Ctrl+Shift+C")
         self.find = self._make(tr("Search all meetings"), standard.Find)
@@ -55,7 +55,7 @@ class Commands(QObject):
         self.delete = self._make(tr("Delete for good…"), "Shift+Del")
         self.empty_trash = self._make(tr("Empty the trash…"))
         self.strip = self._make(tr("Recording strip"), "Ctrl+Shift+K")
-        self.full_screen = self._make(tr("Full screen"), standard.FullScreen)
+        self.full_screen = self._make(tr("Full screen"), standard.FullScreen, otherwise="F11")
         self.full_screen.setCheckable(True)
         self.rewrite = self._make(tr("Write the minutes again"))
         self.go_to_recording = self._make(tr("Go to the recording"), "Ctrl+Shift+R")
@@ -71,10 +71,12 @@ class Commands(QObject):
         self.more_menu = QMenu(window)
         self._fill_menus()
 
-    def _make(self, text: str, keys: QKeySequence.StandardKey | str | None = None) -> QAction:
+    def _make(self, text: str, keys: QKeySequence.StandardKey | str | None = None, *, otherwise: str = "") -> QAction:
+        """`otherwise`: the keys where the system has none for it."""
         action = QAction(text, self)
         if keys is not None:
-            action.setShortcut(QKeySequence(keys))
+            shortcut = QKeySequence(keys)
+            action.setShortcut(QKeySequence(otherwise) if shortcut.isEmpty() else shortcut)
         return action
 
     def _fill_menus(self) -> None:

@@ -176,10 +176,10 @@ class Palette(QFrame):
         self.field.clear()
         self.field.blockSignals(False)
         self.model.set_entries(entries)
-        self._first()
         self.show()
         self.raise_()
         self.place()
+        self._first()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
@@ -228,8 +228,8 @@ class Palette(QFrame):
     @Slot(str)
     def _on_typed(self, text: str) -> None:
         self.model.find(text, self._new(text.strip()) if self._new is not None and text.strip() else None)
-        self._first()
         self.place()
+        self._first()
 
     @Slot(int)
     def _move(self, by: int) -> None:

@@ -76,7 +76,7 @@ class ShelfDelegate(QStyledItemDelegate):
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         if target or chosen or state & QStyle.StateFlag.State_MouseOver:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("accent_soft" if target else "hairline" if chosen else "hover"))
+            painter.setBrush(theme.colour("accent_soft" if target else "hover"))
             painter.drawRoundedRect(rect, theme.RADIUS, theme.RADIUS)
         self._paint_ring(painter, rect, index)
         left = rect.left() + PAD + self._tree.indent_of(index)

@@ -229,7 +229,7 @@ class Sidebar(QWidget):
         """Which place is on the screen; "" for none."""
         for name, made in self._places.items():
             made.setChecked(name == key)
-        self.shelves.show_chosen(Shelf("place", key) if key in IN_TREE else self._library.shelf)
+        self.shelves.show_chosen(Shelf("place", key) if key else self._library.shelf)
 
     def place_button(self, key: str) -> IconButton:
         return self._places[key]

@@ -27,9 +27,9 @@ class RecordingStrip(QWidget):
     back_wanted = Signal()
     stop_wanted = Signal()
 
-    def __init__(self, recording: RecordingViewModel, commands: Commands, parent: QWidget) -> None:
+    def __init__(self, recording: RecordingViewModel, commands: Commands) -> None:
         flags = Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
-        super().__init__(parent, flags)
+        super().__init__(None, flags)  # with a parent it would be minimised together with that
         self._recording = recording
         self._grip: QPoint | None = None
         self._wanted = False

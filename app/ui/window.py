@@ -104,7 +104,8 @@ class MainWindow(QMainWindow):
         self.page.set_menu(self.commands.more_menu)
         self.palette_box = Palette(self)
         self.places = Places(self, self.centre, self.commands, self.sidebar)
-        self.strip = RecordingStrip(recording, self.commands, self)
+        self.strip = RecordingStrip(recording, self.commands)
+        self.destroyed.connect(self.strip.deleteLater)
         self.strip.put(state.strip)
         self.tray = Tray(self, self.commands, recording, queue, library)
         self.filing = Filing(
@@ -536,6 +537,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._closing.may_close():
             event.accept()
+            self.strip.want(False)
             self.ready_to_close.emit()
         else:
             event.ignore()

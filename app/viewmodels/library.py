@@ -171,14 +171,14 @@ class LibraryViewModel(QObject):
 
     @Slot()
     def refresh(self) -> None:
-        today = self._today()
+        today, hidden = self._today(), self._hidden
         self._soon.stop()
         self._midnight.start(_until_midnight_ms())
 
         def read(store: MeetingStore) -> _Listing:
             every = (*store.list(), *store.list(trashed=True))
             row = RowMaker(today).row
-            return _Listing(tuple(_Entry(m, row(m)) for m in every), count(every))
+            return _Listing(tuple(_Entry(m, row(m)) for m in every), count(m for m in every if m.id != hidden))
 
         self._lane.ask(read, self._on_listed, self._on_unavailable)
 
@@ -314,7 +314,7 @@ class LibraryViewModel(QObject):
             self.gone.emit(moved)
             newest_first = sorted(self._entries.items(), key=lambda e: e[1].summary.started_at, reverse=True)
             self._entries = dict(newest_first)
-        self.shelves.set_counts(count(e.summary for e in self._entries.values()))
+        self.shelves.set_counts(count(self.summaries()))
         self._show()
         if back:
             self.returned.emit(back)
