@@ -56,5 +56,5 @@ class RunningCard(QAbstractButton):
         title = QFontMetrics(painter.font()).elidedText(self._title, Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, Qt.AlignmentFlag.AlignTop, title)
         painter.setFont(theme.font(theme.SMALL, tabular=True))
-        painter.setPen(theme.colour("danger" if self._on else "secondary"))
+        painter.setPen(theme.colour("text" if self._on else "secondary"))
         painter.drawText(inner, Qt.AlignmentFlag.AlignBottom, self._detail)

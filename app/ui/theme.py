@@ -28,7 +28,7 @@ SCROLL_BAR = 12  # its room is kept free beside the words whether it shows or no
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """`speakers`: hues that started as Okabe and Ito's, moved apart and brought to one lightness (OKLCH L 0.54 on
+    """`speakers`: hues that started as Okabe and Ito's, moved apart and brought to one lightness (OKLCH L 0.50 on
     light, 0.79 on dark), so that no voice looks louder than another and each is readable as text."""
 
     dark: bool
@@ -75,7 +75,7 @@ LIGHT = Theme(
     warning="#8A5A00",
     warning_soft="#FBF3E2",
     success="#2E7D4F",
-    speakers=("#1B71BC", "#996103", "#A64880", "#07835E", "#B04B2B", "#077D8C", "#777206", "#7C58B3"),
+    speakers=("#1867AB", "#8B5802", "#974174", "#067755", "#A04426", "#06727F", "#6C6805", "#7150A3"),
 )
 DARK = Theme(
     dark=True,

@@ -14,9 +14,20 @@ import app.ui
 from app.ui import icons, theme, window_state
 from app.ui.window_state import WindowState
 
+FILLED = (
+    ("on_accent", "accent"),
+    ("on_accent", "accent_hover"),
+    ("on_danger", "danger"),
+    ("on_danger", "danger_hover"),
+)
 pytestmark = pytest.mark.qt
 UI = Path(app.ui.__file__).parent
-THEMES = [pytest.param(theme.LIGHT, id="light"), pytest.param(theme.DARK, id="dark")]
+THEMES = [
+    pytest.param(theme.LIGHT, id="light"),
+    pytest.param(theme.DARK, id="dark"),
+    pytest.param(theme.LIGHT_CONTRAST, id="light, more contrast"),
+    pytest.param(theme.DARK_CONTRAST, id="dark, more contrast"),
+]
 
 
 def luminance(colour: str) -> float:
@@ -32,14 +43,29 @@ def contrast(a: str, b: str) -> float:
 
 @pytest.mark.parametrize("t", THEMES)
 def test_text_is_readable(t: theme.Theme) -> None:
-    grounds = (t.page, t.window, t.raised, t.hover, t.accent_soft, t.warning_soft)
-    pairs = [(t.text, g) for g in (*grounds, t.mark)] + [(t.secondary, g) for g in (t.page, t.window, t.raised)]
-    pairs += [(t.secondary, g) for g in (t.hover, t.accent_soft, t.warning_soft)]
-    pairs += [(t.on_accent, t.accent), (t.on_accent, t.accent_hover), (t.accent, t.accent_soft), (t.accent, t.page)]
-    pairs += [(t.warning, t.window), (t.warning, t.accent_soft)]
-    pairs += [(s, t.page) for s in t.speakers]
-    weak = {f"{a} on {b}": round(contrast(a, b), 2) for a, b in pairs if contrast(a, b) < 4.5}
+    """WCAG AA: 4.5 for text in every role on every ground it stands on, 3 for what is only a shape."""
+    plain = ("page", "window", "raised")
+    tinted = (*plain, "hover", "accent_soft", "warning_soft")
+    roles = {"text": (*tinted, "mark"), "secondary": tinted, "accent": tinted, "warning": tinted}
+    roles |= {"danger": plain, "success": plain}
+    pairs = [(f"{r} on {g}", getattr(t, r), getattr(t, g)) for r, grounds in roles.items() for g in grounds]
+    pairs += [(f"{a} on {g}", getattr(t, a), getattr(t, g)) for a, g in FILLED]
+    speaker_grounds = (*plain, "hover", "accent_soft")
+    pairs += [(f"speaker {n} on {g}", s, getattr(t, g)) for n, s in enumerate(t.speakers) for g in speaker_grounds]
+    weak = {name: round(contrast(a, b), 2) for name, a, b in pairs if contrast(a, b) < 4.5}
     assert not weak
+    faint = {r: round(contrast(getattr(t, r), t.page), 2) for r in ("accent", "danger", "warning", "success")}
+    assert min(faint.values()) >= 3
+
+
+@pytest.mark.parametrize("t", [theme.LIGHT_CONTRAST, theme.DARK_CONTRAST], ids=["light", "dark"])
+def test_more_contrast_is_more(t: theme.Theme) -> None:
+    """AAA for words, and lines that are seen."""
+    for ground in (t.page, t.window, t.raised, t.hover, t.accent_soft):
+        assert contrast(t.text, ground) >= 12
+        assert contrast(t.secondary, ground) >= 7
+    for line in (t.hairline, t.control):
+        assert contrast(line, t.window) >= 3
 
 
 @pytest.mark.parametrize("t", THEMES)
@@ -87,10 +113,20 @@ def test_texts_are_plain_and_calm() -> None:
 
 def test_window_state_survives_and_nonsense_does_not(tmp_path: Path) -> None:
     file = str(tmp_path / "window.ini")
-    state = WindowState((1500, 900), True, (290, 390), False, "m004")
+    state = WindowState(
+        (1500, 900),
+        True,
+        (290, 390),
+        meeting="m004",
+        place="jobs",
+        shelf="folder:Clients/Acme",
+        closed=("folders:", "tags:"),
+        strip=(-40, 12),
+    )
     window_state.save(QSettings(file, QSettings.Format.IniFormat), state)
     assert window_state.load(QSettings(file, QSettings.Format.IniFormat)) == state
-    Path(file).write_text("[window]\nwidth=wide\nheight=-3\nsidebar=9999\n", encoding="utf-8")
-    assert window_state.load(QSettings(file, QSettings.Format.IniFormat)) == WindowState(
-        (1320, 600), False, (300, 360), True, ""
+    Path(file).write_text(
+        "[window]\nwidth=wide\nheight=-3\nsidebar=9999\nstrip=far left\nshelf=nowhere:\n", encoding="utf-8"
     )
+    loaded = window_state.load(QSettings(file, QSettings.Format.IniFormat))
+    assert (loaded.size, loaded.columns, loaded.strip) == ((1320, 600), (300, 360), None)
