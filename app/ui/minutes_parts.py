@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QTextCharFormat,
     QTextOption,
+    QTransform,
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -315,14 +316,12 @@ class DateCard(Card):
             f"QAbstractItemView {{ background: {t.raised}; alternate-background-color: {t.raised}; color: {t.text};"
             f" selection-background-color: {t.accent}; selection-color: {t.on_accent}; outline: none; }}"
         )
-        ratio = self.devicePixelRatioF()
-        for name, icon in (("qt_calendar_prevmonth", "arrow-left"), ("qt_calendar_nextmonth", "chevron-right")):
+        forth = icons.pixmap("chevron-right", theme.colour("secondary"), 16, self.devicePixelRatioF())
+        back = forth.transformed(QTransform().scale(-1, 1))
+        for name, icon in (("qt_calendar_prevmonth", back), ("qt_calendar_nextmonth", forth)):
             arrow = self.calendar.findChild(QToolButton, name)
-            if arrow is not None:
-                shown = (
-                    "chevron-left" if icon == "arrow-left" and (icons.FOLDER / "chevron-left.svg").exists() else icon
-                )
-                arrow.setIcon(icons.pixmap(shown, theme.colour("secondary"), 16, ratio))
+            if isinstance(arrow, QToolButton):
+                arrow.setIcon(icon)
 
     @Slot(QDate)
     def _on_day(self, day: QDate) -> None:

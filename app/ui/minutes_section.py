@@ -104,6 +104,7 @@ class Section(QWidget):
         for n, row in enumerate(rows):
             self._body.insertWidget(n, row)
             row.show()
+        self._order_tabs()
         self._count.setText(str(len(shown)) if shown else "")
         self.add_button.setVisible(may)
         self.copy_button.setVisible(bool(shown))
@@ -113,6 +114,15 @@ class Section(QWidget):
         if self._go_on:
             self._go_on = False
             self.begin_add()
+
+    def _order_tabs(self) -> None:
+        """Tab goes through the rows in their order, each with what can be clicked in it."""
+        before: QWidget = self.add_button
+        for row in self.rows:
+            for widget in (row, *row.findChildren(QWidget)):
+                if widget is row or widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                    QWidget.setTabOrder(before, widget)
+                    before = widget
 
     def will_focus(self, index: int) -> None:
         """Where the keyboard is to be when the change that is coming is there."""

@@ -81,10 +81,11 @@ class MeetingPage(QWidget):
         self.panel = MinutesPanel(meeting, self)
         self.find_bar = FindBar(meeting.finder, self)
         self.find_bar.hide()
-        self.words_tab = button(self.tr("Transcript"), "tab")
-        self.both_tab = button(self.tr("Both"), "tab")
+        self._tabs = QWidget(self)
+        self.words_tab = button(self.tr("Transcript"), "tab", self._tabs)
+        self.both_tab = button(self.tr("Both"), "tab", self._tabs)
         self.both_tab.setToolTip(self.tr("Transcript and minutes side by side"))
-        self.minutes_tab = button(self.tr("Minutes"), "tab")
+        self.minutes_tab = button(self.tr("Minutes"), "tab", self._tabs)
         self._look_tabs: dict[Look, QPushButton] = {
             "words": self.words_tab,
             "both": self.both_tab,
@@ -92,7 +93,6 @@ class MeetingPage(QWidget):
         }
         for look, tab in self._look_tabs.items():
             tab.setCheckable(True)
-            tab.setAutoExclusive(True)
             tab.clicked.connect(partial(self.set_look, look))
         self._look: Look = "both"
         self.both_tab.setChecked(True)
@@ -165,7 +165,6 @@ class MeetingPage(QWidget):
             head.addWidget(tool)
         head.addSpacing(theme.XS)
         head.addWidget(self.export_button)
-        self._tabs = QWidget(self)
         self._tab_row = tabs = QHBoxLayout(self._tabs)
         tabs.setContentsMargins(0, 0, 0, 0)
         tabs.setSpacing(theme.L)
@@ -222,10 +221,15 @@ class MeetingPage(QWidget):
         if panel_width is not None:
             self._panel_width = panel_width
         changed, self._look = look != self._look, look
-        self._look_tabs[look].setChecked(True)
+        self._check(self._look_tabs[look])
         self._show_body()
         if changed:
             self.look_changed.emit(look)
+
+    def _check(self, chosen: QPushButton) -> None:
+        """One of the tabs, and no other. (Qt's own way takes the others out of the keyboard's reach.)"""
+        for tab in (*self._look_tabs.values(), *(tab for tab, _ in self.views.values())):
+            tab.setChecked(tab is chosen)
 
     @Slot()
     def toggle_minutes(self) -> None:
@@ -351,8 +355,7 @@ class MeetingPage(QWidget):
         """Another way to look at the meeting, behind a tab of its own."""
         tab = button(title, "tab", self._tabs)
         tab.setCheckable(True)
-        tab.setAutoExclusive(True)
-        tab.clicked.connect(self._show_body)
+        tab.clicked.connect(partial(self._on_view, tab))
         self._tab_row.insertWidget(self._tab_row.count() - 1, tab)
         self._body.addWidget(widget)
         before = next((t for t, _ in reversed(self.views.values())), self.minutes_tab)
@@ -361,6 +364,10 @@ class MeetingPage(QWidget):
         self.views[key] = (tab, widget)
         self._place()
         return tab
+
+    def _on_view(self, tab: QPushButton, _checked: bool = False) -> None:
+        self._check(tab)
+        self._show_body()
 
     def show_view(self, key: str) -> None:
         self.views[key][0].click()

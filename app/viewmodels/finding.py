@@ -108,7 +108,9 @@ class Finder(QObject):
     def _find(self) -> None:
         self.found = []
         looked_for = pattern(self.text)
-        for s in self._transcript.segments if looked_for is not None else ():
+        if looked_for is None:
+            return
+        for s in self._transcript.segments:
             self.found += [Found(s.id, m.start(), m.end()) for m in looked_for.finditer(s.text.strip())]
 
     def _first_from(self, seconds: float, position: int) -> int:

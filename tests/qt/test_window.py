@@ -457,7 +457,6 @@ def test_everything_has_a_name_and_is_reached_by_keyboard(qtbot: QtBot, desk: Ma
         if w.isVisible()
         and w.isEnabled()
         and not w.objectName().startswith("qt_")
-        and not (isinstance(w, QAbstractButton) and w.autoExclusive() and not w.isChecked())  # arrow keys reach these
         and not (isinstance(w, QToolButton) and isinstance(w.parent(), QLineEdit))
     ]
     assert len(controls) > 15
