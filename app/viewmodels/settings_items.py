@@ -200,6 +200,13 @@ def _speakers() -> Section:
                 words=tr("diarization voices"),
             ),
             Item(
+                "voiceprints",
+                tr("Remember voices"),
+                tr("When you name a speaker, the voice may be known again in later meetings."),
+                "switch",
+                words=tr("voiceprints recognise consent"),
+            ),
+            Item(
                 "people",
                 tr("People whose voices are known"),
                 tr("They are named by themselves in new meetings. Their voices are stored on this computer only."),

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.domain.cancel import CancelFlag
 from app.domain.models import DownloadProgress
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Say = Callable[[Any], None]
 Run = Callable[[CancelFlag, Say], None]  # tells with the second what comes of it
-EVERY_S = 0.1  # progress is handed to the window at most this often
+EVERY_MS = 100  # progress is shown at most this often, and always the latest
 
 
 class SideLane(QObject):
@@ -105,10 +105,20 @@ class LongTasks(QObject):
 
     progressed = Signal(str, object)
     ended = Signal(str, object)
+    _said = Signal(str, object)
+    _has_moved = Signal()
     _over = Signal(str, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._lock = threading.Lock()
+        self._latest: dict[str, DownloadProgress] = {}
+        self._frame = QTimer(self)
+        self._frame.setSingleShot(True)
+        self._frame.setInterval(EVERY_MS)
+        self._frame.timeout.connect(self._show_latest)
+        self._has_moved.connect(self._on_moved)
+        self._said.connect(self._on_said)
         self._flags: dict[str, threading.Event] = {}
         self._threads: dict[str, threading.Thread] = {}
         self._over.connect(self._on_over)
@@ -141,16 +151,16 @@ class LongTasks(QObject):
 
     def _work(self, key: str, run: Run, flag: threading.Event) -> None:
         failure: BaseException | None = None
-        last = 0.0
 
         def say(step: Any) -> None:
-            nonlocal last
-            now = time.monotonic()
-            if isinstance(step, DownloadProgress):  # the others are few, and each counts
-                if now - last < EVERY_S:
-                    return
-                last = now
-            self.progressed.emit(key, step)
+            if not isinstance(step, DownloadProgress):  # these are few, and each counts
+                self._said.emit(key, step)
+                return
+            with self._lock:
+                is_first = not self._latest
+                self._latest[key] = step
+            if is_first:
+                self._has_moved.emit()
 
         try:
             run(flag, say)
@@ -161,8 +171,26 @@ class LongTasks(QObject):
         except RuntimeError:  # the window has gone meanwhile
             return
 
+    @Slot()
+    def _on_moved(self) -> None:
+        if not self._frame.isActive():
+            self._frame.start()
+
+    @Slot()
+    def _show_latest(self) -> None:
+        with self._lock:
+            latest, self._latest = self._latest, {}
+        for key, step in latest.items():
+            self.progressed.emit(key, step)
+
+    @Slot(str, object)
+    def _on_said(self, key: str, step: object) -> None:
+        self._show_latest()
+        self.progressed.emit(key, step)
+
     @Slot(str, object)
     def _on_over(self, key: str, failure: BaseException | None) -> None:
         self._flags.pop(key, None)
         self._threads.pop(key, None)
+        self._show_latest()
         self.ended.emit(key, failure)
