@@ -107,7 +107,18 @@ def a_meeting(folder: Path, seconds: float = 40.0, regions: tuple[SpeechRegion, 
     )
 
 
-def test_what_is_heard_is_what_the_position_says(tmp_path: Path, listener: Listener, played: Played) -> None:
+def test_what_is_heard_is_what_the_position_says(tmp_path: Path, server: SoundServer) -> None:
+    """On PipeWire as on PulseAudio; the monitor of the former is itself late by up to a quantum of 43 ms."""
+    tolerance_s = TOLERANCE_S if server.name == "PulseAudio" else 2 * TOLERANCE_S
+    listener, played = Listener(), Played()
+    try:
+        _seek_and_listen(tmp_path, listener, played, tolerance_s)
+    finally:
+        played.close()
+        listener.close()
+
+
+def _seek_and_listen(tmp_path: Path, listener: Listener, played: Played, tolerance_s: float) -> None:
     played.playback.load(tmp_path, a_meeting(tmp_path))
     played.playback.set_gain(MIC, 0.0)
     errors = []
@@ -122,7 +133,7 @@ def test_what_is_heard_is_what_the_position_says(tmp_path: Path, listener: Liste
             likeness, moment = listener.moment_of(part("system", target + after, 0.5), since)
             assert likeness > 0.95
             errors.append(played.position_at(moment) - (target + after))
-    assert max(map(abs, errors)) < TOLERANCE_S, errors
+    assert max(map(abs, errors)) < tolerance_s, errors
 
 
 @pytest.mark.parametrize("speed", [0.5, 1.5, 2.0])

@@ -30,6 +30,7 @@ class PortAudioOutput:
         self._lock = threading.Lock()  # held for microseconds, on both sides
         self._asked = threading.Event()
         self._taken = 0  # frames the device has taken, those that were forgotten included
+        self._idle = 0  # frames of silence it got since the last of ours
         self._taken_at = time.monotonic()
         self._problem = ""
         self._stack = contextlib.ExitStack()
@@ -69,9 +70,9 @@ class PortAudioOutput:
 
     def heard(self) -> float | None:
         with self._lock:
-            taken, at = self._taken, self._taken_at
+            taken, idle, at = self._taken, self._idle, self._taken_at
         late_s = float(self._stream.latency) - min(time.monotonic() - at, float(self._stream.latency))
-        return max(0.0, taken - late_s * CAPTURE_RATE)
+        return max(0.0, taken + min(0.0, idle - late_s * CAPTURE_RATE))
 
     def flush(self) -> None:
         """Forget what the device has not taken yet; what it has, a few hundredths of a second, is heard."""
@@ -98,6 +99,7 @@ class PortAudioOutput:
             places = np.arange(self._taken, self._taken + n) % len(self._ring)
             out[:n] = self._ring[places][:, None]
             self._taken += n
+            self._idle = frames - n + (self._idle if n == 0 else 0)
             self._taken_at = time.monotonic()
         out[n:] = 0.0
         self._asked.set()
