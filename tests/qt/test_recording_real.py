@@ -8,6 +8,7 @@ import textwrap
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,6 +26,7 @@ from app.domain.meeting import MIC, SYSTEM, MarkKind, Meeting, Stage
 from app.domain.recording import SoundSystem
 from app.services import jobs, recordings
 from app.services.paths import Paths
+from app.services.settings import Settings
 from app.ui import application
 from app.ui.application import Desk
 from tests.qt.conftest import MakeDesk
@@ -37,7 +39,8 @@ CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModi
 class FromFiles(LocalServices):
     """The window's own services, hearing the sample meeting where devices would be."""
 
-    def __init__(self, paths: Paths) -> None:
+    def __init__(self, paths: Paths, **settings: Any) -> None:
+        Settings(welcomed=True, **settings).save(paths.settings)
         super().__init__(paths)
         self._files = FileSystem({t: SAMPLE / f"{t}.flac" for t in (MIC, SYSTEM)}, loop=True)
 
@@ -70,7 +73,7 @@ def stored(d: Desk) -> Meeting:
 
 @pytest.mark.slow
 def test_from_a_click_to_the_minutes(qtbot: QtBot, desk: MakeDesk, folkmoot_home: Path) -> None:
-    d = desk(FromFiles(Paths.default()))
+    d = desk(FromFiles(Paths.default(), live_text=False))
     qtbot.waitUntil(d.window.empty.isVisible)
     recording(qtbot, d, "Weekly")
     page = d.window.recording
@@ -109,6 +112,33 @@ def test_from_a_click_to_the_minutes(qtbot: QtBot, desk: MakeDesk, folkmoot_home
     assert "Budget first" in said
     assert {p.name for p in folder.glob("*.opus")} == {"mic.opus", "system.opus"}, "packed when all is done"
     assert not list(folder.glob("*.wav"))
+
+
+@pytest.mark.slow
+def test_words_while_it_is_recorded_and_no_second_wait(qtbot: QtBot, desk: MakeDesk, folkmoot_home: Path) -> None:
+    d = desk(FromFiles(Paths.default(), live_text=True))
+    qtbot.waitUntil(d.window.empty.isVisible)
+    recording(qtbot, d, "Live")
+    pane = d.window.recording.live
+    assert pane is not None
+    qtbot.waitUntil(lambda: len(d.live.segments) >= 3, timeout=120_000)
+    assert "Good morning everyone." in pane.words.toPlainText()
+    qtbot.waitUntil(pane.catch_up_button.isEnabled)
+    QTest.mouseClick(pane.catch_up_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: d.live.catch_up.state in ("there", "failed"), timeout=120_000)
+    assert d.live.catch_up.state == "there", d.live.catch_up.problem
+    written = [s.text for s in d.live.segments]
+    stopped = time.monotonic()
+    press(d, Qt.Key.Key_S, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: d.meeting.title == "Live" and d.window.page.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: len(d.meeting.transcript.rows) > 0, timeout=5_000)
+    print(f"from stop to words on the page: {time.monotonic() - stopped:.1f} s")
+    shown = " ".join(r.text for r in d.meeting.transcript.rows)
+    assert all(text in shown for text in written), "what was there is there still"
+    qtbot.waitUntil(lambda: not d.queue.busy and d.meeting.document is not None, timeout=180_000)
+    meeting = stored(d)
+    assert meeting.next_stage() is None, meeting.stages
+    assert [s.text for s in meeting.segments][:3] == written[:3]
 
 
 def test_what_was_cut_off_is_offered_and_becomes_a_meeting(

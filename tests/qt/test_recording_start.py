@@ -20,6 +20,7 @@ from app.audio.journal import JOURNAL_NAME, read_journal
 from app.bootstrap import LocalServices
 from app.domain.meeting import MIC, SYSTEM
 from app.services.paths import Paths
+from app.services.settings import Settings
 from tests.qt.conftest import MakeDesk
 
 pytestmark = [pytest.mark.qt, pytest.mark.slow]
@@ -52,6 +53,7 @@ def test_the_first_sample_comes_soon_after_the_click(
     qtbot: QtBot, desk: MakeDesk, folkmoot_home: Path, pulseaudio: None, preview: str
 ) -> None:
     """With the meters running, with no device open, and right after the page was opened."""
+    Settings(welcomed=True).save(Paths.default().settings)
     d = desk(LocalServices(Paths.default()))
     qtbot.waitUntil(d.window.empty.isVisible)
     page = d.window.setup
