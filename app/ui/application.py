@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QApplication
 from app.domain.errors import StorageError
 from app.services.settings import Settings
 from app.ui import theme, translation, window_state
+from app.ui.actions_page import ActionsPage
 from app.ui.listening import Listening
 from app.ui.office import Office
 from app.ui.window import MainWindow
 from app.ui.window_state import WindowState
+from app.viewmodels.actions import ActionsViewModel
 from app.viewmodels.history import History
 from app.viewmodels.jobs import JobQueue
 from app.viewmodels.library import LibraryViewModel
@@ -76,6 +78,12 @@ class Desk(QObject):
             services.player, self.lane, self.meeting, self.recording, self.window, self, folded=folded
         )
         self.window.recording.attach_live(self.live)
+        self.actions = ActionsViewModel(self.lane, self.queue, self.history, self)
+        self.actions_page = ActionsPage(self.actions)
+        self.window.add_place("actions", self.actions_page, self.tr("Action items"), "list-todo")
+        self.actions_page.opened.connect(self.window.show_said)
+        self.actions.problem.connect(self.window.toast.show_problem)
+        self.actions_page.copied.connect(self._on_copied)
         self.office.furnish(self.window)
         self.office.settings.changed.connect(self._on_settings)
         self._later = QTimer(self)
@@ -95,6 +103,10 @@ class Desk(QObject):
     @Slot()
     def _on_settings(self) -> None:
         self.window.follow(self.office.settings.now)
+
+    @Slot()
+    def _on_copied(self) -> None:
+        self.window.toast.say(self.tr("The list is on the clipboard."))
 
     @Slot()
     def _pack(self) -> None:

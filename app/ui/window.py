@@ -111,7 +111,7 @@ class MainWindow(QMainWindow):
         self.filing = Filing(
             self, organiser, library, meeting, self.sidebar, self.commands, self.palette_box, self.toast
         )
-        self._closing = Closing(self, recording, queue, self.recording.stop)
+        self._closing = Closing(self, recording, queue, self.recording.stop, lambda: library.writing)
         self.flow = RecordingFlow(
             self.setup, self.recording, self.recovery, setup, recording, recovery, library, meeting, self
         )
@@ -341,10 +341,15 @@ class MainWindow(QMainWindow):
 
     @Slot(str, int)
     def _open_at(self, meeting_id: str, segment_id: int) -> None:
+        self.show_said(meeting_id, (segment_id,))
+
+    @Slot(str, tuple)
+    def show_said(self, meeting_id: str, segment_ids: tuple[int, ...]) -> None:
+        """Go to a meeting where something is said, from wherever the user is."""
         self._show_where(meeting_id)
         self.sidebar.select(meeting_id)
         self._come_back(meeting_id)
-        self._meeting.open(meeting_id, (segment_id,))
+        self._meeting.open(meeting_id, segment_ids)
 
     @Slot(int)
     def _on_listed(self, count: int) -> None:

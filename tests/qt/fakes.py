@@ -33,6 +33,7 @@ from app.domain.events import (
     TranscriptResult,
 )
 from app.domain.meeting import (
+    ActionItemRow,
     Mark,
     Meeting,
     MeetingSummary,
@@ -210,6 +211,17 @@ class FakeStore:
 
     def rename(self, meeting_id: str, title: str) -> None:
         self._replace(meeting_id, title=title)
+
+    def action_items(self, *, include_done: bool = False) -> Sequence[ActionItemRow]:
+        self._mine()
+        newest = sorted(self.meetings.values(), key=lambda m: m.started_at, reverse=True)
+        return [
+            ActionItemRow(m.id, m.title, m.started_at, n, item)
+            for m in newest
+            if m.trashed_at is None and m.minutes is not None
+            for n, item in enumerate(m.minutes.action_items)
+            if include_done or not item.done
+        ]
 
     def people(self) -> Sequence[Person]:
         self._mine()

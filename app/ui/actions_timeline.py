@@ -1,0 +1,260 @@
+"""Action items on a line of days: from the meeting to the day they are due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from PySide6.QtCore import (
+    QCoreApplication,
+    QDate,
+    QLocale,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Slot,
+)
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QStyleOptionViewItem, QVBoxLayout, QWidget
+
+from app.ui import icons, theme
+from app.ui.actions_list import ActionItems, paint_group, paint_row_ground
+from app.ui.row_list import RowDelegate
+from app.viewmodels.actions import ActionsViewModel
+from app.viewmodels.actions_rows import Action, Group, Row, RowRole
+
+Index = QModelIndex | QPersistentModelIndex
+
+ROW, HEADING, AXIS = 34, 44, 40
+BAR = 14
+PAST_DAYS, AHEAD_DAYS = 56, 112  # further away is at the edge
+LEAST_DAYS = 21
+TICK = 76  # least pixels between two days on the axis
+_STEPS = (1, 2, 7, 14, 28)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Which days are where: `first` to `last` in `width` pixels, right of the names, which take `left`."""
+
+    first: date
+    last: date
+    today: date
+    left: int
+    width: int
+
+    @classmethod
+    def of(cls, actions: list[Action], today: date, width: int) -> Days:
+        """As many days as the items need, within bounds."""
+        first = min([a.began for a in actions], default=today)
+        last = max([a.due_on for a in actions if a.due_on is not None], default=today)
+        first = max(min(first, today - timedelta(days=3)), today - timedelta(days=PAST_DAYS))
+        last = min(max(last, today + timedelta(days=7)) + timedelta(days=3), today + timedelta(days=AHEAD_DAYS))
+        if (last - first).days < LEAST_DAYS:
+            last = first + timedelta(days=LEAST_DAYS)
+        left = max(140, min(280, width // 3))
+        return cls(first, last, today, left, max(1, width - left - theme.M))
+
+    def x(self, day: date) -> float:
+        """Where a day begins; beyond the edges at the edge."""
+        whole = (self.last - self.first).days + 1
+        days = min(max((day - self.first).days, 0), whole)
+        return self.left + days * self.width / whole
+
+    @property
+    def day_width(self) -> float:
+        return self.width / ((self.last - self.first).days + 1)
+
+    def ticks(self) -> list[date]:
+        """Days to write down; from a week on they are Mondays."""
+        step = next((s for s in _STEPS if s * self.day_width >= TICK), _STEPS[-1])
+        day = self.first
+        if step >= 7:
+            day += timedelta(days=-day.weekday() % 7)
+        found = []
+        while day <= self.last:
+            found.append(day)
+            day += timedelta(days=step)
+        return found
+
+
+class TimelineDelegate(RowDelegate):
+    """The task on the left, its bar on the right."""
+
+    def __init__(self, days: Days) -> None:
+        super().__init__()
+        self.days = days
+
+    def row_height(self, row: Row) -> int:
+        return ROW if isinstance(row, Action) else HEADING
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(100, self.row_height(index.data(RowRole)))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row = index.data(RowRole)
+        rect: QRect = option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if isinstance(row, Action):
+            paint_row_ground(painter, option, rect.adjusted(0, 1, 0, -1))
+        days = self.days
+        for day in days.ticks():
+            painter.fillRect(QRectF(days.x(day), rect.top(), 1, rect.height()), theme.colour("hairline"))
+        now = days.x(days.today) + days.day_width / 2
+        painter.fillRect(QRectF(now - 0.75, rect.top(), 1.5, rect.height()), theme.colour("accent"))
+        if isinstance(row, Group):
+            paint_group(painter, rect.adjusted(theme.M, 0, days.left - rect.width() - theme.S, 0), row)
+        elif isinstance(row, Action):
+            self._paint_task(painter, QRect(theme.M, rect.top(), days.left - theme.M - theme.L, rect.height()), row)
+            self._paint_bar(painter, rect, row, days)
+        painter.restore()
+
+    @staticmethod
+    def _paint_task(painter: QPainter, rect: QRect, row: Action) -> None:
+        font = theme.font(theme.SMALL, 500)
+        font.setStrikeOut(row.done)
+        painter.setFont(font)
+        painter.setPen(theme.colour("secondary" if row.done else "text"))
+        shown = painter.fontMetrics().elidedText(row.task, Qt.TextElideMode.ElideRight, rect.width())
+        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+
+    @staticmethod
+    def _paint_bar(painter: QPainter, rect: QRect, row: Action, days: Days) -> None:
+        top = rect.center().y() - BAR / 2 + 1
+        tint = theme.speaker_colour(row.hue)
+        if row.done:
+            tint = theme.colour("control")
+        start = days.x(row.began)
+        if row.due_on is None:  # no end is known: it begins, and goes on as a line of dots
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tint)
+            painter.drawEllipse(QRectF(start, top + 3, BAR - 6, BAR - 6))
+            pen = painter.pen()
+            pen.setColor(tint)
+            pen.setWidthF(2)
+            pen.setStyle(Qt.PenStyle.DotLine)
+            painter.setPen(pen)
+            y = top + BAR / 2
+            painter.drawLine(round(start + BAR), round(y), round(max(start + BAR, start + 3 * TICK / 4)), round(y))
+            return
+        end = max(days.x(row.due_on + timedelta(days=1)), start + BAR)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tint)
+        painter.drawRoundedRect(QRectF(start, top, end - start, BAR), 4, 4)
+        if row.late:  # how long it has been waiting since
+            now = days.x(days.today) + days.day_width / 2
+            painter.setBrush(theme.colour("warning_soft"))
+            pen = painter.pen()
+            pen.setColor(theme.colour("warning"))
+            pen.setStyle(Qt.PenStyle.DashLine)
+            pen.setWidthF(1)
+            painter.setPen(pen)
+            painter.drawRoundedRect(QRectF(end + 0.5, top + 0.5, max(BAR, now - end) - 1, BAR - 1), 4, 4)
+            end = max(now, end + BAR)
+        device = painter.device()
+        ratio = device.devicePixelRatio() if device is not None else 1.0
+        font = theme.font(theme.SMALL - 1, 500, tabular=True)
+        wide = QFontMetrics(font).horizontalAdvance(row.due)
+        x = end + 6
+        if row.done:
+            painter.drawPixmap(round(x), round(top), icons.pixmap("check", theme.colour("secondary"), 14, ratio))
+            return
+        if x + wide > rect.right():  # no room behind it
+            x = start - 6 - wide
+        if x > days.left:
+            painter.setFont(font)
+            painter.setPen(theme.colour("warning" if row.late else "secondary"))
+            painter.drawText(
+                QRectF(x, rect.top(), wide + 2, rect.height() + 1),
+                Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+                row.due,
+            )
+
+
+class TimelineList(ActionItems):
+    """The rows of the list, with bars."""
+
+    def __init__(self, actions: ActionsViewModel, parent: QWidget) -> None:
+        self._look = TimelineDelegate(Days(actions.today, actions.today, actions.today, 0, 1))
+        name = QCoreApplication.translate("TimelineList", "Action items from their meeting to the day they are due")
+        super().__init__(actions, self._look, name, parent)
+        self._look.setParent(self)
+        self.doubleClicked.connect(self._on_double_click)
+
+    @property
+    def days(self) -> Days:
+        return self._look.days
+
+    def measure(self) -> None:
+        """The days that have to be seen."""
+        self._look.days = Days.of(self._actions.shown, self._actions.today, self.viewport().width())
+        self.viewport().update()
+
+    @Slot(QModelIndex)
+    def _on_double_click(self, index: QModelIndex) -> None:
+        action = self._actions.rows.action(index)
+        if action is not None:
+            self.open(action)
+
+
+class _Axis(QWidget):
+    """Days over the bars."""
+
+    def __init__(self, items: TimelineList, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._items = items
+        self.setFixedHeight(AXIS)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        days = self._items.days
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        small = theme.font(theme.SMALL - 1, tabular=True)
+        bold = theme.font(theme.SMALL - 1, 600)
+        now = days.x(days.today) + days.day_width / 2
+        said = self.tr("Today")
+        wide = QFontMetrics(bold).horizontalAdvance(said)
+        painter.setFont(small)
+        painter.setPen(theme.colour("secondary"))
+        until = 0.0
+        for day in days.ticks():
+            x = days.x(day)
+            text = QLocale().toString(QDate(day.year, day.month, day.day), self.tr("d MMM"))
+            length = painter.fontMetrics().horizontalAdvance(text)
+            if x < until or x + length > self.width() or (x < now + wide / 2 + 8 and x + length > now - wide / 2 - 8):
+                continue
+            painter.drawText(QRectF(x, 0, length + 2, AXIS - 8), Qt.AlignmentFlag.AlignBottom, text)
+            until = x + length + 8
+        painter.setFont(bold)
+        painter.setPen(theme.colour("accent"))
+        painter.drawText(QRectF(now - wide / 2 - 1, 0, wide + 4, AXIS - 8), Qt.AlignmentFlag.AlignBottom, said)
+        painter.fillRect(QRectF(0, AXIS - 1, self.width(), 1), theme.colour("hairline"))
+
+
+class ActionTimeline(QWidget):
+    """The axis over the rows."""
+
+    def __init__(self, actions: ActionsViewModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.items = TimelineList(actions, self)
+        self.axis = _Axis(self.items, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.axis)
+        column.addWidget(self.items, 1)
+        self.setFocusProxy(self.items)
+        actions.changed.connect(self.measure)
+
+    @Slot()
+    def measure(self) -> None:
+        self.items.measure()
+        self.axis.update()
+
+    def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        super().resizeEvent(event)
+        self.measure()
