@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -17,17 +18,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from app.audio.recorded import plan, recorded_file, tracks_of
+from app.audio.recorded import recorded_file, tracks_of
 from app.audio.sounds import RecordedSound
 from app.audio.tracks import TrackReader
 from app.domain import cancel as cancelling
 from app.domain.cancel import CancelFlag
 from app.domain.errors import UserError
-from app.domain.recording import CAPTURE_RATE
+from app.domain.ports import SAMPLE_RATE
 
 if TYPE_CHECKING:
     from app.domain.meeting import Track
-    from app.domain.ports import Samples
 
 log = logging.getLogger(__name__)
 
@@ -112,35 +112,39 @@ def _state(path: Path) -> list[Any]:
 
 
 def _levels(folder: Path, name: str, path: Path, cancel: CancelFlag) -> Levels:
-    done = [_bins(block, rate) for block, rate in _blocks(folder, name, path, cancel)]
+    blocks = _of_recorded(folder, name, cancel) if path == recorded_file(folder, name) else _of_copy(path, cancel)
+    done = [_rounded(block) for block in blocks]
     return np.concatenate(done) if done else np.zeros((0, 2), np.int8)
 
 
-def _blocks(folder: Path, name: str, path: Path, cancel: CancelFlag) -> Iterator[tuple[Samples, int]]:
-    """(samples, their number in a bin), each but the last a whole number of bins."""
-    if path != recorded_file(folder, name):
-        with TrackReader(path) as reader:
-            for block in reader.blocks(_BLOCK_S):
-                cancelling.check(cancel)
-                yield block, 16_000 // BINS_PER_S
-        return
+def _of_copy(path: Path, cancel: CancelFlag) -> Iterator[npt.NDArray[np.float32]]:
+    size = SAMPLE_RATE // BINS_PER_S
+    with TrackReader(path) as reader:
+        for block in reader.blocks(_BLOCK_S):
+            cancelling.check(cancel)
+            edges = np.arange(0, len(block), size)
+            yield np.stack([np.minimum.reduceat(block, edges), np.maximum.reduceat(block, edges)], axis=1)
+
+
+def _of_recorded(folder: Path, name: str, cancel: CancelFlag) -> Iterator[npt.NDArray[np.float32]]:
     sound = RecordedSound(folder, name)
     try:
-        frames = round(plan(folder, name).duration_s * CAPTURE_RATE)
-        step = _BLOCK_S * CAPTURE_RATE
-        for start in range(0, frames, step):
+        bins = math.ceil(sound.duration_s * BINS_PER_S)
+        for start in range(0, bins, _BLOCK_S * BINS_PER_S):
             cancelling.check(cancel)
-            yield sound.read(start, min(step, frames - start)), CAPTURE_RATE // BINS_PER_S
+            count = min(_BLOCK_S * BINS_PER_S, bins - start)
+            levels = np.zeros((count, 2), np.float32)
+            for edges, x in sound.parts(np.arange(start, start + count + 1) / BINS_PER_S):
+                filled = np.flatnonzero(np.diff(edges))  # of the others there is nothing in this piece
+                least, greatest = np.minimum.reduceat(x, edges[filled]), np.maximum.reduceat(x, edges[filled])
+                levels[filled, 0] = np.minimum(levels[filled, 0], least)
+                levels[filled, 1] = np.maximum(levels[filled, 1], greatest)
+            yield levels
     finally:
         sound.close()
 
 
-def _bins(x: Samples, size: int) -> Levels:
-    whole = len(x) // size * size
-    rows = x[:whole].reshape(-1, size)
-    levels = np.stack([rows.min(axis=1), rows.max(axis=1)], axis=1)
-    if len(rest := x[whole:]):
-        levels = np.concatenate([levels, [[rest.min(), rest.max()]]])
+def _rounded(levels: npt.NDArray[np.float32]) -> Levels:
     rounded: Levels = np.clip(np.rint(levels * 127.0), -127, 127).astype(np.int8)
     return rounded
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from app.audio.outputs import Output, open_output
 from app.audio.playback_map import TimeMap, audible
-from app.audio.sounds import Sounds, open_sounds
+from app.audio.sounds import Sounds, TrackSound, open_sounds
 from app.audio.stretch import FASTEST, SLOWEST, Stretcher
 from app.domain.errors import InputError, UserError
 from app.domain.meeting import Meeting
@@ -283,7 +283,7 @@ class Playback:
             self._sounds = None
 
     def _tell(self, state: PlaybackState) -> None:
-        if state != self._state:
+        if state != self._state or state.what:  # who tries again is told again
             self._state = state
             self._on_state(state)
 
@@ -374,9 +374,23 @@ class Playback:
             self._was[track.name] = gain
             if gain == was == 0.0:
                 continue
-            x = track.read(start, count)
+            try:
+                x = track.read(start, count)
+            except UserError as error:
+                self._go_on_without(track, error)
+                continue
             mixed += x * (np.float32(gain) if gain == was else np.linspace(was, gain, count, dtype=np.float32))
         return np.clip(mixed, -1.0, 1.0)
+
+    def _go_on_without(self, track: TrackSound, error: UserError) -> None:
+        """A track turned out to be damaged: the others are heard."""
+        assert self._sounds is not None
+        rest = tuple(t for t in self._sounds.tracks if t is not track)
+        if not rest:
+            raise error
+        track.close()
+        self._sounds = Sounds(rest, (*self._sounds.problems, str(error)))
+        self._tell(PlaybackState(playing=True, what=error.what, to_do=error.to_do))
 
     def _other_output(self, reason: str) -> None:
         """Play on through whatever is the default now; without any, stop with a sentence."""

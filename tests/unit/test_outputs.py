@@ -18,8 +18,9 @@ from app.audio.playback import OUTPUT_LOST, Playback, PlaybackState
 from app.audio.systems import portaudio
 from app.audio.systems.portaudio_play import PortAudioOutput
 from app.audio.track_file import raw_path
+from app.audio.tracks import TrackWriter
 from app.domain.errors import InputError
-from app.domain.meeting import MIC, Meeting
+from app.domain.meeting import MIC, SYSTEM, Meeting, Track
 from tests.unit.recordings_support import BEGAN, RATE, write_simple
 
 
@@ -244,6 +245,46 @@ def test_a_long_recording_takes_no_memory(tmp_path: Path) -> None:
         assert playback.shut_down()
     assert outputs[0].written == pytest.approx(seconds / 1.5 * RATE, rel=0.01)
     assert most < 12_000_000
+
+
+def test_a_track_that_is_damaged_in_the_middle_does_not_stop_the_other(tmp_path: Path) -> None:
+    tracks = []
+    for name in (MIC, SYSTEM):
+        with TrackWriter(tmp_path / f"{name}.flac") as writer:
+            writer.write(np.random.default_rng(0).uniform(-0.1, 0.1, 20 * 16_000).astype(np.float32))
+            writer.commit()
+        tracks.append(Track(name, f"{name}.flac", 20.0))
+    damaged = tmp_path / "system.flac"
+    with damaged.open("r+b") as file:
+        file.seek(damaged.stat().st_size // 2)
+        file.write(bytes(50_000))
+    told = Listener()
+    playback = Playback(told, EndlessOutput)
+    try:
+        playback.load(tmp_path, Meeting("m", "M", BEGAN, 20.0, tracks=tuple(tracks)))
+        playback.play()
+        told.until(True)
+        with told._changed:
+            assert told._changed.wait_for(lambda: not told.states[-1].playing, 30)
+        assert [s.playing for s in told.states] == [True, True, False]
+        assert "damaged" in told.states[1].what
+        assert playback.position_s() == 20.0
+    finally:
+        assert playback.shut_down()
+
+
+def test_who_tries_again_is_told_again(tmp_path: Path) -> None:
+    told = Listener()
+    playback = Playback(told, EndlessOutput)
+    try:
+        playback.load(tmp_path, Meeting("m", "M", BEGAN, 20.0))
+        for _ in range(2):
+            playback.play()
+        with told._changed:
+            assert told._changed.wait_for(lambda: len(told.states) == 2, 15)
+        assert all("no sound" in s.what for s in told.states)
+    finally:
+        assert playback.shut_down()
 
 
 ALSA = """

@@ -188,6 +188,26 @@ def test_peaks_of_a_recording_that_was_not_read_in_yet(tmp_path: Path) -> None:
     assert not peaks.tracks[SYSTEM].any()
 
 
+def test_peaks_of_a_recording_stand_where_its_clock_says(tmp_path: Path) -> None:
+    """500 ppm fast: after 100 s the file is 50 ms ahead."""
+    ppm, seconds = 500e-6, 100
+    x = np.zeros(round(seconds * RATE * (1 + ppm)), np.float32)
+    click = round(90.01 * RATE * (1 + ppm))
+    x[click : click + 20] = 0.9
+    write_track(tmp_path, MIC, x)
+    journal = JournalWriter(tmp_path / JOURNAL_NAME)
+    journal.start(BEGAN, {MIC: ""})
+    journal.device(MIC, "device")
+    journal.span(MIC, 0, 0.0)
+    for s in range(1, seconds):
+        journal.clock(MIC, round(s * RATE * (1 + ppm)), float(s))
+    journal.end("stopped", BEGAN, float(seconds))
+    journal.close()
+    levels = peaks_of(tmp_path, (), Never()).tracks[MIC]
+    assert len(levels) == seconds * BINS_PER_S
+    assert np.flatnonzero(levels[:, 1]).tolist() == [round(90.0 * BINS_PER_S)]
+
+
 def test_peaks_are_kept_until_the_sound_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     track = copy_of(tmp_path, "file", noise(3)[::3])
     first = peaks_of(tmp_path, [track], Never())
