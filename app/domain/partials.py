@@ -2,7 +2,8 @@
 
 A model hears an utterance anew about once a second and may think better of any word. What two hearings in a row agree
 on (LocalAgreement-2) is *stable*; the rest is *tentative*, and so is always the last word, which may be cut off.
-A stable word is taken back only when two hearings in a row contradict it in the same way.
+A stable word is taken back only when two hearings in a row contradict it in the same way. Words that the model was not
+sure of, and what it made of the sound behind them, are not shown yet: they are what changes most.
 """
 
 from __future__ import annotations
@@ -68,9 +69,14 @@ class Partials:
         self._stable_taken_back = 0
         self._words = 0
 
-    def update(self, text: str) -> Partial:
-        """A hearing of all the sound so far; what to show now."""
+    def update(self, text: str, sure: int | None = None) -> Partial:
+        """A hearing of all the sound so far; what to show now.
+
+        `sure`: of how many characters, from the beginning, the model was sure; None: that is not known.
+        """
         heard = words_of(text)
+        if sure is not None:
+            heard = _sure(heard, sure - len(text) + len(text.lstrip()))
         agreed = heard[: _common(heard, self._heard)]
         self._heard = heard
         # The last word is a guess even where it is the same twice: the next sound may make it longer.
@@ -104,11 +110,29 @@ class Partials:
         return Partial("".join(stable) if tentative else "".join(stable).rstrip(), "".join(tentative).rstrip())
 
 
+def words_taken_back(shown: str, next_shown: str) -> int:
+    """How many words of a shown text are gone or other words in the one shown after it."""
+    return _lost(words_of(shown), words_of(next_shown))
+
+
 def words_of(text: str) -> list[str]:
     """The text in words, or in characters where the script has no spaces; joined, they are the text again."""
     found: list[str] = []
     for run in _RUN.findall(text.lstrip()):
         found += _split(run)
+    return found
+
+
+def _sure(words: Sequence[str], characters: int) -> list[str]:
+    """The words whose letters lie within so many characters."""
+    found: list[str] = []
+    at = 0
+    for word in words:
+        letters = max((n for n, c in enumerate(word, 1) if unicodedata.category(c)[0] in "LNM"), default=1)
+        if at + letters > characters:
+            break
+        found.append(word)
+        at += len(word)
     return found
 
 

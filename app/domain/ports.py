@@ -73,11 +73,13 @@ class Transcript:
     `guards`: what the engine had to put right or could not, each once, in this order: "loop" (it repeated itself
     and was heard again), "cut_off" (the answer did not end), "glossary" (the glossary came back as text),
     "language" (the answer names another language than it was told, or none that exists).
+    `sure`: of a partial text, how many characters from its beginning the model was sure of; None if that is not known.
     """
 
     text: str
     language: str | None
     guards: tuple[str, ...] = ()
+    sure: int | None = None
 
 
 class SpeechEngine(Protocol):

@@ -289,7 +289,7 @@ class LiveSession:
         u.due_at = began + max(PARTIAL_EVERY_S, PARTIAL_SHARE * cost_s)
         self._labels.speech(u.track, u.start_s, end_s)
         if t.text.strip() and not is_overlong(t.text, end_s - u.start_s):
-            shown = u.partials.update(t.text)
+            shown = u.partials.update(t.text, t.sure)
             if shown.text and shown.text != u.shown:
                 u.shown = shown.text
                 who = self._labels.now(u.track, u.start_s, end_s)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from app.domain.ports import Samples
 
+SURE = 0.8  # probability of a token; one word in four that was shown below it was taken back again
 _USUAL_TOKENS = 512  # of an utterance of 20 s, with its answer: room made in the cache at once
 
 
@@ -34,6 +35,15 @@ class Prompt:
 
     before: tuple[int, ...]
     behind: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The tokens of an answer, its end left out; so many of them, from the first on, have a probability of `SURE`."""
+
+    ids: list[int]
+    ending: Ending
+    sure: int
 
 
 @dataclass(slots=True)
@@ -68,8 +78,8 @@ class LiveDecoder:
         self._guess: list[int] = []
         self.work = Work()
 
-    def read(self, *, final: bool) -> tuple[list[int], Ending]:
-        """The answer to all the sound so far, its end token left out, and how it ended."""
+    def read(self, *, final: bool) -> Heard:
+        """The answer to all the sound so far."""
         import torch
 
         self.work.readings += 1
@@ -106,13 +116,15 @@ class LiveDecoder:
         sound = [self._model.config.audio_token_id] * (self._audio + sum(len(r) for r in rest))
         return logits, [*self._prompt.before, *sound, *self._prompt.behind]
 
-    def _decode(self, logits: torch.Tensor, prompt: list[int]) -> tuple[list[int], Ending]:
+    def _decode(self, logits: torch.Tensor, prompt: list[int]) -> Heard:
         """From the logits behind the prompt on; greedy, with the endings of `generation.greedy`."""
         limit = self._limit(len(self.sound) / SAMPLE_RATE)
-        guess, answer = self._guess, list[int]()
+        guess, answer, sure = self._guess, list[int](), 0
         likeliest = self._likeliest(logits, prompt, answer)
         while True:
-            token = likeliest.pop(0)
+            token, is_sure = likeliest.pop(0)
+            if is_sure and sure == len(answer):
+                sure += 1
             if likeliest and guess[len(answer)] != token:
                 likeliest = []
                 _crop(self._cache, len(prompt) + len(answer))  # what was guessed from here on is wrong
@@ -123,10 +135,13 @@ class LiveDecoder:
                 logits = self._forward(self._embedded([token]), 1)
                 likeliest = self._likeliest(logits, prompt, answer)
         self._guess = answer[:-1] if answer[-1] in self._ends else answer
-        return list(self._guess), ending
+        return Heard(list(self._guess), ending, min(sure, len(self._guess)))
 
-    def _likeliest(self, logits: torch.Tensor, prompt: list[int], answer: list[int]) -> list[int]:
-        """The likeliest token of each row; the first row is behind `answer`, the others behind the guess."""
+    def _likeliest(self, logits: torch.Tensor, prompt: list[int], answer: list[int]) -> list[tuple[int, bool]]:
+        """The likeliest token of each row, and whether it is a sure one.
+
+        The first row is behind `answer`, the others behind the guess.
+        """
         import torch
 
         if self._process is not None:
@@ -137,8 +152,9 @@ class LiveDecoder:
                 ids = torch.tensor([known[: len(known) - len(logits) + 1 + n]], device=logits.device)
                 rows.append(self._process(ids, row[None])[0])
             logits = torch.stack(rows)
-        found: list[int] = logits.argmax(-1).tolist()
-        return found
+        most = logits.max(-1)
+        is_sure = (most.values.float() - logits.float().logsumexp(-1)).exp() >= SURE
+        return list(zip(most.indices.tolist(), is_sure.tolist(), strict=True))
 
     def _embedded(self, ids: Sequence[int]) -> torch.Tensor:
         import torch
@@ -182,14 +198,14 @@ class LiveDecoder:
 class LiveHearing:
     """A `Hearing`.
 
-    `within`: a context in which the model may be used, given the cancel flag. `heard`: reads tokens and their ending as
-    a transcript; for the last one it gets the sound, too, and hears again what went wrong.
+    `within`: a context in which the model may be used, given the cancel flag. `heard`: reads an answer as a transcript;
+    for the last one it gets the sound, too, and hears again what went wrong.
     """
 
     def __init__(
         self,
         decoder: LiveDecoder,
-        heard: Callable[[list[int], Ending, Samples | None], Transcript],
+        heard: Callable[[Heard, Samples | None], Transcript],
         within: Callable[[CancelFlag], Any],
     ) -> None:
         self._decoder: LiveDecoder | None = decoder
@@ -214,8 +230,8 @@ class LiveHearing:
         if self._decoder is None or not self._count or (self._read_at == self._count and not final):
             return self._last
         with self._within(cancel):
-            ids, ending = self._decoder.read(final=final)
-            self._last = self._heard(ids, ending, self._decoder.sound.samples if final else None)
+            heard = self._decoder.read(final=final)
+            self._last = self._heard(heard, self._decoder.sound.samples if final else None)
         self._read_at = self._count
         if final:
             self._decoder = None

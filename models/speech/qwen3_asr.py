@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +23,7 @@ from models import device, generation, loading
 from models.catalogue import ModelEntry, language_name
 from models.speech.features import encode_in_parts, whole_frames, without_padding
 from models.speech.guarded import Answer, GuardedSpeech, guarded, max_new_tokens
-from models.speech.live import LiveDecoder, LiveHearing, Prompt
+from models.speech.live import Heard, LiveDecoder, LiveHearing, Prompt
 
 if TYPE_CHECKING:
     from app.domain.ports import Samples
@@ -61,11 +63,17 @@ class Qwen3Asr(GuardedSpeech):
         """See `LiveSpeechEngine`. `InputError` for a language the model does not know."""
         forced = self._language(language)
 
-        def heard(ids: list[int], ending: generation.Ending, sound: Samples | None) -> Transcript:
-            answer = Answer(self._processor.decode(ids, skip_special_tokens=True), ending)
-            if sound is None:
-                return self._checked(answer, forced)
-            return self._finished([sound], forced, glossary, [answer])[0]
+        def answer(ids: Sequence[int], ending: generation.Ending) -> Answer:
+            return Answer(self._processor.decode(ids, skip_special_tokens=True), ending)
+
+        def heard(what: Heard, sound: Samples | None) -> Transcript:
+            whole = answer(what.ids, what.ending)
+            if sound is not None:
+                return self._finished([sound], forced, glossary, [whole])[0]
+            read = self._checked(whole, forced)
+            sure = self._checked(answer(what.ids[: what.sure], "ended"), forced).text
+            alike = takewhile(lambda pair: pair[0] == pair[1], zip(read.text, sure, strict=False))
+            return replace(read, sure=len(list(alike)))
 
         @contextmanager
         def within(cancel: CancelFlag) -> Iterator[None]:

@@ -127,16 +127,34 @@ def test_every_partial_answer_is_greedy_decoding_of_the_whole(
         decoder = decoder_of(engine.hearing())
         decoder._limit = lambda seconds, most=most: min(most, 1 + round(20 * seconds))  # type: ignore[misc]
         ends = {engine._model.generation_config.pad_token_id, *decoder._ends}
-        heard = 0
+        count = 0
         for block in blocks(sound, 6.3):
             decoder.sound.add(block)
-            heard += len(block)
+            count += len(block)
             if decoder.sound.frames().stale:  # partial answers keep the floor they had
                 continue
-            ids, ending = decoder.read(final=False)
-            limit = decoder._limit(heard / 16_000)
-            whole, (expected,) = generation.greedy(engine._model, whole_inputs(engine, sound[:heard]), [limit])
-            assert (ids, ending) == ([t for t in whole[0].tolist() if t not in ends], expected)
+            heard = decoder.read(final=False)
+            limit = decoder._limit(count / 16_000)
+            whole, (expected,) = generation.greedy(engine._model, whole_inputs(engine, sound[:count]), [limit])
+            assert heard.ids == [t for t in whole[0].tolist() if t not in ends]
+            assert heard.ending == expected
+
+
+def test_a_partial_text_says_of_how_much_the_model_is_sure(starter: Qwen3Asr, meeting: Samples, tmp_path: Path) -> None:
+    hearing = starter.hearing()
+    seen = []
+    for block in blocks(speech(meeting, 8.0, 20.0), 0.5):
+        hearing.add(block)
+        read = hearing.read(NEVER)
+        assert read.sure is not None
+        assert 0 <= read.sure <= len(read.text)
+        seen.append(read.sure / max(1, len(read.text)))
+    assert min(seen) < 1.0 == max(seen)
+    assert hearing.read(NEVER, final=True).sure is None
+    certain = load(tiny.build_speech(tmp_path / "tiny", says="language English<asr_text>Ben checks."))
+    hearing = certain.hearing()
+    hearing.add(tiny.noise(2.0))
+    assert hearing.read(NEVER) == Transcript("Ben checks.", "English", (), len("Ben checks."))
 
 
 # -- the final text --------------------------------------------------------------------------------

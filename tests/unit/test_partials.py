@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.partials import Changes, Partial, Partials, words_of
+from app.domain.partials import Changes, Partial, Partials, words_of, words_taken_back
 
 
 def test_words_two_hearings_agree_on_are_stable_and_the_last_one_never_is() -> None:
@@ -100,3 +100,34 @@ def test_scripts_without_spaces_become_stable_character_by_character() -> None:
     partials = Partials()
     partials.update("我们周五")
     assert partials.update("我们周五见") == Partial("我们周五", "见")
+
+
+@pytest.mark.parametrize(
+    ("text", "sure", "shown"),
+    [
+        ("Anna pays the bank.", 19, "Anna pays the bank."),
+        ("Anna pays the bank.", 18, "Anna pays the bank."),  # nobody waits for a full stop
+        ("Anna pays the bank.", 16, "Anna pays the"),
+        ("Anna pays the bank.", 4, "Anna"),
+        ("Anna pays the bank.", 3, ""),
+        (" Anna pays", 5, "Anna"),
+        ("我们周五见", 3, "我们周"),
+        ("", 0, ""),
+    ],
+)
+def test_words_the_model_is_not_sure_of_are_not_shown(text: str, sure: int, shown: str) -> None:
+    assert Partials().update(text, sure).text == shown
+
+
+def test_what_is_shown_stays_when_the_model_becomes_less_sure() -> None:
+    partials = Partials()
+    partials.update("Anna pays the bank", 18)
+    assert partials.update("Anna pays the bank today", 18) == Partial("Anna pays the ", "bank")
+    assert partials.update("Anna pays the bark today", 10) == Partial("Anna pays the", "")
+    assert partials.changes.stable_taken_back == 0
+
+
+def test_words_taken_back() -> None:
+    assert words_taken_back("We meet on Monday", "We meet on Tuesday at nine") == 1
+    assert words_taken_back("We meet", "We meet.") == 0
+    assert words_taken_back("", "We") == 0
