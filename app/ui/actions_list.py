@@ -43,7 +43,7 @@ ROW, HEADING = 56, 44
 PAD = theme.M
 BOX = 18
 DISC = 18
-DUE_WIDTH = 128
+DUE_WIDTH = 116
 LEAST_OWNER, MOST_OWNER = 26, 150
 
 
@@ -68,7 +68,7 @@ def paint_group(painter: QPainter, rect: QRect, group: Group) -> None:
     """A heading: the person's disc if it is one, its words, how many."""
     x = rect.left()
     if group.hue >= 0:
-        paint_disc(painter, QRect(x, rect.bottom() - 8 - DISC, DISC, DISC), group.text, group.hue)
+        paint_disc(painter, QRect(x, rect.bottom() - 5 - DISC, DISC, DISC), group.text, group.hue)
         x += DISC + theme.S
     painter.setFont(theme.font(theme.BODY, 600))
     painter.setPen(theme.colour("warning" if group.late else "text"))
@@ -125,7 +125,7 @@ class ActionDelegate(RowDelegate):
         check = QRect(inner.left(), middle - 17, BOX, BOX)
         due = QRect(inner.right() - DUE_WIDTH + 1, middle - 13, DUE_WIDTH, 26)
         metrics = QFontMetrics(theme.font(theme.SMALL, 500))
-        room = min(MOST_OWNER, max(LEAST_OWNER, inner.width() // 4))
+        room = min(MOST_OWNER, max(LEAST_OWNER, inner.width() // 5))
         width = min(room, DISC + theme.S + metrics.horizontalAdvance(row.owner or self.tr("Who")) + theme.S)
         owner = QRect(due.left() - theme.S - room, middle - 13, width, 26)
         left = check.right() + 1 + theme.M
@@ -188,7 +188,7 @@ class ActionDelegate(RowDelegate):
             device = painter.device()
             ratio = device.devicePixelRatio() if device is not None else 1.0
             glyph = icons.pixmap("calendar", theme.colour("warning" if row.late else "secondary"), 14, ratio)
-            painter.drawPixmap(rect.left() + 6, rect.center().y() - 6, glyph)
+            painter.drawPixmap(rect.left() + 6, rect.center().y() - 7, glyph)
             painter.setFont(theme.font(theme.SMALL, 500, tabular=True))
             painter.setPen(theme.colour("secondary" if row.done else role))
             self._words(painter, rect.adjusted(26, 0, -4, 0), row.due)

@@ -21,7 +21,7 @@ from app.viewmodels.actions_matrix import Cell, CellRole, MatrixModel
 
 Index = QModelIndex | QPersistentModelIndex
 
-ROW, HEAD, NAMES = 40, 56, 190
+ROW, HEAD, NAMES = 40, 56, 204
 STATE_WIDTH, MEETING_WIDTH = 84, 132
 
 
@@ -111,7 +111,7 @@ class _Names(QHeaderView):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(rect, theme.colour("page"))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.colour("hairline"))
-        x = rect.left() + theme.M
+        x = rect.left() + theme.XL
         if owner.hue >= 0:
             paint_disc(painter, QRect(x, rect.center().y() - DISC // 2, DISC, DISC), owner.name, owner.hue)
         x += DISC + theme.S

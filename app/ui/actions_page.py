@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import theme
-from app.ui.actions_list import ActionList
+from app.ui.actions_list import PAD, ActionList
 from app.ui.actions_matrix import ActionMatrix
 from app.ui.actions_timeline import ActionTimeline
 from app.ui.choice import Choice
@@ -75,11 +75,10 @@ class ActionsPage(QWidget):
         column.addWidget(self.filters)
         listed = QWidget(self)
         middle = QHBoxLayout(listed)
-        middle.setContentsMargins(theme.M, 0, 0, 0)
-        middle.addStretch(1)
+        middle.setContentsMargins(theme.XL - PAD, 0, 0, 0)  # the boxes stand under the words of the tabs
         self.items.setMaximumWidth(WIDTH)
         middle.addWidget(self.items, 100)
-        middle.addStretch(1)
+        middle.addStretch(0)
         for view in (listed, self.timeline, self.matrix):
             self.views.addWidget(view)
         column.addWidget(self.views, 1)
@@ -103,7 +102,7 @@ class ActionsPage(QWidget):
             choice.setMaximumWidth(220)
             row.addWidget(choice, 1)
         row.addWidget(self.meeting_chip)
-        row.addStretch(1)
+        row.addStretch(0)
         return made
 
     def _empty(self) -> QWidget:

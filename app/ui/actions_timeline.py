@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Slot,
 )
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from app.ui import icons, theme
@@ -55,7 +55,7 @@ class Days:
         last = min(max(last, today + timedelta(days=7)) + timedelta(days=3), today + timedelta(days=AHEAD_DAYS))
         if (last - first).days < LEAST_DAYS:
             last = first + timedelta(days=LEAST_DAYS)
-        left = max(140, min(280, width // 3))
+        left = max(152, min(300, width // 3))
         return cls(first, last, today, left, max(1, width - left - theme.M))
 
     def x(self, day: date) -> float:
@@ -107,9 +107,9 @@ class TimelineDelegate(RowDelegate):
         now = days.x(days.today) + days.day_width / 2
         painter.fillRect(QRectF(now - 0.75, rect.top(), 1.5, rect.height()), theme.colour("accent"))
         if isinstance(row, Group):
-            paint_group(painter, rect.adjusted(theme.M, 0, days.left - rect.width() - theme.S, 0), row)
+            paint_group(painter, rect.adjusted(theme.XL, 0, days.left - rect.width() - theme.S, 0), row)
         elif isinstance(row, Action):
-            self._paint_task(painter, QRect(theme.M, rect.top(), days.left - theme.M - theme.L, rect.height()), row)
+            self._paint_task(painter, QRect(theme.XL, rect.top(), days.left - theme.XL - theme.L, rect.height()), row)
             self._paint_bar(painter, rect, row, days)
         painter.restore()
 
@@ -139,7 +139,9 @@ class TimelineDelegate(RowDelegate):
             pen.setStyle(Qt.PenStyle.DotLine)
             painter.setPen(pen)
             y = top + BAR / 2
-            painter.drawLine(round(start + BAR), round(y), round(max(start + BAR, start + 3 * TICK / 4)), round(y))
+            end = start + 3 * TICK / 4
+            painter.drawLine(round(start + BAR), round(y), round(end), round(y))
+            _paint_words(painter, rect, "" if row.done else row.due, end + 6, theme.colour("secondary"))
             return
         end = max(days.x(row.due_on + timedelta(days=1)), start + BAR)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -157,22 +159,26 @@ class TimelineDelegate(RowDelegate):
             end = max(now, end + BAR)
         device = painter.device()
         ratio = device.devicePixelRatio() if device is not None else 1.0
-        font = theme.font(theme.SMALL - 1, 500, tabular=True)
-        wide = QFontMetrics(font).horizontalAdvance(row.due)
-        x = end + 6
         if row.done:
-            painter.drawPixmap(round(x), round(top), icons.pixmap("check", theme.colour("secondary"), 14, ratio))
+            tick = icons.pixmap("check", theme.colour("secondary"), 14, ratio)
+            painter.drawPixmap(round(end + 6), round(top), tick)
             return
-        if x + wide > rect.right():  # no room behind it
-            x = start - 6 - wide
+        wide = QFontMetrics(_small()).horizontalAdvance(row.due)
+        x = end + 6 if end + 6 + wide <= rect.right() else start - 6 - wide  # before it where there is no room behind
         if x > days.left:
-            painter.setFont(font)
-            painter.setPen(theme.colour("warning" if row.late else "secondary"))
-            painter.drawText(
-                QRectF(x, rect.top(), wide + 2, rect.height() + 1),
-                Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-                row.due,
-            )
+            _paint_words(painter, rect, row.due, x, theme.colour("warning" if row.late else "secondary"))
+
+
+def _small() -> QFont:
+    return theme.font(theme.SMALL - 1, 500, tabular=True)
+
+
+def _paint_words(painter: QPainter, rect: QRect, text: str, x: float, tint: QColor) -> None:
+    painter.setFont(_small())
+    painter.setPen(tint)
+    room = QRectF(x, rect.top(), max(0.0, rect.right() - x), rect.height() + 1)
+    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
+    painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 class TimelineList(ActionItems):
@@ -255,6 +261,6 @@ class ActionTimeline(QWidget):
         self.items.measure()
         self.axis.update()
 
-    def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.measure()

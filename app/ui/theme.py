@@ -250,8 +250,11 @@ def apply(app: QApplication, *, dark: bool | None = None, contrast: bool | None 
         palette.setColor(role, QColor(value))
     for role in (roles.WindowText, roles.Text, roles.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(t.secondary))
-    app.setPalette(palette)
-    app.setStyleSheet(_style_sheet(t))
+    if app.palette() != palette:
+        app.setPalette(palette)
+    sheet = _style_sheet(t)
+    if app.styleSheet() != sheet:  # to set the same one again costs as much as another one
+        app.setStyleSheet(sheet)
 
 
 def _style_sheet(t: Theme) -> str:
@@ -348,6 +351,7 @@ QComboBox QAbstractItemView {{ background: {t.raised}; color: {t.text}; border: 
 QComboBox QAbstractItemView::item {{ min-height: 28px; padding: 0 8px; border-radius: 4px; }}
 
 QListView, QTreeView {{ background: transparent; border: none; outline: none; }}
+QTableView#matrix, QTableView#matrix QHeaderView {{ background: {t.page}; border: none; outline: none; }}
 QListWidget#nav::item {{ color: {t.secondary}; padding: 0 10px; border-radius: {RADIUS}px; min-height: 30px; }}
 QListWidget#nav::item:hover {{ background: {t.hover}; color: {t.text}; }}
 QListWidget#nav::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
@@ -361,6 +365,9 @@ QScrollArea {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: {SCROLL_BAR}px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {t.control}; border-radius: 3px; min-height: 36px; margin: 2px 3px; }}
 QScrollBar::handle:vertical:hover {{ background: {t.secondary}; }}
+QScrollBar:horizontal {{ background: transparent; height: {SCROLL_BAR}px; margin: 0; }}
+QScrollBar::handle:horizontal {{ background: {t.control}; border-radius: 3px; min-width: 36px; margin: 3px 2px; }}
+QScrollBar::handle:horizontal:hover {{ background: {t.secondary}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 
