@@ -39,7 +39,7 @@ def summaries(db: Database, trashed: bool) -> list[MeetingSummary]:
         MeetingSummary(
             m["id"],
             m["title"],
-            datetime.fromisoformat(m["started_at"]),
+            began(m["id"], m["started_at"]),
             m["duration_s"],
             m["language"],
             _state(stages.get(m["id"]), recordings.get(m["id"])),
@@ -48,10 +48,26 @@ def summaries(db: Database, trashed: bool) -> list[MeetingSummary]:
             m["folder"],
             tuple(tags.get(m["id"], ())),
             bool(m["favourite"]),
-            moment(m["trashed_at"]),
+            _thrown_away(m["trashed_at"]),
         )
         for m in meetings
     ]
+
+
+def began(meeting_id: str, started_at: str) -> datetime:
+    """When a meeting began. One damaged row must not hide all others: then it is when the row was made, which its id
+    begins with."""
+    try:
+        return datetime.fromisoformat(started_at)
+    except (ValueError, TypeError):
+        return datetime.fromtimestamp(int(meeting_id[:12], 16) / 1000).astimezone()
+
+
+def _thrown_away(trashed_at: str | None) -> datetime | None:
+    try:
+        return moment(trashed_at)
+    except (ValueError, TypeError):
+        return datetime.fromtimestamp(0).astimezone()
 
 
 def action_items(db: Database, include_done: bool) -> list[ActionItemRow]:
@@ -68,7 +84,7 @@ def action_items(db: Database, include_done: bool) -> list[ActionItemRow]:
         ActionItemRow(
             r["meeting"],
             r["title"],
-            datetime.fromisoformat(r["started_at"]),
+            began(r["meeting"], r["started_at"]),
             r["position"],
             action_item(r, evidence.get(r["id"], ())),
         )

@@ -149,7 +149,7 @@ class Library:
         prefix = meeting_id.strip().lower()
         with self._reading():
             if _ID.fullmatch(prefix):
-                return read_meeting(self._db, self._row(prefix))
+                return self._whole(self._row(prefix))
             if not re.fullmatch(rf"[0-9a-f]{{{_SHORTEST_PREFIX},31}}", prefix):
                 raise InputError(
                     f"There is no meeting “{meeting_id}”.",
@@ -170,7 +170,16 @@ class Library:
                     f"Several meetings have ids that begin with “{prefix}”: {some}{more}.",
                     "Give more of the id.",
                 )
-            return read_meeting(self._db, rows[0])
+            return self._whole(rows[0])
+
+    def _whole(self, row: Mapping[str, Any]) -> Meeting:
+        try:
+            return read_meeting(self._db, row)
+        except (ValueError, TypeError, KeyError) as error:  # what no version of this program has written
+            raise StorageError(
+                f"“{row['title']}” is damaged in the library and cannot be opened.",
+                f"Its sound may still be there, in {self.folder(row['id'])}. Import it again as a recording.",
+            ) from error
 
     def list(self, *, trashed: bool = False) -> builtins.list[MeetingSummary]:
         """All meetings, newest first; those in the trash only if `trashed`, and then no others.

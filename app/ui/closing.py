@@ -12,6 +12,7 @@ from app.ui import dialogs
 from app.viewmodels.jobs import JobQueue
 from app.viewmodels.recording import RecordingViewModel
 
+POLL_MS = 50
 SAY_AFTER_MS = 400  # what is over before nobody has to be told of
 
 
@@ -23,9 +24,19 @@ class Closing(QObject):
     ready = Signal()
 
     def __init__(
-        self, window: QWidget, recording: RecordingViewModel, queue: JobQueue, stop_recording: Callable[[], None]
+        self,
+        window: QWidget,
+        recording: RecordingViewModel,
+        queue: JobQueue,
+        stop_recording: Callable[[], None],
+        is_writing: Callable[[], bool],
     ) -> None:
+        """`is_writing`: whether changes are still on their way to the disk."""
         super().__init__(window)
+        self._is_writing = is_writing
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(self._look)
         self._stop = stop_recording
         self._window = window
         self._recording = recording
@@ -37,10 +48,13 @@ class Closing(QObject):
 
     def may_close(self) -> bool:
         """Whether the window may close now. If not, the user is asked, or it closes as soon as it can."""
-        if not self._recording.running and not self._queue.busy:
+        if self._settled:
             return True
         if self._agreed:
             return False  # it is being waited for
+        if not self._recording.running and not self._queue.busy:
+            self._wait()  # for changes, which need no question
+            return False
         if self._recording.state == "saving":
             self._wait()
         elif self._recording.running:
@@ -48,6 +62,10 @@ class Closing(QObject):
         else:
             self._show(dialogs.confirm_stop(self._window, self._stop_processing))
         return False
+
+    @property
+    def _settled(self) -> bool:
+        return not self._recording.running and not self._queue.busy and not self._is_writing()
 
     def _show(self, dialog: QMessageBox) -> None:
         self.dialog = dialog
@@ -60,23 +78,22 @@ class Closing(QObject):
         self._agreed = True
         self._recording.process_afterwards = False  # that goes on at the next start
         self._queue.cancel_all()
+        self._poll.start()
         QTimer.singleShot(SAY_AFTER_MS, self, self._say)
         self._look()
 
     @Slot()
     def _say(self) -> None:
-        if self._recording.running or self._queue.busy:
-            self._show(dialogs.saving(self._window))
+        if not self._settled:
+            self._show(dialogs.saving(self._window, recording=self._recording.running))
 
     def _stop_processing(self) -> None:
-        self._agreed = True
-        self._queue.cancel_all()
-        self._look()
+        self._wait()
 
     @Slot()
     def _look(self) -> None:
-        done = not self._recording.running and not self._queue.busy
-        if self._agreed and done:
+        if self._agreed and self._settled:
+            self._poll.stop()
             self._drop_dialog()
             self.ready.emit()
         elif not self._agreed and self._answered_itself():

@@ -126,12 +126,12 @@ def confirm_discard(parent: QWidget, title: str, meeting_id: str, then: Callable
     )
 
 
-def saving(parent: QWidget) -> QMessageBox:
+def saving(parent: QWidget, *, recording: bool) -> QMessageBox:
     """Says what the closing window waits for. It closes by itself."""
     box = QMessageBox(parent)
     box.setObjectName("saving")
     box.setWindowTitle("Folkmoot")
-    box.setText(f"<b>{escape(_tr('Saving the recording'))}</b>")
+    box.setText(f"<b>{escape(_tr('Saving the recording') if recording else _tr('Saving your changes'))}</b>")
     box.setInformativeText(_tr("Folkmoot closes as soon as everything is on the disk."))
     box.setStandardButtons(QMessageBox.StandardButton.NoButton)
     return _open(box)

@@ -199,6 +199,11 @@ class LibraryViewModel(QObject):
         entry = self._entries.get(meeting_id)
         return entry.summary if entry is not None else None
 
+    @property
+    def writing(self) -> bool:
+        """Whether something may still be on its way to the disk."""
+        return self._lane.busy
+
     def title_of(self, meeting_id: str) -> str:
         entry = self._entries.get(meeting_id)
         return entry.summary.title if entry is not None else ""

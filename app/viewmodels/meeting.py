@@ -313,7 +313,12 @@ class MeetingViewModel(QObject):
         def read(store: MeetingStore) -> Meeting:
             return store.get(meeting_id)
 
-        self._lane.ask(read, self._on_loaded, self._on_problem)
+        def failed(error: BaseException) -> None:
+            if meeting_id == self._id:  # nothing of another meeting stays on the screen in its place
+                self.close()
+            self._on_problem(error)
+
+        self._lane.ask(read, self._on_loaded, failed)
 
     def _on_loaded(self, meeting: Meeting) -> None:
         if meeting.id != self._id:

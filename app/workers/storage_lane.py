@@ -115,6 +115,11 @@ class StorageLane(QObject):
         self._tasks.put((task, None, ticket))
         self._wake.emit()
 
+    @property
+    def busy(self) -> bool:
+        """Whether something the window asked for is not answered yet."""
+        return bool(self._waiting)
+
     def submit(self, task: Callable[[MeetingStore], T]) -> Future[T]:
         """Any thread but the lane's own: run `task` in the lane; the future may be waited for."""
         future: Future[T] = Future()
