@@ -73,9 +73,11 @@ class Action:
 
     @property
     def due(self) -> str:
-        """ "Tomorrow", "Fri 27 Nov", or as it was said where no day is known."""
-        on = self.due_on
-        return sentence(relative_day(on, self.today) if on else one_line(self.found.item.due or ""))
+        """ "Tomorrow", "Fri 27 Nov", or as it was said, “tomorrow”, where no day is known."""
+        if self.due_on is not None:
+            return sentence(relative_day(self.due_on, self.today))
+        said = one_line(self.found.item.due or "")
+        return _tr("“{said}”").format(said=said) if said else ""
 
     @property
     def began(self) -> date:
