@@ -160,7 +160,7 @@ def _is_hub(value: Any) -> bool:
     if value in ("", "huggingface", "modelscope"):
         return True
     try:
-        parts = urlsplit(value) if _is_text(value) else None
+        parts = urlsplit(value) if _is_text(value) and " " not in value else None
         return parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query
     except ValueError:
         return False

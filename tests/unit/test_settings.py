@@ -103,6 +103,7 @@ def test_a_change_that_cannot_be_changes_nothing() -> None:
         ("speech_model", None),
         ("hub", "modelhub"),
         ("hub", "http://"),
+        ("hub", "https://no host"),
         ("hub", "https://x.example/?a=b"),
         ("hub", "http://[1"),
         ("empty_trash_after_days", -1),
