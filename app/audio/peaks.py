@@ -129,7 +129,7 @@ def _of_copy(path: Path, cancel: CancelFlag) -> Iterator[npt.NDArray[np.float32]
 def _of_recorded(folder: Path, name: str, cancel: CancelFlag) -> Iterator[npt.NDArray[np.float32]]:
     sound = RecordedSound(folder, name)
     try:
-        bins = math.ceil(sound.duration_s * BINS_PER_S)
+        bins = math.ceil(sound.duration_s * BINS_PER_S - 0.01)
         for start in range(0, bins, _BLOCK_S * BINS_PER_S):
             cancelling.check(cancel)
             count = min(_BLOCK_S * BINS_PER_S, bins - start)

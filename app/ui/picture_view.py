@@ -271,6 +271,7 @@ class PictureView(QScrollArea):
             wide, high = sheet_size(picture)
             generator = QSvgGenerator()
             generator.setOutputDevice(device)
+            generator.setResolution(round(self.logicalDpiX()))  # or its letters would be of another size
             generator.setSize(QSizeF(wide, high).toSize())
             generator.setViewBox(QRectF(0, 0, wide, high))
             generator.setTitle(picture.title)
