@@ -7,8 +7,9 @@ import json
 import queue
 import shutil
 import sys
+import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -29,7 +30,7 @@ from app.domain.live import (
 from app.domain.meeting import FILE, MIC, SYSTEM, Segment, clock
 
 _TICK_S = 0.2
-_HELD = 1  # a line waits for its speaker at most until so many more lines come
+_HELD_S = 0.6  # a line waits so long for its speaker's name
 
 
 def add(sub: Commands) -> None:
@@ -61,6 +62,7 @@ def _speed(text: str) -> float:
 
 
 def live(args: argparse.Namespace) -> int:
+    from app.audio.decode import probe
     from app.audio.played import Played
     from app.services.live_feed import LiveFeed
 
@@ -70,6 +72,8 @@ def live(args: argparse.Namespace) -> int:
     models = {"speech": args.speech_model} if args.speech_model else {}
     task = LiveTask(Path(), language_of(args.language), words(args.glossary), models=models, sources=files)
     played = Played(files, speed=args.speed)
+    for path in files.values():
+        probe(path)
     printer = LivePrinter(sys.stdout, as_json=args.json)
     events: queue.SimpleQueue[LiveEvent] = queue.SimpleQueue()
     host = bootstrap_live.live_host()
@@ -130,7 +134,7 @@ class LivePrinter:
         self._json = as_json
         self._say = say
         self._shows_partials = say is None and not as_json and out.isatty()
-        self._held: list[Segment] = []
+        self._held: list[tuple[Segment, float]] = []  # with the moment they came
         self._partials: dict[int, str] = {}
         self._drawn = False
         self.ready = False
@@ -144,7 +148,9 @@ class LivePrinter:
             while True:
                 self.take(events.get_nowait())
         except queue.Empty:
-            self._flush(0 if not self._partials else _HELD)
+            if not self._json:
+                self._flush()
+                self._draw()
 
     def take(self, event: LiveEvent) -> None:
         if isinstance(event, LiveState):
@@ -160,16 +166,13 @@ class LivePrinter:
                 self._partials[event.id] = event.text
             case LiveFinal(segment):
                 self._partials.pop(segment.id, None)
-                self._held.append(segment)
-                self._flush(_HELD)
+                self._held.append((segment, time.monotonic()))
             case LiveSpeakers(of_segment):
-                for i, s in enumerate(self._held):
-                    if s.id in of_segment:
-                        self._held[i] = _named(s, of_segment[s.id])
+                self._held = [(replace(s, speaker=of_segment.get(s.id, s.speaker)), at) for s, at in self._held]
             case LiveState(state="restarting"):
                 self._line("(live text starts again)")
             case LiveEnded():
-                self._flush(0)
+                self._flush(all_=True)
             case LiveStatus():
                 return
         self._draw()
@@ -177,12 +180,16 @@ class LivePrinter:
     def close(self) -> None:
         if not self._json:
             self._partials.clear()
-            self._flush(0)
+            self._flush(all_=True)
             self._draw()
 
-    def _flush(self, keep: int) -> None:
-        while len(self._held) > keep:
-            s = self._held.pop(0)
+    def _flush(self, *, all_: bool = False) -> None:
+        """Print the lines whose speakers are known, or have been waited for."""
+        while self._held:
+            s, at = self._held[0]
+            if not (all_ or s.speaker or time.monotonic() - at > _HELD_S):
+                return
+            del self._held[0]
             self._line(f"{clock(s.start_s):>7}  {name_of(s.speaker, s.track)}: {s.text}")
 
     def _line(self, text: str) -> None:
@@ -207,10 +214,6 @@ class LivePrinter:
             self._out.write(f"\x1b[2m         {text[-width:]}\x1b[0m")
             self._drawn = True
         self._out.flush()
-
-
-def _named(s: Segment, speaker: str) -> Segment:
-    return Segment(s.id, s.track, s.start_s, s.end_s, s.text, speaker, s.language, s.words, s.guards)
 
 
 def name_of(speaker: str, track: str) -> str:

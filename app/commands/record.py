@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import queue
 import re
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -28,12 +29,14 @@ from app.commands.controls import HELP, Controls
 from app.commands.interrupts import Interrupts
 from app.commands.keys import open_keys
 from app.domain.errors import Cancelled, FolkmootError, InputError, StorageError, UserError
+from app.domain.live import LiveEvent
 from app.domain.meeting import MIC, SYSTEM, Meeting, Stage, clock
 from app.domain.ports import KeepAs, MeetingStore
 from app.domain.recording import DEFAULT, NONE, AudioSource, Device, RecordingResult, SoundSystem
 from app.exporters.timeline import remarks
 from app.progress import RecordingLine, RecordingLog
 from app.services import jobs
+from app.services.settings import Settings
 
 if TYPE_CHECKING:
     from app.audio.recorder import Recorder
@@ -73,6 +76,7 @@ def add(sub: Commands) -> None:
         choices=get_args(KeepAs),
         help="how the sound is kept: opus (small, good for voices), flac (exact) or wav (exact, largest)",
     )
+    p.add_argument("--live", action="store_true", help="print what is said while it is said")
     p.add_argument("--json", action="store_true", help="print the meeting as JSON")
     p.add_argument("--out", type=Path, metavar="PATH", help="write the notes as Markdown to this file or folder")
     p.set_defaults(handler=record)
@@ -119,7 +123,7 @@ def record(args: argparse.Namespace) -> int:
         try:
             for missing in opened.warnings:
                 note(f"{missing.what} {missing.to_do}".strip())
-            _watch(recorder, interrupts, meeting)
+            _watch(recorder, interrupts, meeting, store.folder(meeting.id) if args.live else None)
         finally:  # whatever happened to the terminal
             recorder.stop()
             result = recorder.wait()
@@ -175,11 +179,15 @@ def _choices(system: SoundSystem, named: Mapping[str, str | None], usual: Mappin
     return choices
 
 
-def _watch(recorder: Recorder, interrupts: Interrupts, meeting: Meeting) -> None:
-    """Show the recording and do what the keys say, until it is to end or has ended by itself."""
+def _watch(recorder: Recorder, interrupts: Interrupts, meeting: Meeting, live_in: Path | None) -> None:
+    """Show the recording and do what the keys say, until it is to end or has ended by itself.
+
+    `live_in`: the meeting's folder, if what is said is to be shown too.
+    """
     view = RecordingLine(sys.stderr) if sys.stderr.isatty() else RecordingLog(sys.stderr)
     controls = Controls(recorder, view, interrupts.stop)
-    with open_keys() as keys:
+    live = _live_text(recorder, meeting, live_in, view) if live_in is not None else nullcontext(_nothing)
+    with live as show_words, open_keys() as keys:
         view.say(f"Recording “{meeting.title}” ({meeting.id[:12]}). Ctrl-C stops.")
         if keys.is_open:
             view.say(HELP)
@@ -187,10 +195,42 @@ def _watch(recorder: Recorder, interrupts: Interrupts, meeting: Meeting) -> None
             while not interrupts.stop.is_set() and recorder.wait(_TICK_S) is None:
                 status = recorder.status()
                 controls.take(keys.typed(), status)
+                show_words()
                 view.show(status)
             controls.finish()
         finally:
             view.close()
+
+
+@contextmanager
+def _live_text(recorder: Recorder, meeting: Meeting, folder: Path, view: RecordingLog) -> Iterator[Callable[[], None]]:
+    """What is said while it is said; gives what prints it. A failure is said and costs the recording nothing."""
+    from app import bootstrap_live
+    from app.commands.live import LivePrinter
+
+    def chosen(settings: Settings) -> Mapping[str, str]:
+        return {"speech": settings.speech_model} if settings.speech_model else {}
+
+    events: queue.SimpleQueue[LiveEvent] = queue.SimpleQueue()
+    printer = LivePrinter(sys.stderr, say=view.say)
+    task = bootstrap_live.live_task(meeting, folder, load_settings(), chosen)
+    running = bootstrap_live.RunningLive(task, recorder, events.put)
+
+    def show() -> None:
+        was_off = printer.off is not None
+        printer.take_all(events, 0.0)
+        if printer.off is not None and not was_off:
+            view.say(f"{printer.off.what} {printer.off.to_do}".strip())
+
+    try:
+        yield show
+        show()
+    finally:
+        running.close()
+
+
+def _nothing() -> None:
+    """There is no live text to show."""
 
 
 def _end(store: MeetingStore, meeting_id: str, result: RecordingResult) -> None:
