@@ -149,6 +149,7 @@ class ItemRow(QWidget):
         self.editor.cancelled.connect(self._end_edit)
         self.text.hide()
         self._column.insertWidget(0, self.editor)
+        self.editor.show()
         self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
         self.editor.selectAll()
 

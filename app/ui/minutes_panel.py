@@ -68,6 +68,7 @@ class Summary(QWidget):
         self.editor.cancelled.connect(self._end_edit)
         self.label.hide()
         self._column.addWidget(self.editor)
+        self.editor.show()
         self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(str)

@@ -157,6 +157,7 @@ class Section(QWidget):
         self.adding.cancelled.connect(self._end_add)
         self._body.addWidget(self.adding)
         self.show()
+        self.adding.show()
         self.adding.setFocus(Qt.FocusReason.OtherFocusReason)
         self._panel.ensure_visible(self.adding)
 

@@ -96,13 +96,15 @@ class FindBar(QWidget):
 
     def begin(self, text: str, from_s: float, *, replace: bool = False) -> None:
         """Open with something to search for, if there is one. `from_s`: where the reader is."""
+        goes_on = self.isVisible() and text in ("", self.field.text())
         self._from_s = from_s
         self.show()
         if replace:
             self.more.setChecked(True)
         if text and "\n" not in text and len(text) <= 100:
             self.field.setText(text)
-        self._on_text(self.field.text())
+        if not goes_on:
+            self._on_text(self.field.text())
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
 
