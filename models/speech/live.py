@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from app.domain.ports import Samples
 
-SURE = 0.8  # probability of a token; one word in four that was shown below it was taken back again
+SURE = 0.8  # probability of a token; with less, one shown word in five changes instead of one in thirty
 _USUAL_TOKENS = 512  # of an utterance of 20 s, with its answer: room made in the cache at once
 
 
