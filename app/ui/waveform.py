@@ -6,7 +6,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from app.domain.meeting import clock
@@ -56,6 +66,7 @@ class Waveform(QSlider):
         self._position_s = 0.0
         self._hover_x: float | None = None
         self._dragging = False
+        self._framed = False
         self._slim = False
         self._drawn: tuple[QPixmap, QPixmap] | None = None  # not heard yet, heard
         self._bars: list[tuple[list[float], list[int | None]]] = []  # of each lane: how loud, and who
@@ -198,6 +209,12 @@ class Waveform(QSlider):
         self._hover_x = None
         self.update()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """A frame is for who came here with the keyboard."""
+        reasons = Qt.FocusReason
+        self._framed = event.reason() in (reasons.TabFocusReason, reasons.BacktabFocusReason, reasons.OtherFocusReason)
+        super().focusInEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         keys = Qt.Key
@@ -252,7 +269,7 @@ class Waveform(QSlider):
             self._paint_head(painter, head)
             if self._hover_x is not None:
                 self._paint_hover(painter)
-        if self.hasFocus():
+        if self.hasFocus() and self._framed:
             painter.setPen(theme.colour("accent"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS)

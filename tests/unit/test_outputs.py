@@ -147,6 +147,19 @@ def test_a_device_that_is_refused_says_so(device: FakeSounddevice) -> None:
         PortAudioOutput()
 
 
+def test_a_device_that_falls_asleep_is_noticed(device: FakeSounddevice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.audio.systems.portaudio_play._STUCK_S", 0.1)
+    output = PortAudioOutput()
+    try:
+        output.wait(1.0)
+        assert not output.error()
+        device.streams[0].abort()  # without a word
+        time.sleep(0.15)
+        assert "asks for nothing" in output.error()
+    finally:
+        output.close()
+
+
 class Listener:
     def __init__(self) -> None:
         self.states: list[PlaybackState] = []

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 BUFFER_S = 0.2  # in our ring; the device has its own besides
 _STUCK_S = 1.0  # a stream that asks for nothing for this long is dead
+_BEGIN_S = 5.0  # but wireless headphones may have to be woken first
 
 
 class PortAudioOutput:
@@ -32,6 +33,7 @@ class PortAudioOutput:
         self._taken = 0  # frames the device has taken, those that were forgotten included
         self._idle = 0  # frames of silence it got since the last of ours
         self._taken_at = time.monotonic()
+        self._begun = False  # the device has asked for the first sound
         self._problem = ""
         self._stack = contextlib.ExitStack()
         portaudio.refresh()
@@ -54,7 +56,8 @@ class PortAudioOutput:
             ) from error
 
     def error(self) -> str:
-        if not self._problem and time.monotonic() - self._taken_at > _STUCK_S:
+        patience_s = _STUCK_S if self._begun else _BEGIN_S
+        if not self._problem and time.monotonic() - self._taken_at > patience_s:
             self._problem = "the device asks for nothing any more"
         return self._problem
 
@@ -101,5 +104,6 @@ class PortAudioOutput:
             self._taken += n
             self._idle = frames - n + (self._idle if n == 0 else 0)
             self._taken_at = time.monotonic()
+            self._begun = True
         out[n:] = 0.0
         self._asked.set()
