@@ -394,11 +394,11 @@ def _told(runner: RestingRunner) -> Any | None:
         return None
 
 
-def _step_back() -> None:
+def _step_back(niceness: int = _NICENESS) -> None:
     """Lower this process's priority: recording and the window come first."""
     with contextlib.suppress(OSError, AttributeError):
         if sys.platform == "win32":
             kernel32 = getattr(ctypes, "windll").kernel32  # noqa: B009 - unknown to type checkers elsewhere
             kernel32.SetPriorityClass(kernel32.GetCurrentProcess(), 0x4000)  # BELOW_NORMAL_PRIORITY_CLASS
         else:
-            os.nice(_NICENESS)
+            os.nice(niceness)

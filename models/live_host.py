@@ -51,6 +51,7 @@ log = logging.getLogger(__name__)
 _POLL_S = 0.25
 _PULSE_S = 1.0
 _CHILD_LEAVES_S = 1.0
+_NICENESS = 2  # somebody waits for the words; recording and the window come first all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,7 +426,7 @@ def _serve(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     if sys.stderr is not None:  # a windowed program has none
         faulthandler.enable()
-    _step_back()
+    _step_back(_NICENESS)
     events, inbox, busy = _Events(pipe), _Inbox(), _Busy()
     threading.Thread(target=_listen, args=(sound, inbox), daemon=True).start()
     threading.Thread(target=_pulse, args=(events, busy), daemon=True).start()
