@@ -1,5 +1,5 @@
-"""The figures we promise, measured: `python3 dev.py bench [sample] [accuracy] [windows] [window]
-[memory] [recording] [reference] [speed]`.
+"""The figures we promise, measured: `python3 dev.py bench [sample] [accuracy] [windows] [window] [responsiveness]
+[memory] [recording] [live] [speakers] [reference] [speed]`.
 
 Each is printed beside what it is compared with. Times are medians; every run is a fresh process, so that
 loading the models counts. Exit code 1 when a promise is not kept.
@@ -23,7 +23,9 @@ from pathlib import Path
 
 from tests.bench import engines
 from tests.bench.figures import Figure
+from tests.bench.live import live
 from tests.bench.recording import recording
+from tests.bench.responsiveness import responsiveness
 from tests.bench.windows import windows
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -36,8 +38,11 @@ def main() -> int:
         "accuracy": accuracy,
         "windows": windows,
         "window": window,
+        "responsiveness": lambda: responsiveness(_display),
         "memory": memory,
         "recording": recording,
+        "live": live,
+        "speakers": speakers,
         "reference": engines.reference,
         "speed": engines.speed,
     }
@@ -263,6 +268,14 @@ def _loop_sample(path: Path, minutes: int) -> None:
         while left > 0:
             out.write(both[:left])
             left -= len(both)
+
+
+# -- speakers ------------------------------------------------------------------------------------
+def speakers() -> Iterator[Figure]:
+    """Who speaks when, and who it is: see `tests.bench.speakers`."""
+    from tests.bench.speakers import figures
+
+    yield from (Figure(*f) for f in figures())
 
 
 # -- helpers -------------------------------------------------------------------------------------
