@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
@@ -83,7 +85,11 @@ class ActionsPage(QWidget):
             self.views.addWidget(view)
         column.addWidget(self.views, 1)
         column.addWidget(self.nothing, 1)
-        self.setFocusProxy(self.items)
+        choices = (self.show_choice, self.owner_choice, self.group_choice, self.meeting_chip)
+        views = (self.items, self.timeline.items, self.matrix)
+        order = (*self.tabs, self.copy_button, *choices, *views, self.widen_button)
+        for before, after in pairwise(order):
+            self.setTabOrder(before, after)
 
     def _filters(self) -> QWidget:
         made = QWidget(self)
@@ -136,8 +142,11 @@ class ActionsPage(QWidget):
         """0: the list, 1: the line of days, 2: people."""
         self.tabs[which].setChecked(True)
         self.views.setCurrentIndex(which)
-        self.setFocusProxy((self.items, self.timeline.items, self.matrix)[which])
         self._on_changed()
+
+    def first_control(self) -> QWidget:
+        """Where the keyboard begins: in what is looked at."""
+        return (self.items, self.timeline.items, self.matrix)[self.views.currentIndex()]
 
     @Slot()
     def _on_changed(self) -> None:

@@ -15,9 +15,10 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from app.ui import icons, theme
@@ -182,27 +183,38 @@ def _paint_words(painter: QPainter, rect: QRect, text: str, x: float, tint: QCol
 
 
 class TimelineList(ActionItems):
-    """The rows of the list, with bars."""
+    """The rows of the list, with bars.
+
+    Signals:
+        measured: other days are where others were.
+    """
+
+    measured = Signal()
 
     def __init__(self, actions: ActionsViewModel, parent: QWidget) -> None:
         self._look = TimelineDelegate(Days(actions.today, actions.today, actions.today, 0, 1))
         name = QCoreApplication.translate("TimelineList", "Action items from their meeting to the day they are due")
         super().__init__(actions, self._look, name, parent)
         self._look.setParent(self)
-        self.doubleClicked.connect(self._on_double_click)
+        actions.changed.connect(self.measure)
 
     @property
     def days(self) -> Days:
         return self._look.days
 
+    @Slot()
     def measure(self) -> None:
-        """The days that have to be seen."""
+        """Find the days that have to be seen, and where they are."""
         self._look.days = Days.of(self._actions.shown, self._actions.today, self.viewport().width())
         self.viewport().update()
+        self.measured.emit()
 
-    @Slot(QModelIndex)
-    def _on_double_click(self, index: QModelIndex) -> None:
-        action = self._actions.rows.action(index)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.measure()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        action = self._actions.rows.action(self.indexAt(event.position().toPoint()))
         if action is not None:
             self.open(action)
 
@@ -254,13 +266,4 @@ class ActionTimeline(QWidget):
         column.addWidget(self.axis)
         column.addWidget(self.items, 1)
         self.setFocusProxy(self.items)
-        actions.changed.connect(self.measure)
-
-    @Slot()
-    def measure(self) -> None:
-        self.items.measure()
-        self.axis.update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.measure()
+        self.items.measured.connect(self.axis.update)

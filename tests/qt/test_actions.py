@@ -1,0 +1,398 @@
+"""Action items of all meetings: the page with real clicks and keys, and what it shows without one."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from app.domain.meeting import ActionItem, ActionItemRow, Meeting, Minutes
+from app.ui import theme
+from app.ui.actions_list import Zone
+from app.ui.actions_timeline import Days
+from app.ui.application import Desk
+from app.ui.minutes_parts import DateCard
+from app.ui.speakers_card import NameCard
+from app.viewmodels.actions_matrix import MatrixModel
+from app.viewmodels.actions_rows import Action, Filter, Group, Row, owners_of, rows_of
+from tests.qt import demo
+from tests.qt.conftest import MakeDesk
+from tests.qt.fakes import FakeServices
+
+TODAY = date.today()
+LEFT = Qt.MouseButton.LeftButton
+pytestmark = [pytest.mark.qt, pytest.mark.qt_log_ignore("does not support (raise|grabbing)", extend=True)]
+
+
+def item(task: str, owner: str | None = None, days: int | None = None, *, done: bool = False) -> ActionItem:
+    on = None if days is None else TODAY + timedelta(days=days)
+    return ActionItem(task, owner, None, (1, 2), due_on=on, done=done)
+
+
+def two_meetings() -> list[Meeting]:
+    now = datetime.now().astimezone()
+    new = replace(
+        demo.planning("m001", title="Planning", started=now - timedelta(hours=2)),
+        minutes=Minutes(
+            "x",
+            action_items=(
+                item("write the notes", "Anna", 3),
+                item("Call the bank", "Tom", -2),
+                item("Buy tea", None, done=True),
+            ),
+        ),
+    )
+    old = replace(
+        demo.planning("m002", title="Retrospective", started=now - timedelta(days=9)),
+        minutes=Minutes(
+            "x", action_items=(item("Send the budget", "anna", 0), ActionItem("Ask legal", "Tom", "soon", (3,)))
+        ),
+    )
+    return [new, old]
+
+
+class Page:
+    """The page in its window, with what a user does there."""
+
+    def __init__(self, d: Desk, qtbot: QtBot) -> None:
+        self.d, self.qtbot = d, qtbot
+        qtbot.waitUntil(lambda: d.meeting.meeting is not None)
+        d.window.activateWindow()
+        d.window.go_to_place("actions")
+        self.page = d.actions_page
+        self.actions = d.actions
+        self.list = self.page.items
+        qtbot.waitUntil(lambda: self.actions.read)
+
+    @property
+    def tasks(self) -> list[str]:
+        return [a.task for a in self.actions.shown]
+
+    @property
+    def lines(self) -> list[str]:
+        return [r.text if isinstance(r, Group) else r.task for r in self.actions.rows.rows]
+
+    def action(self, task: str) -> Action:
+        return next(a for a in self.actions.shown if a.task == task)
+
+    def place(self, task: str, zone: Zone) -> QPoint:
+        index = self.actions.rows.index(self.actions.rows.row_of(self.action(task).key), 0)
+        return self.list._look.zones(self.list.visualRect(index), self.action(task))[zone].center()
+
+    def click(self, task: str, zone: Zone) -> None:
+        self.qtbot.mouseClick(self.list.viewport(), LEFT, pos=self.place(task, zone))
+
+    def choose(self, task: str) -> None:
+        index = self.actions.rows.index(self.actions.rows.row_of(self.action(task).key), 0)
+        self.list.setFocus()
+        self.list.setCurrentIndex(index)
+
+    def stored(self, meeting_id: str, position: int) -> ActionItem:
+        minutes = self.d._services.meetings[meeting_id].minutes  # type: ignore[attr-defined]
+        assert minutes is not None
+        found: ActionItem = minutes.action_items[position]
+        return found
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(holds, timeout=5000)
+
+
+@pytest.fixture
+def page(desk: MakeDesk, qtbot: QtBot) -> Page:
+    return Page(desk(FakeServices(two_meetings())), qtbot)
+
+
+# -- the list ------------------------------------------------------------------------------------
+def test_open_items_stand_under_when_they_are_due(page: Page) -> None:
+    assert page.lines[:4] == ["Overdue", "Call the bank", "Today", "Send the budget"]
+    assert page.lines[-2:] == ["No date", "Ask legal"]
+    assert "Write the notes" in page.tasks
+    assert page.page.state.text() == "4 open, 1 of them overdue"
+    assert page.list.isVisible()
+    assert not page.page.nothing.isVisible()
+    assert page.action("Ask legal").due == "“soon”"
+    assert page.action("Send the budget").due == "Today"
+
+
+def test_a_click_in_the_box_ticks_off_and_can_be_undone(page: Page) -> None:
+    page.click("Call the bank", "check")
+    page.until(lambda: page.stored("m001", 1).done)
+    page.until(lambda: page.action("Call the bank").done)
+    assert page.lines[:2] == ["Overdue", "Call the bank"], "it stays where it was ticked off"
+    assert page.d.history.undo_label == "tick off"
+    page.d.history.undo()
+    page.until(lambda: not page.action("Call the bank").done)
+    assert not page.stored("m001", 1).done
+    page.click("Call the bank", "check")
+    page.until(lambda: page.stored("m001", 1).done)
+    page.actions.refresh()
+    page.until(lambda: "Call the bank" not in page.tasks)
+    assert page.page.state.text() == "3 open"
+
+
+def test_keys_tick_copy_and_go_to_the_meeting(page: Page) -> None:
+    page.choose("Send the budget")
+    page.qtbot.keyClick(page.list, Qt.Key.Key_Space)
+    page.until(lambda: page.action("Send the budget").done)
+    assert page.stored("m002", 0).done
+    assert page.list.action is not None
+    assert page.list.action.task == "Send the budget"
+    page.qtbot.keyClick(page.list, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "- [x] Send the budget — anna, Today (Retrospective)"
+    page.qtbot.keyClick(page.list, Qt.Key.Key_Down)
+    assert page.list.action.task == "Write the notes"
+    shown: list[tuple[int, ...]] = []
+    page.d.meeting.reveal.connect(shown.append)
+    page.qtbot.keyClick(page.list, Qt.Key.Key_Return)
+    page.until(lambda: page.d.window.place == "")
+    assert page.d.meeting.id == "m001"
+    page.until(lambda: (1, 2) in shown)
+
+
+def test_the_meeting_under_a_task_is_a_link(page: Page) -> None:
+    page.click("Ask legal", "meeting")
+    page.until(lambda: page.d.window.place == "" and page.d.meeting.id == "m002")
+
+
+def test_date_and_owner_are_changed_where_they_stand(page: Page) -> None:
+    page.click("Ask legal", "due")
+    card = QApplication.activePopupWidget()
+    assert isinstance(card, DateCard)
+    page.qtbot.mouseClick(card.quick[1], LEFT)  # tomorrow
+    page.until(lambda: page.stored("m002", 1).due_on == TODAY + timedelta(days=1))
+    page.until(lambda: page.action("Ask legal").due == "Tomorrow")
+    assert page.stored("m002", 1).by_user
+    page.choose("Ask legal")
+    page.qtbot.keyClick(page.list, Qt.Key.Key_O)
+    card = QApplication.activePopupWidget()
+    assert isinstance(card, NameCard)
+    page.qtbot.keyClicks(card.field, "Leila")
+    page.qtbot.keyClick(card.field, Qt.Key.Key_Return)
+    page.until(lambda: page.stored("m002", 1).owner == "Leila")
+    page.until(lambda: page.action("Ask legal").owner == "Leila")
+    page.d.history.undo()
+    page.until(lambda: page.stored("m002", 1).owner == "Tom")
+
+
+def test_the_menu_has_everything_with_its_keys(page: Page) -> None:
+    page.choose("Ask legal")
+    menu = page.list.menu_for(page.action("Ask legal"))
+    texts = [a.text() for a in menu.actions() if not a.isSeparator()]
+    assert texts == ["Done", "Change the date…", "Change who does it…", "Go to the meeting", "Copy"]
+    menu.actions()[0].trigger()
+    page.until(lambda: page.stored("m002", 1).done)
+    menu.deleteLater()
+    assert not [m for m in page.list.findChildren(QMenu) if m.isVisible()]
+
+
+def test_filters_narrow_and_say_when_nothing_is_left(page: Page) -> None:
+    def pick(choice: object, data: str) -> None:
+        choice.setCurrentIndex(choice.findData(data))  # type: ignore[attr-defined]
+        choice.activated.emit(choice.currentIndex())  # type: ignore[attr-defined]
+
+    p = page.page
+    assert [p.owner_choice.itemText(i) for i in range(p.owner_choice.count())] == [
+        "Everybody", "Anna (2)", "Tom (2)", "Nobody yet (1)",
+    ]  # fmt: skip
+    pick(p.owner_choice, "anna")
+    assert page.tasks == ["Send the budget", "Write the notes"]
+    pick(p.show_choice, "overdue")
+    assert page.tasks == []
+    assert p.nothing.isVisible()
+    assert "Nothing like that" in p.nothing_title.text()
+    page.qtbot.mouseClick(p.widen_button, LEFT)
+    assert len(page.tasks) == 4
+    pick(p.show_choice, "done")
+    assert page.tasks == ["Buy tea"]
+    pick(p.show_choice, "all")
+    pick(p.group_choice, "meeting")
+    assert page.lines[0].startswith("Planning · ")
+    assert page.lines[1:4] == ["Write the notes", "Call the bank", "Buy tea"]
+    pick(p.group_choice, "owner")
+    assert [t for t in page.lines if t in ("Anna", "Tom", "Nobody yet")] == ["Anna", "Tom", "Nobody yet"]
+
+
+def test_what_was_replaced_meanwhile_is_left_alone(page: Page, qtbot: QtBot) -> None:
+    action = page.action("Ask legal")
+    m = page.d._services.meetings["m002"]  # type: ignore[attr-defined]
+    page.d._services.meetings["m002"] = replace(m, minutes=Minutes("new"))  # type: ignore[attr-defined]
+    with qtbot.waitSignal(page.d.history.problem) as said:
+        page.actions.tick(action, True)
+    assert "replaced" in said.args[0].what
+
+
+def test_the_list_goes_to_the_clipboard(page: Page) -> None:
+    page.qtbot.mouseClick(page.page.copy_button, LEFT)
+    text = QGuiApplication.clipboard().text()
+    assert text.startswith("## Overdue\n\n- [ ] Call the bank — Tom, ")
+    assert text.endswith("- [ ] Ask legal — Tom, “soon” (Retrospective)\n")
+
+
+def test_a_meeting_in_the_trash_takes_its_items_along(page: Page) -> None:
+    page.d.organiser.trash(["m001"])
+    page.until(lambda: page.tasks == ["Send the budget", "Ask legal"])
+    page.d.history.undo()
+    page.until(lambda: len(page.tasks) == 4)
+
+
+def test_no_items_at_all(desk: MakeDesk, qtbot: QtBot) -> None:
+    page = Page(desk(FakeServices([replace(demo.planning("m001"), minutes=None)])), qtbot)
+    assert page.page.nothing.isVisible()
+    assert page.page.nothing_title.text() == "No action items yet"
+    assert not page.page.filters.isVisible()
+    assert not page.page.widen_button.isVisible()
+
+
+# -- the other two looks -------------------------------------------------------------------------
+def test_numbers_of_people_lead_to_what_they_count(page: Page) -> None:
+    p = page.page
+    page.qtbot.mouseClick(p.tabs[2], LEFT)
+    assert p.matrix.isVisible()
+    assert not p.filters.isVisible()
+    model = p.matrix.model()
+    assert isinstance(model, MatrixModel)
+    assert [o.name for o in model.owners] == ["Anna", "Tom", "Nobody yet"]
+    assert [c.title for c in model.columns] == ["Open", "Overdue", "Done", "Planning", "Retrospective"]
+    numbers = [[model.index(r, c).data() for c in range(5)] for r in range(3)]
+    assert numbers == [["2", "", "", "1", "1"], ["2", "1", "", "1", "1"], ["", "", "1", "1", ""]]
+    assert model.said(model.index(1, 3)) == "Tom, Planning: 1 open, 1 of them overdue, 0 done"
+    late = model.index(1, 1)
+    page.qtbot.mouseClick(p.matrix.viewport(), LEFT, pos=p.matrix.visualRect(late).center() - QPoint(12, 0))
+    assert p.views.currentIndex() == 0
+    assert page.tasks == ["Call the bank"]
+    assert page.actions.filter == Filter("overdue", "tom")
+    page.qtbot.mouseClick(p.tabs[2], LEFT)
+    p.matrix.setFocus()
+    p.matrix.setCurrentIndex(model.index(2, 3))
+    page.qtbot.keyClick(p.matrix, Qt.Key.Key_Return)
+    assert page.tasks == ["Buy tea"]
+    assert p.meeting_chip.isVisible()
+    page.qtbot.mouseClick(p.meeting_chip, LEFT)
+    assert page.actions.filter == Filter("all", "")
+
+
+def test_the_timeline_has_the_same_rows_and_keys(page: Page) -> None:
+    p = page.page
+    page.qtbot.mouseClick(p.tabs[1], LEFT)
+    view = p.timeline.items
+    assert view.isVisible()
+    assert view.model() is page.list.model()
+    page.choose("Call the bank")
+    view.setCurrentIndex(page.list.currentIndex())
+    view.setFocus()
+    page.qtbot.keyClick(view, Qt.Key.Key_Space)
+    page.until(lambda: page.action("Call the bank").done)
+    page.qtbot.mouseDClick(view.viewport(), LEFT, pos=view.visualRect(view.currentIndex()).center())
+    page.until(lambda: page.d.window.place == "" and page.d.meeting.id == "m001")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_timeline_paints_bars_where_the_days_are(page: Page, dark: bool) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, dark=dark)
+    try:
+        p = page.page
+        page.qtbot.mouseClick(p.tabs[1], LEFT)
+        view = p.timeline.items
+        image = view.viewport().grab().toImage()
+        action = page.action("Write the notes")
+        rect = view.visualRect(page.actions.rows.index(page.actions.rows.row_of(action.key), 0))
+        days = view.days
+        ratio = image.devicePixelRatio()
+        middle = (days.x(TODAY + timedelta(days=2)) + days.x(TODAY + timedelta(days=3))) / 2
+        at = image.pixelColor(int(middle * ratio), int((rect.center().y() + 1) * ratio))
+        assert at.name() == theme.speaker_colour(action.hue).name()
+        beyond = image.pixelColor(int(days.x(TODAY + timedelta(days=5)) * ratio) + 3, int(rect.top() + 4))
+        assert beyond.name() != theme.speaker_colour(action.hue).name()
+    finally:
+        theme.apply(app, dark=False)
+
+
+def test_days_on_the_axis() -> None:
+    def of(*spans: tuple[int, int | None], width: int = 900) -> Days:
+        made = [
+            Action(
+                ActionItemRow(
+                    "m",
+                    "M",
+                    datetime.combine(TODAY + timedelta(days=a), datetime.min.time(), UTC),
+                    n,
+                    item("x", None, b),
+                ),
+                -1,
+                TODAY,
+            )
+            for n, (a, b) in enumerate(spans)
+        ]
+        return Days.of(made, TODAY, width)
+
+    days = of((-3, 5))
+    assert days.x(days.first) == days.left
+    assert days.x(days.last + timedelta(days=1)) == days.left + days.width
+    assert days.x(TODAY - timedelta(days=400)) == days.left
+    assert all(b > a for a, b in itertools.pairwise(days.ticks()))
+    far = of((-900, 900), width=420)
+    assert (far.last - far.first).days < 180
+    assert all(d.weekday() == 0 for d in far.ticks())
+    assert of((0, None)).first <= TODAY <= of((0, None)).last
+    assert Days.of([], TODAY, 10).width >= 1
+
+
+# -- everybody and every size --------------------------------------------------------------------
+def test_names_for_those_who_listen(page: Page) -> None:
+    p = page.page
+    for control in (p.show_choice, p.owner_choice, p.group_choice, p.copy_button, p.matrix, p.items, p.timeline.items):
+        assert control.accessibleName()
+    interface = QAccessible.queryAccessibleInterface(page.list)
+    assert interface.childCount() == len(page.actions.rows.rows)
+    said = [interface.child(n).text(QAccessible.Text.Name) for n in range(3)]
+    assert said[0] == "Overdue, 1 items" or said[0].startswith("Overdue, ")
+    assert said[1].startswith("Call the bank, owner Tom, overdue since ")
+    assert "from Planning" in said[1]
+
+
+def test_tab_reaches_everything_in_order(page: Page) -> None:
+    p = page.page
+    p.tabs[0].setFocus()
+    reached = []
+    for _ in range(5):
+        page.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(QApplication.focusWidget())
+    assert reached == [p.copy_button, p.show_choice, p.owner_choice, p.group_choice, p.items]
+    p.tabs[0].setFocus()
+    page.qtbot.keyClick(p.tabs[0], Qt.Key.Key_Right)
+    assert p.timeline.items.isVisible()
+    page.qtbot.keyClick(p.tabs[1], Qt.Key.Key_Right)
+    assert p.matrix.isVisible()
+
+
+def test_small_windows_keep_room_for_the_task(desk: MakeDesk, qtbot: QtBot) -> None:
+    page = Page(desk(FakeServices(two_meetings()), size=(900, 600)), qtbot)
+    zones = page.list._look.zones(page.list.visualRect(page.actions.rows.index(1, 0)), page.action("Call the bank"))
+    assert zones["text"].width() > 220
+    assert zones["due"].right() <= page.list.viewport().width()
+    parts = [zones[z] for z in ("check", "text", "owner", "due")]
+    assert all(a.right() < b.left() for a, b in itertools.pairwise(parts))
+
+
+def test_twenty_thousand_items_are_grouped_quickly() -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    items = [
+        ActionItemRow(f"m{n // 5}", "M", at + timedelta(hours=n), n % 5, item(f"Task {n}", f"P{n % 40}", n % 90 - 30))
+        for n in range(20_000)
+    ]
+    start = time.process_time()
+    owners = owners_of(items)
+    rows: list[Row] = rows_of(items, owners, "due", TODAY)
+    assert time.process_time() - start < 2.0
+    assert len(rows) > 20_000
+    assert len(owners) == 40
