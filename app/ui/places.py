@@ -64,6 +64,10 @@ class PlacePage(QWidget):
     def enter(self) -> None:
         """Bring the keyboard here: to what the widget wants first, or to its first control."""
         widget = self.widget
+        wish = getattr(widget, "first_control", None)
+        if callable(wish):  # a focus proxy would hide from Tab what stands before it
+            wish().setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         if widget.focusPolicy() != Qt.FocusPolicy.NoFocus or widget.focusProxy() is not None:
             widget.setFocus(Qt.FocusReason.OtherFocusReason)
             return

@@ -102,8 +102,11 @@ class WelcomePage(QWidget):
         order = (*(c.device for c in self.cards.values()), self.primary, self.secondary, self.back, self.leave)
         for earlier, later in pairwise(order):
             self.setTabOrder(earlier, later)
-        self.setFocusProxy(self.primary)
         self.refresh()
+
+    def first_control(self) -> QWidget:
+        """Where the keyboard begins."""
+        return self.primary
 
     # Building
 
