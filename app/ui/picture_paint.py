@@ -26,8 +26,7 @@ LEAST_TICK = 84  # pixels between two times on the axis
 _STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("pictures", text)
+translate = QCoreApplication.translate
 
 
 def _hue(look: Theme, hue: int) -> QColor:
@@ -153,7 +152,8 @@ def _paint_signs(painter: QPainter, where: Timeline, look: Theme) -> None:
     middle = where.lanes_bottom + SIGN_ROW / 2
     painter.setFont(theme.font(theme.SMALL))
     painter.setPen(QColor(look.secondary))
-    painter.drawText(QRectF(0, middle - 12, NAMES - theme.M, 24), Qt.AlignmentFlag.AlignVCenter, _tr("Marks"))
+    row = QRectF(0, middle - 12, NAMES - theme.M, 24)
+    painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, translate("pictures", "Marks"))
     painter.setPen(Qt.PenStyle.NoPen)
     for sign in where.picture.signs:
         x = where.x(sign.at_s)
@@ -209,11 +209,12 @@ def by_share(picture: Picture) -> list[Voice]:
 
 def shown_name(voice: Voice) -> str:
     """Their name; words for somebody nobody has told apart yet."""
-    return voice.name or _tr("Somebody")
+    return voice.name or translate("pictures", "Somebody")
 
 
 def percent(share: float) -> str:
-    return QCoreApplication.translate("pictures", "%n %", None, round(share * 100))
+    n = round(share * 100)
+    return translate("pictures", "%n %", "", n)
 
 
 def in_words(picture: Picture) -> str:
@@ -240,11 +241,11 @@ def paint_sheet(painter: QPainter, picture: Picture, look: Theme) -> None:
     painter.fillRect(QRectF(0, 0, wide, high), QColor(look.page))
     painter.translate(SHEET_MARGIN, SHEET_MARGIN)
     _heading(painter, picture.title, theme.TITLE, inner, look)
-    _heading(painter, _tr("Who spoke when"), theme.BODY, inner, look)
+    _heading(painter, translate("pictures", "Who spoke when"), theme.BODY, inner, look)
     where = Timeline(picture, inner)
     paint_timeline(painter, where, look)
     painter.translate(0, where.height + theme.XL)
-    _heading(painter, _tr("Share of talk"), theme.BODY, inner, look)
+    _heading(painter, translate("pictures", "Share of talk"), theme.BODY, inner, look)
     paint_share(painter, picture, inner, look)
 
 
