@@ -66,7 +66,7 @@ class TranscriptCanvas(QAbstractItemView):
 
     def _begin_anew(self, language: str | None, *, at_end: bool) -> None:
         self._language = language
-        self._forget(0)
+        self._rows.speak(language)  # the model has just been reset: heights are estimates already
         self._anchor = (0, 0)
         self._at_end = at_end
         self._changed()

@@ -51,6 +51,14 @@ class RowLayout:
         for key in [k for k in self._asides if k[0] >= from_row]:
             del self._asides[key]
 
+    def speak(self, language: str | None) -> None:
+        """Other letters; what is laid out is laid out anew."""
+        if language != self._language:
+            self._language = language
+            self._measured = bytearray(len(self._heights))
+            self._blocks.clear()
+            self._asides.clear()
+
     def block(self, row: int) -> TextBlock:
         """The paragraph's lines, laid out now if they are not."""
         block = self._blocks.get(row)

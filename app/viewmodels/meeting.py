@@ -43,6 +43,19 @@ class Banner:
     notices: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A meeting with what is worked out from it in the lane's thread, for hours of it take a while."""
+
+    meeting: Meeting
+    document: MinutesDocument | None
+    asides: tuple[Aside, ...]
+
+    @classmethod
+    def of(cls, meeting: Meeting, today: date) -> _Read:
+        return cls(meeting, minutes_document(meeting, today), asides_of(meeting))
+
+
 class MeetingViewModel(QObject):
     """One meeting at a time; "" while none is open.
 
@@ -310,8 +323,10 @@ class MeetingViewModel(QObject):
     def _load(self) -> None:
         meeting_id = self._id
 
-        def read(store: MeetingStore) -> Meeting:
-            return store.get(meeting_id)
+        today = self._today()
+
+        def read(store: MeetingStore) -> _Read:
+            return _Read.of(store.get(meeting_id), today)
 
         def failed(error: BaseException) -> None:
             if meeting_id == self._id:  # nothing of another meeting stays on the screen in its place
@@ -320,13 +335,13 @@ class MeetingViewModel(QObject):
 
         self._lane.ask(read, self._on_loaded, failed)
 
-    def _on_loaded(self, meeting: Meeting) -> None:
+    def _on_loaded(self, read: _Read) -> None:
+        meeting = read.meeting
         if meeting.id != self._id:
             return  # another one was chosen meanwhile
         same = self.meeting is not None and self.meeting.id == meeting.id
         self.meeting = meeting
-        self.document = minutes_document(meeting, self._today())
-        self._asides = asides_of(meeting)
+        self.document, self._asides = read.document, read.asides
         job = self.job
         if meeting.segments and not (
             job is not None and job.stage == Stage.TRANSCRIBE and Stage.TRANSCRIBE not in job.finished
@@ -348,7 +363,7 @@ class MeetingViewModel(QObject):
     def _on_stored(self, meeting: Meeting) -> None:
         """The user has changed it, or taken something back."""
         if meeting.id == self._id and self.meeting is not None:
-            self._on_loaded(meeting)
+            self._on_loaded(_Read.of(meeting, self._today()))
 
     def run_again(self, stage: Stage) -> None:
         """Do one step anew, and what rests on it."""

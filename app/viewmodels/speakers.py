@@ -88,6 +88,8 @@ class SpeakersViewModel(QObject):
         super().__init__(meeting)
         self._meeting = meeting
         self._lane = lane
+        self._rows_of: Meeting | None = None
+        self._rows: tuple[SpeakerRow, ...] = ()
         self._voices: VoiceMemory | None = None
         self.people: tuple[Person, ...] = ()
         self.agreed = False  # that voices are remembered and looked for
@@ -106,7 +108,12 @@ class SpeakersViewModel(QObject):
 
     @property
     def rows(self) -> tuple[SpeakerRow, ...]:
-        return speaker_rows(self._meeting.meeting) if self._meeting.meeting else ()
+        meeting = self._meeting.meeting
+        if meeting is None:
+            return ()
+        if self._rows_of is not meeting:
+            self._rows_of, self._rows = meeting, speaker_rows(meeting)
+        return self._rows
 
     def row(self, key: str) -> SpeakerRow | None:
         return next((r for r in self.rows if r.key == key), None)
