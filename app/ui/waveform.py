@@ -329,7 +329,7 @@ class Waveform(QSlider):
         painter.setBrush(theme.colour("accent" if strength == 1.0 else "control"))
         for section in sections:
             left, right = self._x(section.start_s) + 1, self._x(section.end_s) - 1
-            painter.drawRoundedRect(QRectF(left, 0, max(1.0, right - left), 3), 1.5, 1.5)
+            painter.drawRoundedRect(QRectF(left, 2, max(1.0, right - left), 3), 1.5, 1.5)
 
     def _measure(self) -> None:
         count = max(1, int((self.width() - 2 * KNOB) // PITCH))
