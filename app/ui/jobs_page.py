@@ -61,7 +61,7 @@ class JobsPage(QWidget):
         column = QVBoxLayout(made)
         column.setContentsMargins(0, 4 * theme.XXL, 0, 0)
         column.setSpacing(theme.S)
-        column.addWidget(Glyph("list-checks", size=40), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(Glyph("activity", size=40), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(theme.S)
         title = label(self.tr("Nothing to do"), theme.TITLE, 600, wrap=True)
         what = self.tr("Meetings that are recorded or imported are processed one after another, and are seen here.")

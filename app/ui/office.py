@@ -74,7 +74,7 @@ class Office(QObject):
         self.models_page = ModelsPage(self.models)
         self.settings_page = SettingsPage(self.settings, lambda: shortcuts(window))
         self.welcome_page = WelcomePage(self.welcome, self._setup, self.models)
-        window.add_place("jobs", self.jobs_page, self.tr("Jobs"), "list-checks")
+        window.add_place("jobs", self.jobs_page, self.tr("Jobs"), "activity")
         window.add_place("models", self.models_page, self.tr("Models"), "boxes")
         window.add_place("settings", self.settings_page, self.tr("Settings"), "settings")
         window.add_place("welcome", self.welcome_page, self.tr("First steps"), "sparkles", header=False)

@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.meeting import Person
@@ -343,6 +343,8 @@ class ShortcutsRow(SettingRow):
     def __init__(self, item: Item, shortcuts: Sequence[tuple[str, str, str]], parent: QWidget | None = None) -> None:
         super().__init__(item, parent)
         self._lines: list[tuple[str, QWidget, QLabel, str]] = []
+        metrics = QFontMetrics(theme.font(theme.SMALL))
+        self._menu_width = max((metrics.horizontalAdvance(s[0]) + 2 for s in shortcuts), default=0)
         menu = ""
         for group, text, keys in shortcuts:
             if self._lines and group != menu:
@@ -356,7 +358,7 @@ class ShortcutsRow(SettingRow):
         row.setContentsMargins(0, 2, 0, 2)
         row.setSpacing(theme.M)
         where = label(group, theme.SMALL, secondary=True)
-        where.setFixedWidth(88)
+        where.setFixedWidth(max(88, self._menu_width))
         words = label(text, theme.BODY, wrap=True)
         words.setTextFormat(Qt.TextFormat.RichText)
         cap = label(keys, theme.SMALL)
