@@ -51,18 +51,19 @@ class LiveTranscript(QTextEdit):
         return self._follows
 
     def show_turns(self, turns: Sequence[LiveTurn], first: int = 0) -> None:
-        """Turns from `first` on are new or different; those before stay as they are."""
+        """Turns before `first` are as they were. Behind it only those are written anew that are different: in a long
+        meeting a name that is put right at its beginning must not cost a second."""
         first = min(first, len(self._turns))
+        same = self._same_at_end(turns, first) if first else 0
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
         if first == 0:
             cursor.select(QTextCursor.SelectionType.Document)
-            cursor.removeSelectedText()
         else:
             cursor.setPosition(self._end_of(first - 1))
-            cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
-            cursor.removeSelectedText()
-        for n, turn in enumerate(turns[first:], first):
+            cursor.setPosition(self._end_of(len(self._turns) - same - 1), QTextCursor.MoveMode.KeepAnchor)
+        cursor.removeSelectedText()
+        for n, turn in enumerate(turns[first : len(turns) - same], first):
             self._write(cursor, turn, first=n == 0)
         cursor.endEditBlock()
         self._turns = list(turns)
@@ -75,6 +76,13 @@ class LiveTranscript(QTextEdit):
         self._follows = True
         self._settle()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _same_at_end(self, turns: Sequence[LiveTurn], first: int) -> int:
+        """How many turns at the end are as they were."""
+        most, same = min(len(turns), len(self._turns)) - first, 0
+        while same < most and turns[-1 - same] == self._turns[-1 - same]:
+            same += 1
+        return same
 
     def _end_of(self, turn: int) -> int:
         block = self.document().findBlockByNumber(2 * turn + 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -282,8 +282,9 @@ class LiveViewModel(QObject):
             case LiveFinal(segment):
                 self._partials.pop(segment.id, None)
                 piece = _Piece(segment, len(segment.text))
-                insort(self._pieces, piece, key=lambda p: p.key)
-                return self._pieces.index(piece, max(0, len(self._pieces) - 50)) if len(self._pieces) > 50 else 0
+                at = bisect_right(self._pieces, piece.key, key=lambda p: p.key)
+                self._pieces.insert(at, piece)
+                return at
             case LiveDropped(id):
                 self._partials.pop(id, None)
                 return end

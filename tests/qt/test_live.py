@@ -103,6 +103,21 @@ def test_speakers_that_are_known_later_change_the_turns(qtbot: QtBot, desk: Make
     qtbot.waitUntil(lambda: words(d) == ["Speaker 1  0:01", "That makes sense. I think so too."])
 
 
+def test_a_name_put_right_far_above_changes_that_turn_and_no_other(qtbot: QtBot, desk: MakeDesk) -> None:
+    live = FakeLive()
+    d = begun(qtbot, desk, live)
+    ids = [live.said(f"Sentence number {n}.", f"s{1 + n % 2}", n * 20.0) for n in range(80)]
+    qtbot.waitUntil(lambda: len(words(d)) == 160)
+    before = words(d)
+    for chosen in (ids[10], ids[0], ids[79]):
+        live.say(LiveSpeakers({chosen: "s3"}))
+    qtbot.waitUntil(lambda: words(d)[158].startswith("Speaker 3"))
+    after = words(d)
+    assert [n for n, (a, b) in enumerate(zip(before, after, strict=True)) if a != b] == [0, 20, 158]
+    assert [t.name for t in d.live.turns].count("Speaker 3") == 3
+    assert pane(d).words.document().findBlockByNumber(20).blockFormat().topMargin() > 0
+
+
 def test_what_was_said_earlier_but_written_later_stands_in_its_place(qtbot: QtBot, desk: MakeDesk) -> None:
     live = FakeLive()
     d = begun(qtbot, desk, live)
