@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 
-from app.audio.tracks import TrackReader
 from app.domain.cancel import CancelFlag
 from app.domain.edits import Change
 from app.domain.errors import InputError
@@ -37,6 +36,8 @@ def make_voice_job(store: MeetingStore, meeting_id: str, speaker: str) -> VoiceJ
 
 def hear(job: VoiceJob, voices: VoicePrinter | None, cancel: CancelFlag) -> Iterator[Event]:
     """The work of a `VoiceJob`, wherever the models are. Raises `ModelError` and `Cancelled`."""
+    from app.audio.tracks import TrackReader  # numpy comes with it: not worth its time at the window's start
+
     with ExitStack() as stack:
         paths = {t.name: job.folder / t.path for t in job.meeting.tracks}
         readers = {name: stack.enter_context(TrackReader(p)) for name, p in paths.items() if p.is_file()}
