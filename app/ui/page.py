@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -34,7 +34,6 @@ Look = Literal["words", "both", "minutes"]
 LOOKS: tuple[Look, ...] = ("words", "both", "minutes")
 WORDS_MIN, PANEL_MIN = 320, 280
 FIND_KEYS = "Ctrl+F"
-REPLACE_KEYS = "Ctrl+H"
 
 
 class MeetingPage(QWidget):
@@ -299,23 +298,6 @@ class MeetingPage(QWidget):
     def _on_found(self, *_: object) -> None:
         finder = self._meeting.finder
         self.transcript.show_found(finder.found, finder.current)
-
-    def event(self, event: QEvent) -> bool:
-        """Find and replace are about this meeting while the keyboard is in it."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._finds(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._finds(event):
-            self.begin_find(replace=QKeySequence(event.keyCombination()) == QKeySequence(REPLACE_KEYS))
-        else:
-            super().keyPressEvent(event)
-
-    @staticmethod
-    def _finds(event: QKeyEvent) -> bool:
-        return QKeySequence(event.keyCombination()) in (QKeySequence(FIND_KEYS), QKeySequence(REPLACE_KEYS))
 
     # Speakers
 

@@ -70,6 +70,19 @@ class TranscriptActions(QObject):
         self._view.addAction(action)
         return action
 
+    def for_menu(self) -> list[QAction]:
+        """What stands in the window's menus too."""
+        return [
+            self.edit,
+            self.highlight,
+            self.action_item,
+            self.split,
+            self.join,
+            self.play,
+            self.copy_who,
+            self.echoes,
+        ]
+
     def matching(self, keys: QKeySequence) -> QAction | None:
         """The action that answers to some keys."""
         for action in self._view.actions():

@@ -135,6 +135,9 @@ class MainWindow(QMainWindow):
         c.sample.triggered.connect(self._library.import_sample)
         c.quit.triggered.connect(self.close)
         c.find.triggered.connect(self.sidebar.focus_search)
+        c.find_here.triggered.connect(self._find_here)
+        c.replace_here.triggered.connect(self.page.begin_replace)
+        c.words_menu.addActions(self.page.transcript.actions_.for_menu())
         c.rewrite.triggered.connect(self._meeting.rewrite_minutes)
         c.panel.triggered.connect(self.page.toggle_minutes)
         c.strip.triggered.connect(self.showMinimized)
@@ -237,6 +240,14 @@ class MainWindow(QMainWindow):
         page.enter()
 
     @Slot()
+    def _find_here(self) -> None:
+        """In the meeting on the screen, or in all of them where there is none."""
+        if self.centre.currentWidget() is self.page and self._meeting.exportable:
+            self.page.begin_find()
+        else:
+            self.sidebar.focus_search()
+
+    @Slot()
     def leave_place(self) -> None:
         """Back from a place to the meeting that is open, if one is on the screen."""
         if self.place:
@@ -283,6 +294,8 @@ class MainWindow(QMainWindow):
         at_meeting = m.meeting is not None and not self._away
         c.panel.setEnabled(at_meeting)
         c.rename.setEnabled(at_meeting or self.centre.currentWidget() is self.recording)
+        c.replace_here.setEnabled(at_meeting and m.exportable)
+        c.words_menu.setEnabled(at_meeting and m.exportable)
         c.rewrite.setEnabled(at_meeting and m.exportable and not m.processing)
         self.filing.enable(at_meeting=at_meeting)
         summary = self._library.summary(m.id) if at_meeting else None

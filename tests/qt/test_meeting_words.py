@@ -560,3 +560,16 @@ def test_six_hours_open_at_once_and_scroll_smoothly(qtbot: QtBot, desk: MakeDesk
     assert slowest < 0.25
     assert followed < 0.1
     assert searched < 0.6
+
+
+def test_find_is_about_the_meeting_on_the_screen_wherever_the_keyboard_is(scene: Scene) -> None:
+    scene.d.window.sidebar.meetings.setFocus()
+    scene.key(KEY.Key_F, CTRL)
+    assert scene.page.find_bar.field.hasFocus()
+    scene.key(KEY.Key_F, CTRL | SHIFT)
+    assert scene.d.window.sidebar.search.hasFocus()
+
+
+def test_what_is_done_with_words_stands_in_the_menus(scene: Scene) -> None:
+    names = {action.text() for _, action in scene.d.window.commands.all()}
+    assert {"Correct the words", "Highlight", "Make an action item", "Find in this meeting"} <= names

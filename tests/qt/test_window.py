@@ -286,7 +286,7 @@ def test_search_with_the_keyboard(qtbot: QtBot, desk: MakeDesk) -> None:
     d = desk(FakeServices(demo.library(long=100)))
     opened(qtbot, d, "Planning: release, Lyon and the budget")
     side = d.window.sidebar
-    QTest.keyClick(d.window, Qt.Key.Key_F, CTRL)
+    QTest.keyClick(d.window, Qt.Key.Key_F, CTRL | Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(side.search.hasFocus)
     QTest.keyClicks(side.search, "graphics server")
     qtbot.waitUntil(lambda: side._stack.currentWidget() is side.hits)
