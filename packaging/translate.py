@@ -37,7 +37,7 @@ def update(ts: Path) -> None:
     """Take in what the code says now; keep what is translated, drop what is gone."""
     FOLDER.mkdir(exist_ok=True)
     files = sorted(str(p.relative_to(ROOT)) for folder in SOURCES for p in (ROOT / folder).rglob("*.py"))
-    _qt("lupdate", [*files, "-ts", str(ts), "-no-obsolete", "-locations", "none"])
+    _qt("lupdate", [*files, "-ts", str(ts), "-no-obsolete", "-locations", "none", "-tr-function-alias", "tr+=_tr"])
 
 
 def release(ts: Path, qm: Path) -> None:
