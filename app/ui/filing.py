@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.domain.meeting import MeetingSummary
 from app.ui import dialogs
 from app.ui.commands import Commands
+from app.ui.meeting_list import start_drag
 from app.ui.palette import Palette
 from app.ui.sidebar import Sidebar
 from app.ui.states import Toast
@@ -212,6 +213,11 @@ class Filing(QObject):
             self.dialog_opened.emit(
                 dialogs.choose_export(self._window, self._meeting.title, self._meeting.export_markdown)
             )
+
+    def drag_out(self, handle: QWidget) -> None:
+        """The open meeting, by the head of its page."""
+        if self._meeting.id and self._meeting.exportable:
+            start_drag(handle, [self._meeting.id], self._meeting.title, self._organiser.files_to_drag)
 
     @Slot(str, int)
     def _on_copied(self, text: str, count: int) -> None:

@@ -23,6 +23,7 @@ from app.ui import dialogs, entries
 from app.ui.closing import Closing
 from app.ui.columns import Columns
 from app.ui.commands import Commands
+from app.ui.drag_out import DragOut
 from app.ui.filing import Filing
 from app.ui.page import MeetingPage
 from app.ui.palette import Palette
@@ -111,6 +112,7 @@ class MainWindow(QMainWindow):
         self.filing = Filing(
             self, organiser, library, meeting, self.sidebar, self.commands, self.palette_box, self.toast
         )
+        self._drag_out = DragOut((self.page.title, self.page.subtitle), self.filing.drag_out, self)
         self._closing = Closing(self, recording, queue, self.recording.stop, lambda: library.writing)
         self.flow = RecordingFlow(
             self.setup, self.recording, self.recovery, setup, recording, recovery, library, meeting, self
@@ -119,7 +121,10 @@ class MainWindow(QMainWindow):
         self._connect_commands()
         self._connect_parts(recovery)
         self._connect_flow()
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._on_scheme)
+        if hasattr(hints, "accessibility"):  # Qt 6.10
+            hints.accessibility().contrastPreferenceChanged.connect(self._on_scheme)
         self.resize(*state.size)
         if state.maximised:
             self.setWindowState(Qt.WindowState.WindowMaximized)

@@ -248,6 +248,27 @@ def test_meetings_are_dragged_out_as_files(filed: tuple[Desk, FakeServices]) -> 
     assert not folder.exists()
 
 
+def test_the_head_of_the_page_is_a_handle(
+    filed: tuple[Desk, FakeServices], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    d, _ = filed
+    dragged: list[tuple[list[str], str]] = []
+    monkeypatch.setattr("app.ui.filing.start_drag", lambda _w, which, title, _make: dragged.append((which, title)))
+    title = d.window.page.title
+    d.window.sidebar.meetings.setFocus()
+    QTest.mousePress(title, LEFT, NONE, QPoint(40, 15))
+    QTest.mouseMove(title, QPoint(44, 15))
+    assert not dragged
+    QTest.mouseMove(title, QPoint(90, 60))
+    QTest.mouseRelease(title, LEFT, NONE, QPoint(90, 60))
+    assert dragged == [(["m001"], "Planning: release, Lyon and the budget")]
+    assert not title.hasFocus()
+    QTest.mouseClick(title, LEFT, NONE, QPoint(40, 15))
+    assert title.hasFocus()  # a click still edits it
+    assert len(dragged) == 1
+    del qtbot
+
+
 # -- The palette ----------------------------------------------------------------------------------------------
 
 
