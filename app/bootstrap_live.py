@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from app.domain.cancel import CancelFlag, Never
 from app.domain.errors import ModelError
 from app.domain.events import Event, MinutesResult, Progress, StageDone
 from app.domain.live import EarlierSound, Emit, LiveEnd, LiveTask, LiveVoices, LiveWork
-from app.domain.meeting import Meeting, Minutes, Segment, Stage
+from app.domain.meeting import MIC, SYSTEM, Meeting, Minutes, Segment, Stage
 from app.domain.ports import SAMPLE_RATE, TextEngine
 from app.services.settings import Settings
 from app.workers.live_services import Listenable
@@ -144,8 +144,11 @@ class LocalLive:
     def wanted(self) -> bool:
         return self._settings().live_text
 
-    def start(self, meeting: Meeting, folder: Path, recorder: Listenable, on_event: Emit) -> RunningLive:
-        return RunningLive(live_task(meeting, folder, self._settings(), self._chosen), recorder, on_event)
+    def start(
+        self, meeting: Meeting, folder: Path, recorder: Listenable, tracks: Collection[str], on_event: Emit
+    ) -> RunningLive:
+        task = live_task(meeting, folder, self._settings(), self._chosen)
+        return RunningLive(task, recorder, tracks, on_event)
 
     def make_room(self) -> None:
         self._make_room()
@@ -192,12 +195,13 @@ def live_task(
 class RunningLive:
     """`app.workers.live_services.LiveText`: a session, and the thread that feeds it."""
 
-    def __init__(self, task: LiveTask, recorder: Listenable, on_event: Emit) -> None:
+    def __init__(self, task: LiveTask, recorder: Listenable, tracks: Collection[str], on_event: Emit) -> None:
         from app.services.live_feed import LISTEN_S, LiveFeed
 
         self._host = live_host()
         self._host.start(task, on_event)
-        self._feed = LiveFeed(lambda: recorder.listen(seconds=LISTEN_S, cancel_echo=True), self._host.put)
+        both = {MIC, SYSTEM} <= set(tracks)  # else there is no echo to cancel, and nothing to wait for
+        self._feed = LiveFeed(lambda: recorder.listen(seconds=LISTEN_S, cancel_echo=both), self._host.put)
         self._finishing: threading.Thread | None = None
 
     def finish(self) -> None:

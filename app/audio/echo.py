@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.domain.ports import Samples
 
 LEAD_S = 0.1  # the reference must come first, whatever the order of arrival: so the microphone waits
-PATIENCE_S = 2.5  # a reference that does not come for so long is silence; a silent loopback is filled after 1 s
+PATIENCE_S = 0.4  # a reference that does not come for so long is silence: some loopbacks deliver nothing else
 _FRAME = 160  # the canceller works in steps of 10 ms
 _CHUNK = 10 * _FRAME
 _LATENCY = 128  # samples by which its output is late

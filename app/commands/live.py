@@ -82,7 +82,7 @@ def live(args: argparse.Namespace) -> int:
             host.start(task, events.put)
             if not _ready(events, printer, cancel.is_set):
                 raise _failure(printer)
-            feed = LiveFeed(lambda: played.listen(seconds=20.0, cancel_echo=MIC in files), host.put)
+            feed = LiveFeed(lambda: played.listen(seconds=20.0, cancel_echo={MIC, SYSTEM} <= set(files)), host.put)
             try:
                 played.start()
                 while not played.finished() and not printer.over:

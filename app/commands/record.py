@@ -6,7 +6,7 @@ import argparse
 import queue
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
@@ -123,7 +123,10 @@ def record(args: argparse.Namespace) -> int:
         try:
             for missing in opened.warnings:
                 note(f"{missing.what} {missing.to_do}".strip())
-            _watch(recorder, interrupts, meeting, store.folder(meeting.id) if args.live else None)
+            absent = {w.track for w in opened.warnings}
+            tracks = [t for t, choice in choices.items() if choice != NONE and t not in absent]
+            folder = store.folder(meeting.id) if args.live else None
+            _watch(recorder, interrupts, meeting, folder, tracks)
         finally:  # whatever happened to the terminal
             recorder.stop()
             result = recorder.wait()
@@ -179,14 +182,16 @@ def _choices(system: SoundSystem, named: Mapping[str, str | None], usual: Mappin
     return choices
 
 
-def _watch(recorder: Recorder, interrupts: Interrupts, meeting: Meeting, live_in: Path | None) -> None:
+def _watch(
+    recorder: Recorder, interrupts: Interrupts, meeting: Meeting, live_in: Path | None, tracks: Collection[str]
+) -> None:
     """Show the recording and do what the keys say, until it is to end or has ended by itself.
 
     `live_in`: the meeting's folder, if what is said is to be shown too.
     """
     view = RecordingLine(sys.stderr) if sys.stderr.isatty() else RecordingLog(sys.stderr)
     controls = Controls(recorder, view, interrupts.stop)
-    live = _live_text(recorder, meeting, live_in, view) if live_in is not None else nullcontext(_nothing)
+    live = _live_text(recorder, tracks, meeting, live_in, view) if live_in is not None else nullcontext(_nothing)
     with live as show_words, open_keys() as keys:
         view.say(f"Recording “{meeting.title}” ({meeting.id[:12]}). Ctrl-C stops.")
         if keys.is_open:
@@ -203,7 +208,9 @@ def _watch(recorder: Recorder, interrupts: Interrupts, meeting: Meeting, live_in
 
 
 @contextmanager
-def _live_text(recorder: Recorder, meeting: Meeting, folder: Path, view: RecordingLog) -> Iterator[Callable[[], None]]:
+def _live_text(
+    recorder: Recorder, tracks: Collection[str], meeting: Meeting, folder: Path, view: RecordingLog
+) -> Iterator[Callable[[], None]]:
     """What is said while it is said; gives what prints it. A failure is said and costs the recording nothing."""
     from app import bootstrap_live
     from app.commands.live import LivePrinter
@@ -214,7 +221,7 @@ def _live_text(recorder: Recorder, meeting: Meeting, folder: Path, view: Recordi
     events: queue.SimpleQueue[LiveEvent] = queue.SimpleQueue()
     printer = LivePrinter(sys.stderr, say=view.say)
     task = bootstrap_live.live_task(meeting, folder, load_settings(), chosen)
-    running = bootstrap_live.RunningLive(task, recorder, events.put)
+    running = bootstrap_live.RunningLive(task, recorder, tracks, events.put)
 
     def show() -> None:
         was_off = printer.off is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
+from collections.abc import Collection
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -79,14 +80,14 @@ class LiveAlong:
         self._inbox = inbox
         self._running: LiveText | None = None
 
-    def begin(self, meeting: Meeting, folder: Path, recorder: Listenable) -> None:
+    def begin(self, meeting: Meeting, folder: Path, recorder: Listenable, tracks: Collection[str]) -> None:
         self.close()
         services, put = self._services, self._inbox.put
         if services is None:
             return
         try:
             if services.wanted():
-                self._running = services.start(meeting, folder, recorder, lambda event: put(meeting.id, event))
+                self._running = services.start(meeting, folder, recorder, tracks, lambda event: put(meeting.id, event))
         except Exception as error:
             log.exception("live text could not begin")
             put(meeting.id, LiveState("off", str(error)))

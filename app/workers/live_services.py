@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -37,7 +37,9 @@ class LiveServices(Protocol):
         """Recording thread: whether the user wants the words while a meeting is recorded."""
         ...
 
-    def start(self, meeting: Meeting, folder: Path, recorder: Listenable, on_event: Emit) -> LiveText:
+    def start(
+        self, meeting: Meeting, folder: Path, recorder: Listenable, tracks: Collection[str], on_event: Emit
+    ) -> LiveText:
         """Recording thread: begin, at once; the models load meanwhile. `on_event` is called in another thread."""
         ...
 

@@ -193,7 +193,7 @@ class RecordingWorker(QObject):
         self._recorder, self._meeting_id, self._marks = recorder, meeting.id, ()
         self._timer.start()
         self.began.emit(Began(meeting.id, meeting.title, started_at, missing))
-        self._live.begin(meeting, folder, recorder)
+        self._live.begin(meeting, folder, recorder, tuple(self._taps))
         self._tick()
         try:
             self._services.remember_devices(choices)

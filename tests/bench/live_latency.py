@@ -19,6 +19,7 @@ from app import bootstrap_live
 from app.audio.recorder import Recorder
 from app.audio.systems.file import FileSource
 from app.domain.live import LiveEnd, LiveEvent, LiveFinal, LivePartial, LiveState, LiveStatus, LiveTask
+from app.domain.meeting import MIC, SYSTEM
 from app.services.live_feed import LiveFeed
 
 
@@ -36,9 +37,7 @@ class Latency:
     real_time_s: float
 
 
-def measure(
-    files: Mapping[str, Path], seconds: float, *, models: Mapping[str, str] | None = None, cancel_echo: bool = True
-) -> Latency:
+def measure(files: Mapping[str, Path], seconds: float, *, models: Mapping[str, str] | None = None) -> Latency:
     """Record `files` (track → file) for so long, with live text from a process of its own."""
     first: dict[int, float] = {}
     finals: list[float] = []
@@ -67,10 +66,11 @@ def measure(
         host.start(LiveTask(Path(folder), models=models or {}), on_event)
         while not ready and not host.wait(0.1):
             pass
-        sources = {t: FileSource(p, t) for t, p in files.items()}
+        # Behind its end a file delivers nothing, as some loopbacks do while nobody speaks.
+        sources = {t: FileSource(p, t, then="nothing") for t, p in files.items()}
         recorder = Recorder(Path(folder), sources, started_at=datetime.now().astimezone(), limit_s=seconds)
         recorder.start()
-        feed = LiveFeed(lambda: recorder.listen(seconds=20.0, cancel_echo=cancel_echo), host.put)
+        feed = LiveFeed(lambda: recorder.listen(seconds=20.0, cancel_echo={MIC, SYSTEM} <= set(files)), host.put)
         began = time.monotonic()
         recorder.wait()
         took = time.monotonic() - began

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from app.domain.cancel import CancelFlag, check
@@ -33,7 +33,9 @@ class FakeLive:
     def wanted(self) -> bool:
         return self.is_wanted
 
-    def start(self, meeting: Meeting, folder: Path, recorder: Listenable, on_event: Emit) -> FakeLive:
+    def start(
+        self, meeting: Meeting, folder: Path, recorder: Listenable, tracks: Collection[str], on_event: Emit
+    ) -> FakeLive:
         if self.error is not None:
             raise self.error
         self._emit = on_event

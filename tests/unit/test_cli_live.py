@@ -134,7 +134,7 @@ def test_a_killed_process_costs_no_word_and_the_recording_goes_on(tmp_path: Path
     recorder = Recorder(tmp_path, sources, started_at=datetime.now().astimezone(), limit_s=60.0)
     task = LiveTask(tmp_path, language="English")
     recorder.start()
-    live = bootstrap_live.RunningLive(task, recorder, heard)
+    live = bootstrap_live.RunningLive(task, recorder, tuple(sources), heard)
     try:
         until(lambda: len(finals()) >= 3)
         pid = live._host.pid
