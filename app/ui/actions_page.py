@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
@@ -34,13 +32,16 @@ class ActionsPage(QWidget):
         super().__init__(parent)
         self._actions = actions
         self.setObjectName("page")
-        self.items = ActionList(actions, self)
-        self.timeline = ActionTimeline(actions, self)
-        self.matrix = ActionMatrix(actions.matrix, self)
-        self.state = label("", theme.BODY, secondary=True)
+        column = QVBoxLayout(self)  # what is made first is first on the way of the Tab key
+        column.setContentsMargins(0, theme.S, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._tabs())
+        column.addWidget(hairline(self))
+        self.filters = self._filters()
+        column.addWidget(self.filters)
+        column.addWidget(self._views(), 1)
         self.nothing = self._empty()
-        self.views = QStackedWidget(self)
-        self._lay_out()
+        column.addWidget(self.nothing, 1)
         self.items.opened.connect(self.opened)
         self.timeline.items.opened.connect(self.opened)
         self.matrix.wanted.connect(self._on_wanted)
@@ -49,47 +50,42 @@ class ActionsPage(QWidget):
 
     # Making it
 
-    def _lay_out(self) -> None:
+    def _tabs(self) -> QHBoxLayout:
         self.tabs: list[QPushButton] = []
         self._tab_group = QButtonGroup(self)
-        tabs = QHBoxLayout()
-        tabs.setSpacing(theme.L)
+        row = QHBoxLayout()
+        row.setContentsMargins(theme.XL, 0, theme.M, 0)
+        row.setSpacing(theme.L)
         for n, text in enumerate((self.tr("List"), self.tr("Timeline"), self.tr("Who does what"))):
             tab = button(text, "tab", self)
             tab.setCheckable(True)
             tab.setChecked(n == 0)
             self._tab_group.addButton(tab, n)
             self.tabs.append(tab)
-            tabs.addWidget(tab)
-        tabs.addStretch(1)
-        tabs.addWidget(self.state)
+            row.addWidget(tab)
+        row.addStretch(1)
+        self.state = label("", theme.BODY, secondary=True, parent=self)
+        row.addWidget(self.state)
         self.copy_button = IconButton("copy", self.tr("Copy the list"), self)
-        tabs.addWidget(self.copy_button)
+        row.addWidget(self.copy_button)
         self._tab_group.idClicked.connect(self.look_at)
         self.copy_button.clicked.connect(self._copy)
+        return row
 
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, theme.S, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(_framed(tabs, theme.XL))
-        column.addWidget(hairline())
-        self.filters = self._filters()
-        column.addWidget(self.filters)
-        listed = QWidget(self)
+    def _views(self) -> QWidget:
+        self.views = QStackedWidget(self)
+        listed = QWidget(self.views)
+        self.items = ActionList(self._actions, listed)
+        self.items.setMaximumWidth(WIDTH)
         middle = QHBoxLayout(listed)
         middle.setContentsMargins(theme.XL - PAD, 0, 0, 0)  # the boxes stand under the words of the tabs
-        self.items.setMaximumWidth(WIDTH)
         middle.addWidget(self.items, 100)
         middle.addStretch(0)
+        self.timeline = ActionTimeline(self._actions, self.views)
+        self.matrix = ActionMatrix(self._actions.matrix, self.views)
         for view in (listed, self.timeline, self.matrix):
             self.views.addWidget(view)
-        column.addWidget(self.views, 1)
-        column.addWidget(self.nothing, 1)
-        choices = (self.show_choice, self.owner_choice, self.group_choice, self.meeting_chip)
-        views = (self.items, self.timeline.items, self.matrix)
-        order = (*self.tabs, self.copy_button, *choices, *views, self.widen_button)
-        for before, after in pairwise(order):
-            self.setTabOrder(before, after)
+        return self.views
 
     def _filters(self) -> QWidget:
         made = QWidget(self)
@@ -232,8 +228,3 @@ class ActionsPage(QWidget):
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._actions.markdown())
         self.copied.emit()
-
-
-def _framed(layout: QHBoxLayout, margin: int) -> QHBoxLayout:
-    layout.setContentsMargins(margin, 0, theme.M, 0)
-    return layout
