@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Sequence
@@ -167,6 +168,9 @@ def run_window(services: Services, argv: Sequence[str]) -> int:
     # A size remembered from a larger screen, or the first one, must not reach beyond this screen.
     desk.window.resize(desk.window.size().boundedTo(desk.window.screen().availableSize()))
     desk.window.show()
+    # What is there now stays; looking through it again and again would hold up hours of words being read.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     QTimer.singleShot(0, desk.begin)
     code = app.exec()
     window_state.save(settings, replace(desk.window.remember(), player_folded=desk.listening.bar.is_folded))

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.domain.edits import Change, inverse
+from app.domain.edits import Change, applied, inverse
 from app.domain.errors import InputError
 from app.domain.meeting import Meeting
 from app.domain.ports import MeetingStore
@@ -118,7 +119,7 @@ class History(QObject):
                     if change is None or change == inverse(before, change):
                         continue
                     back = store.change(meeting_id, change)
-                    _note(out, store, before.id, back)
+                    _note(out, store, before, change, back)
                 except Exception as error:
                     out.error = out.error or error
             return out
@@ -212,10 +213,12 @@ class History(QObject):
         )
 
 
-def _note(out: _Outcome, store: MeetingStore, meeting_id: str, back: Change) -> None:
-    """Remember a change that was made, and how it left the meeting."""
-    after = store.get(meeting_id)
-    out.done.append(_Part(meeting_id, back, inverse(after, back)))
+def _note(out: _Outcome, store: MeetingStore, before: Meeting, change: Change, back: Change) -> None:
+    """Remember a change that was made, and how it left the meeting. Only the moment of throwing it away is the
+    store's; everything else is known without reading hours of words again."""
+    now = datetime.now().astimezone()
+    after = store.get(before.id) if change.trashed is not None else applied(before, change, now)
+    out.done.append(_Part(before.id, back, inverse(after, back)))
     out.meetings.append(after)
 
 
@@ -234,4 +237,4 @@ def _take_back(out: _Outcome, store: MeetingStore, part: _Part, refusal: Callabl
         out.left.append(part)
         out.error = out.error or error
         return
-    _note(out, store, part.meeting_id, back)
+    _note(out, store, now, part.back, back)

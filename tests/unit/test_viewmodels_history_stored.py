@@ -74,6 +74,8 @@ class Bench:
         self.history = History(lane)
         self.problems: list[Problem] = []
         self.history.problem.connect(self.problems.append)
+        self.told: list[Meeting] = []
+        self.history.stored.connect(self.told.append)
         self.id = lane.submit(lambda s: fill(s, segments)).result()
 
     def meeting(self) -> Meeting:
@@ -134,6 +136,7 @@ def test_every_change_comes_back(qtbot: QtBot, lane: StorageLane) -> None:
         bench.settle()
         after = bench.meeting()
         assert after != before, name
+        assert bench.told[-1] == after, f"{name}: what is shown is what is stored"
         assert bench.history.undo_label == name
         bench.history.undo()
         bench.settle()
