@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import soxr
 
+from app.audio.echo import LEAD_S, EchoCanceller, LiveBlock
 from app.audio.track_file import WavReader, raw_path
 from app.domain.errors import UserError
+from app.domain.meeting import MIC, SYSTEM
 from app.domain.ports import SAMPLE_RATE
 from app.domain.recording import CAPTURE_RATE
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_SETTLE_S = 3.0  # before what is wanted, in which the echo canceller finds its way
+_SILENT = 1e-3
 _MARGIN_S = 0.05  # read around what is wanted, so that the resampler's ends do not show
 
 
@@ -35,6 +39,18 @@ class EarlierRecorded:
         self._folder = folder
 
     def read(self, track: str, start_s: float, end_s: float) -> Samples:
+        """The microphone without the loudspeakers, as it was heard the first time."""
+        if track != MIC or not raw_path(self._folder, SYSTEM).exists():
+            return self._raw(track, start_s, end_s)
+        from_s = max(0.0, start_s - _SETTLE_S)
+        far = self._raw(SYSTEM, from_s, end_s + 2 * LEAD_S)
+        if not len(far) or float(np.abs(far).max()) < _SILENT:
+            return self._raw(track, start_s, end_s)
+        near = self._raw(track, from_s, end_s)
+        cleaned = _without_echo(near, far)
+        return cleaned[round((start_s - from_s) * SAMPLE_RATE) : round((end_s - from_s) * SAMPLE_RATE)]
+
+    def _raw(self, track: str, start_s: float, end_s: float) -> Samples:
         try:
             with WavReader(raw_path(self._folder, track)) as reader:
                 from_s = max(0.0, start_s - _MARGIN_S)
@@ -43,6 +59,25 @@ class EarlierRecorded:
             log.warning("sound of %s from %.1f s cannot be read again: %s", track, start_s, error)
             return np.zeros(0, np.float32)
         return _cut(x, CAPTURE_RATE, start_s - from_s, end_s - from_s)
+
+
+def _without_echo(near: Samples, far: Samples) -> Samples:
+    """The canceller over both, block by block as when they were heard."""
+    canceller = EchoCanceller()
+    n = SAMPLE_RATE // 10
+    found: list[LiveBlock] = []
+    for at in range(0, max(len(near), len(far)), n):
+        for track, x in ((SYSTEM, far), (MIC, near)):
+            if len(piece := x[at : at + n]):
+                found += canceller.process(LiveBlock(track, at / SAMPLE_RATE, piece))
+    found += canceller.flush()
+    out = np.zeros(len(near), np.float32)
+    for block in found:
+        start = round(block.start_s * SAMPLE_RATE)
+        piece = block.samples[max(0, -start) : len(out) - start]
+        if block.track == MIC and len(piece):
+            out[max(0, start) : max(0, start) + len(piece)] = piece
+    return out
 
 
 class EarlierPlayed:
