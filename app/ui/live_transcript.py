@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 from app.ui import theme
 from app.ui.widgets import button
 from app.viewmodels.live import LiveTurn
-from app.viewmodels.transcript import is_cjk
+from app.viewmodels.paragraphs import is_cjk
 
 _LINE, _CJK_LINE = 1.45, 1.6  # heights of a line, in text sizes
 _AT_END_PX = 24  # the end counts as in sight when so little is below

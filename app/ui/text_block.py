@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTextCharFormat, QTextLayout, QTextOption
 
 from app.ui import theme
-from app.viewmodels.transcript import CJK
+from app.viewmodels.paragraphs import CJK
 
 LINE_HEIGHT, CJK_LINE_HEIGHT = 1.45, 1.6  # times the font's size
 DOT, DOT_STEP, DOTS_BELOW = 1.4, 4.0, 3.5  # width of a dot, from one to the next, from the baseline to them

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from app.ui.text_block import line_height
 from app.viewmodels.corrections import Rewording
-from app.viewmodels.transcript import Paragraph
+from app.viewmodels.paragraphs import Paragraph
 
 
 class ParagraphEditor(QTextEdit):

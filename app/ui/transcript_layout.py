@@ -10,7 +10,8 @@ from itertools import accumulate
 from app.ui import theme
 from app.ui.text_block import TextBlock, line_height
 from app.ui.transcript_asides import AsideBlock, estimated_height
-from app.viewmodels.transcript import CJK, Paragraph, TranscriptModel
+from app.viewmodels.paragraphs import CJK, Paragraph
+from app.viewmodels.transcript import TranscriptModel
 
 BLOCKS_KEPT = 160  # laid-out paragraphs kept in memory: a few screens
 GUTTER_LINE = 17  # from the name's baseline to the time's

@@ -18,7 +18,8 @@ from app.ui.transcript_layout import GUTTER_LINE
 from app.ui.transcript_selection import Place, TextSelection
 from app.viewmodels.finding import Found
 from app.viewmodels.formatting import initials
-from app.viewmodels.transcript import Paragraph, TranscriptModel
+from app.viewmodels.paragraphs import Paragraph
+from app.viewmodels.transcript import TranscriptModel
 
 HitKind = Literal["name", "time", "suggestion", "yes", "no", "echoes"]
 ICON = 14

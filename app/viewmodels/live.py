@@ -28,8 +28,8 @@ from app.viewmodels.formatting import length
 from app.viewmodels.jobs import JobQueue, Problem, in_words
 from app.viewmodels.live_shown import LiveWords
 from app.viewmodels.minutes import MinutesDocument, minutes_document
+from app.viewmodels.paragraphs import join
 from app.viewmodels.recording import RecordingViewModel
-from app.viewmodels.transcript import join
 from app.workers.live_services import LiveServices
 from app.workers.recording import RecordingController
 from app.workers.recording_worker import Began

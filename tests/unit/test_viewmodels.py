@@ -33,7 +33,8 @@ from app.viewmodels.library import LibraryViewModel, file_name, recordings_in, t
 from app.viewmodels.meeting import MeetingViewModel
 from app.viewmodels.meetings import Heading, IdRole, MeetingListModel, MeetingRow, RowRole, SearchModel, Status, marked
 from app.viewmodels.minutes import minutes_document
-from app.viewmodels.transcript import TranscriptModel, join, paragraphs
+from app.viewmodels.paragraphs import join, paragraphs
+from app.viewmodels.transcript import TranscriptModel
 from app.workers.engine import EngineThread
 from app.workers.storage_lane import StorageLane
 from tests.qt import demo

@@ -23,8 +23,9 @@ from app.domain.meeting import (
 )
 from app.viewmodels.doubts import doubt_about
 from app.viewmodels.marks import asides_of
+from app.viewmodels.paragraphs import paragraphs
 from app.viewmodels.servers import servers
-from app.viewmodels.transcript import TranscriptModel, paragraphs
+from app.viewmodels.transcript import TranscriptModel
 
 pytestmark = pytest.mark.qt
 

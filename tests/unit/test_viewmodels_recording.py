@@ -31,10 +31,11 @@ from app.viewmodels.jobs import JobQueue
 from app.viewmodels.marks import Aside, asides
 from app.viewmodels.meeting import MeetingViewModel
 from app.viewmodels.minutes import minutes_document
+from app.viewmodels.paragraphs import paragraphs
 from app.viewmodels.recording import WARNING_STAYS_S, RecordingViewModel
 from app.viewmodels.recording_setup import PATIENCE_S, SetupViewModel
 from app.viewmodels.recovery import RecoveryViewModel
-from app.viewmodels.transcript import TranscriptModel, paragraphs
+from app.viewmodels.transcript import TranscriptModel
 from app.workers.engine import EngineThread
 from app.workers.preview import TrackPreview
 from app.workers.recording import RecordingController
