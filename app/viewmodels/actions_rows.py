@@ -288,7 +288,8 @@ class ActionsModel(QAbstractListModel):
         if role == RowRole:
             return row
         if isinstance(row, Group):
-            said = _tr("{group}, %n items", row.count).format(group=row.text)
+            said = _tr("{group}, %n items", row.count) if row.count != 1 else _tr("{group}, one item")
+            said = said.format(group=row.text)
             return said if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole) else None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return row.said
