@@ -56,10 +56,10 @@ def click(page: SettingsPage, widget: QWidget) -> None:
 def pick(combo: QComboBox, value: str) -> None:
     """By the keyboard, as somebody does who knows the list."""
     combo.setFocus()
-    target = combo.findData(value)
-    assert target >= 0
-    while combo.currentIndex() != target:
-        QTest.keyClick(combo, Qt.Key.Key_Down if combo.currentIndex() < target else Qt.Key.Key_Up)
+    steps = combo.findData(value) - combo.currentIndex()
+    assert combo.findData(value) >= 0
+    for _ in range(abs(steps)):
+        QTest.keyClick(combo, Qt.Key.Key_Down if steps > 0 else Qt.Key.Key_Up)
 
 
 def test_a_switch_is_turned_and_holds(qtbot: QtBot, desk: MakeDesk) -> None:
