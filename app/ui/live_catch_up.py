@@ -24,6 +24,7 @@ class CatchUpCard(QFrame):
         self.close_button = IconButton("x", self.tr("Close what was said so far"), size=16)
         self._progress = ProgressLine()
         self._state = label("", secondary=True, wrap=True)
+        self._state.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.again = button(self.tr("Ask again"))
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
