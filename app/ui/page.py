@@ -6,7 +6,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -21,8 +21,7 @@ from PySide6.QtWidgets import (
 from app.ui import theme
 from app.ui.banner import BannerCard
 from app.ui.minutes_panel import MinutesPanel
-from app.ui.speakers_card import NameCard, SpeakerCard
-from app.ui.speakers_list import SpeakersList
+from app.ui.speakers_popovers import SpeakerPopovers
 from app.ui.title_field import TITLE_INSET, TitleField
 from app.ui.transcript_canvas import reading_column
 from app.ui.transcript_find import FindBar
@@ -124,15 +123,15 @@ class MeetingPage(QWidget):
         self.title.renamed.connect(self._on_renamed)
         self.export_button.clicked.connect(self.export_wanted)
         self.copy_button.clicked.connect(meeting.copy_markdown)
-        self.people_button.clicked.connect(self._ask_speakers)
+        self.people_button.clicked.connect(self._show_speakers)
         self.find_button.clicked.connect(self.begin_find)
         self.find_bar.closed.connect(self._on_find_closed)
         self.banner.acted.connect(meeting.act_on_banner)
         transcript = self.transcript
         transcript.seek_wanted.connect(self.seek_wanted)
         transcript.play_wanted.connect(self.play_wanted)
-        transcript.speaker_wanted.connect(self._show_speaker)
-        transcript.new_name_wanted.connect(self._ask_name)
+        self.speakers = SpeakerPopovers(meeting, transcript, self)
+        self.speakers.play_wanted.connect(self.play_wanted)
         transcript.lit_changed.connect(self.panel.mark_chosen)
         self.panel.evidence_wanted.connect(self._show_evidence)
         self.panel.moment_wanted.connect(self._show_moment)
@@ -271,6 +270,10 @@ class MeetingPage(QWidget):
     def _on_copied(self) -> None:
         self._meeting.said.emit(self.tr("Copied as Markdown"))
 
+    @Slot()
+    def _show_speakers(self) -> None:
+        self.speakers.show_all(self.people_button)
+
     # Finding
 
     @Slot()
@@ -298,36 +301,6 @@ class MeetingPage(QWidget):
     def _on_found(self, *_: object) -> None:
         finder = self._meeting.finder
         self.transcript.show_found(finder.found, finder.current)
-
-    # Speakers
-
-    @Slot()
-    def _ask_speakers(self) -> None:
-        if not self._meeting.speakers.rows:
-            self._meeting.said.emit(self.tr("Nobody is told apart in this meeting yet."))
-            return
-        self._meeting.speakers.look()
-        card = SpeakersList(self._meeting, self)
-        card.speaker_wanted.connect(self._show_speaker)
-        at = self.people_button
-        card.show_below(QRect(at.mapToGlobal(QPoint(0, 0)), at.size()))
-
-    @Slot(str, QRect)
-    def _show_speaker(self, key: str, place: QRect) -> None:
-        if self._meeting.speakers.row(key) is None:
-            return
-        self._meeting.speakers.look()
-        card = SpeakerCard(self._meeting, key, self)
-        card.play_wanted.connect(self.play_wanted)
-        card.show_below(place)
-
-    @Slot(bool, QRect)
-    def _ask_name(self, from_here: bool, place: QRect) -> None:
-        """Who says what is selected, if none of those in the meeting."""
-        card = NameCard(self.tr("Who says this?"), self._meeting.speakers.names(), self)
-        actions = self.transcript.actions_
-        card.named.connect(lambda name: actions.assign(from_here, name=name))
-        card.show_below(place)
 
     def add_footer(self, widget: QWidget) -> None:
         """Place something below the words, as wide as the page: the player."""
