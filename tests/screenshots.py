@@ -219,7 +219,7 @@ def recording_elsewhere(studio: Studio) -> None:
     recording(studio)
     window = studio.desk.window
     window.sidebar.select("m001")
-    window._open("m001")
+    window.show_meeting("m001")
     studio.wait(0.6)
 
 
@@ -286,7 +286,7 @@ def shelf(studio: Studio, kind: str, key: str = "") -> None:
 
 def in_trash(studio: Studio) -> None:
     shelf(studio, "trash")
-    studio.desk.window._go_to("m008")
+    studio.desk.window.show_meeting("m008")
     studio.wait(0.4)
 
 
@@ -387,6 +387,9 @@ SHOTS: dict[str, tuple[tuple[int, int], bool, str, float, Callable[[Studio], Non
     "models-small": ((900, 600), True, "filed", 1, place("models")),
     "jobs": ((1320, 860), False, "filed", 1, place("jobs")),
     "jobs-small": ((900, 600), True, "filed", 1, place("jobs")),
+    "actions": ((1320, 860), False, "filed", 1, place("actions")),
+    "actions-small": ((900, 600), True, "filed", 1, place("actions")),
+    "filed-large": ((1920, 1080), False, "filed", 1, None),
     "welcome": ((1320, 860), False, "filed", 1, place("welcome")),
     "welcome-small": ((900, 600), True, "filed", 1, place("welcome")),
     "filed-contrast": ((1320, 860), False, "filed", 1, contrast),

@@ -111,7 +111,7 @@ class Filing(QObject):
         c.trash.setVisible(not thrown)
         starred = bool(there) and all(s.favourite for s in there)
         c.favourite.setText(self.tr("Remove from the favourites") if starred else self.tr("Add to the favourites"))
-        c.empty_trash.setEnabled(bool(self._organiser.in_trash()))
+        c.empty_trash.setEnabled(self._library.shelves.trash > 0)
 
     # Doing
 

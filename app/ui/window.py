@@ -25,26 +25,27 @@ from app.ui.columns import Columns
 from app.ui.commands import Commands
 from app.ui.drag_out import DragOut
 from app.ui.filing import Filing
+from app.ui.meeting_list import meeting_ids
 from app.ui.page import MeetingPage
 from app.ui.palette import Palette
-from app.ui.places import PlacePage, Places
+from app.ui.places import Places
 from app.ui.recording_flow import RecordingFlow
 from app.ui.recording_page import RecordingPage
 from app.ui.recovery_bar import RecoveryBar
+from app.ui.route import Pages, Route
 from app.ui.setup_page import SetupPage
 from app.ui.sidebar import Sidebar
 from app.ui.states import DropOverlay, EmptyState, LibraryProblem, NothingChosen, Toast, TrashBar
 from app.ui.strip import RecordingStrip
 from app.ui.tray import Tray
 from app.ui.window_state import WindowState
-from app.viewmodels.jobs import JobQueue, Problem
+from app.viewmodels.jobs import JobQueue
 from app.viewmodels.library import LibraryViewModel
 from app.viewmodels.meeting import MeetingViewModel
 from app.viewmodels.organiser import Organiser
 from app.viewmodels.recording import RecordingViewModel
 from app.viewmodels.recording_setup import SetupViewModel
 from app.viewmodels.recovery import RecoveryViewModel
-from app.viewmodels.shelf import ALL, TRASH, Shelf
 
 
 class MainWindow(QMainWindow):
@@ -69,7 +70,6 @@ class MainWindow(QMainWindow):
         self._library = library
         self._meeting = meeting
         self._state = state
-        self._first_list = True
         self._dialog: QWidget | None = None
         self.setWindowTitle("Folkmoot")
         self.setMinimumSize(900, 600)
@@ -86,8 +86,8 @@ class MainWindow(QMainWindow):
         self.trouble = LibraryProblem()
         self.centre = QStackedWidget()
         self.centre.setObjectName("page")
-        self.blank = QWidget()
-        for w in (self.blank, self.page, self.setup, self.recording, self.empty, self.nothing, self.trouble):
+        blank = QWidget()
+        for w in (blank, self.page, self.setup, self.recording, self.empty, self.nothing, self.trouble):
             self.centre.addWidget(w)
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -118,6 +118,8 @@ class MainWindow(QMainWindow):
             self.setup, self.recording, self.recovery, setup, recording, recovery, library, meeting, self
         )
         self.flow.attach(self.sidebar, self.commands)
+        pages = Pages(self.page, self.recording, self.empty, self.nothing, self.trouble, blank)
+        self.route = Route(self, self.centre, pages, self.places, self.flow, self.sidebar, library, meeting, state)
         self._connect_commands()
         self._connect_parts(recovery)
         self._connect_flow()
@@ -129,7 +131,7 @@ class MainWindow(QMainWindow):
         if state.maximised:
             self.setWindowState(Qt.WindowState.WindowMaximized)
         self.columns.place(self.width())
-        self._on_changed()
+        self._on_turned()
         self.sidebar.meetings.setFocus()
 
     # Building
@@ -156,19 +158,13 @@ class MainWindow(QMainWindow):
 
     def _connect_parts(self, recovery: RecoveryViewModel) -> None:
         library, meeting, sidebar = self._library, self._meeting, self.sidebar
-        sidebar.meeting_chosen.connect(self._open)
-        sidebar.hit_chosen.connect(self._open_at)
         sidebar.import_wanted.connect(self.ask_for_files)
         sidebar.menu_wanted.connect(self._menu_for)
-        sidebar.place_wanted.connect(self.go_to_place)
-        sidebar.shelf_wanted.connect(self._on_shelf)
         sidebar.selection_changed.connect(self._enable)
-        self.places.wanted.connect(self._show_place)
-        self.places.left.connect(self.leave_place)
         self.strip.back_wanted.connect(self.come_forward)
         self.strip.stop_wanted.connect(self.recording.stop)
         self.tray.open_wanted.connect(self.come_forward)
-        self.tray.meeting_wanted.connect(self._go_to)
+        self.tray.meeting_wanted.connect(self.route.go_to)
         self.filing.rename_wanted.connect(self._rename)
         self.filing.dialog_opened.connect(self._on_dialog)
         self.trash_bar.restore_wanted.connect(self.commands.restore.trigger)
@@ -179,16 +175,10 @@ class MainWindow(QMainWindow):
         self.trouble.retry_wanted.connect(recovery.look)
         self.page.rename_wanted.connect(library.rename)
         self.page.export_wanted.connect(self.filing.export)
-        library.listed.connect(self._on_listed)
-        library.unavailable.connect(self._on_unavailable)
-        library.imported.connect(self._on_imported)
         library.renamed.connect(meeting.on_renamed)
-        library.gone.connect(self._on_gone)
-        library.returned.connect(self._on_returned)
         library.problem.connect(self.toast.show_problem)
-        meeting.changed.connect(self._on_changed)
-        meeting.closed.connect(self._on_closed)
-        meeting.banner_changed.connect(self._on_banner)
+        meeting.banner_changed.connect(self._enable)
+        self.route.turned.connect(self._on_turned)
         meeting.copied.connect(self._on_copied)
         meeting.said.connect(self.toast.say)
         meeting.problem.connect(self.toast.show_problem)
@@ -196,9 +186,6 @@ class MainWindow(QMainWindow):
 
     def _connect_flow(self) -> None:
         flow = self.flow
-        flow.page_wanted.connect(self._show)
-        flow.meeting_wanted.connect(self._go_to)
-        flow.left.connect(self._leave)
         flow.line_changed.connect(self._name_window)
         flow.said.connect(self.toast.say)
         flow.problem.connect(self.toast.show_problem)
@@ -230,19 +217,32 @@ class MainWindow(QMainWindow):
         there and may be put into other menus. The place of last time is gone to at once.
         """
         place = self.places.add(key, widget, title, icon, header=header)
-        if key == self._state.place and self._first_list:
-            self.go_to_place(key)
+        self.route.restore_place(key)
         return place.action
 
     @Slot(str)
     def go_to_place(self, key: str) -> None:
         """Show a place. A recording goes on; the open meeting stays open behind it. Raises `KeyError`."""
-        self._show_place(self.places[key].page)
+        self.route.go_to_place(key)
 
-    @Slot(object)
-    def _show_place(self, page: PlacePage) -> None:
-        self._show(page)
-        page.enter()
+    @Slot()
+    def leave_place(self) -> None:
+        """Back from a place to the meeting that is open, if one is on the screen."""
+        self.route.leave_place()
+
+    @property
+    def place(self) -> str:
+        """Key of the place on the screen, "" for none."""
+        return self.route.place
+
+    def show_meeting(self, meeting_id: str) -> None:
+        """Go to a meeting from wherever the user is."""
+        self.route.go_to(meeting_id)
+
+    @Slot(str, tuple)
+    def show_said(self, meeting_id: str, segment_ids: tuple[int, ...]) -> None:
+        """Go to a meeting where something is said, from wherever the user is."""
+        self.route.go_to_said(meeting_id, segment_ids)
 
     @Slot()
     def _find_here(self) -> None:
@@ -251,18 +251,6 @@ class MainWindow(QMainWindow):
             self.page.begin_find()
         else:
             self.sidebar.focus_search()
-
-    @Slot()
-    def leave_place(self) -> None:
-        """Back from a place to the meeting that is open, if one is on the screen."""
-        if self.place:
-            self._leave()
-            self.sidebar.meetings.setFocus()
-
-    @property
-    def place(self) -> str:
-        """Key of the place on the screen, "" for none."""
-        return self.places.key_of(self.centre.currentWidget())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.place:
@@ -277,17 +265,8 @@ class MainWindow(QMainWindow):
         if self.overlay.isVisible():
             self.overlay.cover()
 
-    @Slot(QWidget)
-    def _show(self, widget: QWidget) -> None:
-        self.centre.setCurrentWidget(widget)
-        # One primary action on a screen: the sidebar's, unless the page has its own.
-        at_place = isinstance(widget, PlacePage)
-        own = at_place or self.flow.has(widget) or widget in (self.empty, self.trouble)
-        self.sidebar.record_button.set_kind("quiet" if own else "primary")
-        self.sidebar.running.setChecked(widget is self.recording)
-        self.sidebar.mark_place(self.place)
-        if at_place or self.flow.has(widget):
-            self.sidebar.select("")
+    @Slot()
+    def _on_turned(self) -> None:
         self._enable()
         self._name_window()
         self.toast.raise_()
@@ -296,7 +275,7 @@ class MainWindow(QMainWindow):
     def _enable(self) -> None:
         """Only what is on the screen, or selected, can be renamed, thrown away or exported."""
         m, c = self._meeting, self.commands
-        at_meeting = m.meeting is not None and not self._away
+        at_meeting = m.meeting is not None and not self.route.away
         c.panel.setEnabled(at_meeting)
         c.rename.setEnabled(at_meeting or self.centre.currentWidget() is self.recording)
         c.replace_here.setEnabled(at_meeting and m.exportable)
@@ -306,147 +285,12 @@ class MainWindow(QMainWindow):
         summary = self._library.summary(m.id) if at_meeting else None
         self.trash_bar.setVisible(summary is not None and summary.trashed_at is not None)
 
-    @property
-    def _away(self) -> bool:
-        """Whether the user is at a recording or a place: then no meeting comes onto the screen by itself."""
-        return self.flow.has(self.centre.currentWidget()) or bool(self.place)
-
     @Slot()
     def _name_window(self) -> None:
         """What runs first, so that it is seen in a list of windows."""
-        page = self.centre.currentWidget()
-        title = self.flow.title if self._away else self._meeting.title
-        if isinstance(page, PlacePage):
-            title = page.title
-        self.setWindowTitle(" – ".join(p for p in (self.flow.line, title, "Folkmoot") if p))
-
-    @Slot()
-    def _leave(self) -> None:
-        """Back to what was there before a recording was thought of."""
-        if self._meeting.id:
-            self._go_to(self._meeting.id)
-        else:
-            self._show(self.nothing if self._library.summaries() else self.empty)
-
-    @Slot(str)
-    def _go_to(self, meeting_id: str) -> None:
-        self._show_where(meeting_id)
-        self.sidebar.select(meeting_id)
-        self._open(meeting_id)
-
-    def show_meeting(self, meeting_id: str) -> None:
-        """Go to a meeting from wherever the user is."""
-        self._go_to(meeting_id)
-
-    def _show_where(self, meeting_id: str) -> None:
-        """The list is narrowed to where the meeting can be seen."""
-        summary = self._library.summary(meeting_id)
-        if summary is not None and not self._library.shelf.holds(summary):
-            self._library.show_shelf(ALL if summary.trashed_at is None else TRASH)
+        self.setWindowTitle(" – ".join(p for p in (self.flow.line, self.route.title, "Folkmoot") if p))
 
     # Meetings
-
-    @Slot(str)
-    def _open(self, meeting_id: str) -> None:
-        self._come_back(meeting_id)
-        self._meeting.open(meeting_id)
-
-    def _come_back(self, meeting_id: str) -> None:
-        """From a recording to a meeting. One that has to be read first leaves the page empty for a moment."""
-        if self._away:
-            there = self._meeting.meeting is not None and self._meeting.id == meeting_id
-            self._show(self.page if there else self.blank)
-
-    @Slot(str, int)
-    def _open_at(self, meeting_id: str, segment_id: int) -> None:
-        self.show_said(meeting_id, (segment_id,))
-
-    @Slot(str, tuple)
-    def show_said(self, meeting_id: str, segment_ids: tuple[int, ...]) -> None:
-        """Go to a meeting where something is said, from wherever the user is."""
-        self._show_where(meeting_id)
-        self.sidebar.select(meeting_id)
-        self._come_back(meeting_id)
-        self._meeting.open(meeting_id, segment_ids)
-
-    @Slot(int)
-    def _on_listed(self, count: int) -> None:
-        first, self._first_list = self._first_list, False
-        if first:
-            self.sidebar.restore_shelf(self._state.shelf, self._state.closed)
-        if self._away:
-            if first and count and self.place and not self._meeting.id:
-                self._meeting.open(self._last_meeting())  # it is there when the place is left
-            return
-        if not count:
-            self._show(self.empty)
-        elif not self._meeting.id:
-            if first and self._last_meeting():
-                self._go_to(self._last_meeting())
-            else:
-                self._show(self.nothing)
-        elif self.centre.currentWidget() is self.trouble:
-            self._show(self.page)
-        self._enable()
-
-    def _last_meeting(self) -> str:
-        """The one that was open last time, otherwise the newest on the shelf; "" for none."""
-        if self._library.summary(self._state.meeting) is not None:
-            return self._state.meeting
-        return next(iter(self._library.meetings.ids()), "")
-
-    @Slot(object)
-    def _on_shelf(self, _shelf: Shelf) -> None:
-        """Choosing a shelf shows meetings: a place is left."""
-        if self.place:
-            self._leave()
-
-    @Slot(object)
-    def _on_unavailable(self, problem: Problem) -> None:
-        self.trouble.explain(problem)
-        if not self._away:
-            self._show(self.trouble)
-
-    @Slot(object)
-    def _on_imported(self, ids: list[str]) -> None:
-        self.sidebar.search.clear()
-        self._go_to(ids[0])
-
-    @Slot(object)
-    def _on_gone(self, ids: list[str]) -> None:
-        """The neighbour of the open meeting takes its place when that leaves the list."""
-        if self._meeting.id not in ids:
-            return
-        left, leaving = self._library.meetings.ids(), set(ids)
-        at = left.index(self._meeting.id) if self._meeting.id in left else 0
-        following = next((i for i in (*left[at:], *reversed(left[:at])) if i not in leaving), "")
-        self._meeting.on_removed(self._meeting.id)
-        if following and not self._away:
-            self._go_to(following)
-
-    @Slot(object)
-    def _on_returned(self, ids: list[str]) -> None:
-        """What comes back from the trash is shown, unless the user is somewhere else."""
-        if not self._away:
-            self._go_to(ids[0])
-
-    @Slot()
-    def _on_changed(self) -> None:
-        m = self._meeting
-        there = m.meeting is not None
-        if there and not self._away:
-            self._show(self.page)
-        self._enable()
-
-    @Slot()
-    def _on_banner(self) -> None:
-        self._enable()
-
-    @Slot()
-    def _on_closed(self) -> None:
-        if not self._away:
-            self._show(self.nothing)
-        self._on_changed()
 
     @Slot(str)
     def _on_copied(self, text: str) -> None:
@@ -493,7 +337,7 @@ class MainWindow(QMainWindow):
         if isinstance(key, QAction):
             key.trigger()
         elif isinstance(key, str):
-            self._go_to(key)
+            self.route.go_to(key)
 
     @Slot(bool)
     def _on_full_screen(self, on: bool) -> None:
@@ -514,6 +358,8 @@ class MainWindow(QMainWindow):
     # Drag and drop
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if meeting_ids(event.mimeData()):
+            return  # our own, on their way to a folder or out of the window
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()

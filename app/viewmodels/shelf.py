@@ -130,6 +130,11 @@ class ShelfModel(QAbstractItemModel):
         self._replace(self._build())
 
     @property
+    def trash(self) -> int:
+        """How many meetings are in it."""
+        return self._counts.trash
+
+    @property
     def folders(self) -> list[str]:
         return [path for path, _ in self._counts.folders]
 

@@ -150,10 +150,10 @@ def drive(seconds: float) -> None:
     until(lambda: len(desk.library.meetings.ids()) >= MEETINGS)
     ids = desk.library.meetings.ids()
     long_one = next(i for i in ids if not i.startswith("0000000000"))
-    window._go_to(ids[-1])
+    window.show_meeting(ids[-1])
     until(lambda: desk.meeting.meeting is not None and desk.meeting.meeting.id == ids[-1])
     began = time.perf_counter()
-    window._go_to(long_one)
+    window.show_meeting(long_one)
     until(lambda: window.page.transcript.isVisible() and desk.meeting.transcript.rowCount() >= LONG_SEGMENTS // 3)
     window.grab()
     open_ms = (time.perf_counter() - began) * 1000
@@ -164,7 +164,7 @@ def drive(seconds: float) -> None:
     until(lambda: desk.recording.state == "recording")
     settle = time.monotonic() + 3.0  # its page is drawn, the models are being loaded
     until(lambda: time.monotonic() > settle)
-    window._go_to(long_one)
+    window.show_meeting(long_one)
 
     delays: list[float] = []
     last = time.perf_counter()

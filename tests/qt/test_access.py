@@ -71,7 +71,7 @@ def at_recording(d: Desk, qtbot: QtBot) -> None:
 def at_trash(d: Desk, qtbot: QtBot) -> None:
     at_meeting(d, qtbot)
     d.library.show_shelf(TRASH)
-    d.window._go_to("m008")
+    d.window.show_meeting("m008")
     qtbot.waitUntil(lambda: d.meeting.meeting is not None and d.meeting.meeting.id == "m008")
 
 

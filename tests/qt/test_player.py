@@ -315,7 +315,7 @@ def test_playing_tints_the_words_and_a_click_on_them_seeks(room: Room) -> None:
 def test_another_meeting_stops_what_plays(room: Room) -> None:
     room.click(room.bar.play_button)
     room.playing()
-    room.desk.window._open("m002")
+    room.desk.window.show_meeting("m002")
     room.qtbot.waitUntil(lambda: room.player.meeting_id == "m002")
     assert not room.player.playing
     assert room.player.position_s == 0.0
