@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import (
     QDrag,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
+    QShortcut,
 )
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -90,6 +93,10 @@ class JobCard(QFrame):
         self.up.clicked.connect(lambda: self.moved.emit(i, -1))
         self.down.clicked.connect(lambda: self.moved.emit(i, 1))
         self.grip.dragged.connect(self._drag)
+        here = Qt.ShortcutContext.WidgetWithChildrenShortcut  # from any of its buttons
+        for keys, by in (("Alt+Up", -1), ("Alt+Down", 1)):
+            shortcut = QShortcut(QKeySequence(keys), self, context=here)
+            shortcut.activated.connect(partial(self._move, by))
         self.show_row(row)
 
     def _lay_out(self) -> None:
@@ -163,13 +170,9 @@ class JobCard(QFrame):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.opened.emit(self.row.meeting_id)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Alt with an arrow moves a waiting one, from any of its buttons."""
-        by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
-        if by and event.modifiers() & Qt.KeyboardModifier.AltModifier and self.row.kind == "waiting":
+    def _move(self, by: int) -> None:
+        if self.row.kind == "waiting":
             self.moved.emit(self.row.meeting_id, by)
-        else:
-            super().keyPressEvent(event)
 
     # Dragging
 
