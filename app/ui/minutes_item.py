@@ -10,7 +10,7 @@ from PySide6.QtGui import QContextMenuEvent, QDrag, QGuiApplication, QKeyEvent, 
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.ui import theme
-from app.ui.minutes_parts import CheckBox, Chip, DateCard, DueChip, InPlace, OwnerChip
+from app.ui.minutes_parts import CheckBox, Chip, DateCard, DueChip, InPlace, KeepChip, OwnerChip
 from app.ui.speakers_card import NameCard
 from app.ui.widgets import FlowLayout, Glyph, button, label
 from app.viewmodels.minutes import Evidence, Item
@@ -94,6 +94,10 @@ class ItemRow(QWidget):
         flow = FlowLayout(theme.XS)
         self.owner: Chip | None = None
         self.due: Chip | None = None
+        if not item.supported and may:
+            self.keep_chip = KeepChip(self.tr("It is right"), self)
+            self.keep_chip.clicked.connect(partial(self._section.items.keep, item))
+            flow.addWidget(self.keep_chip)
         if item.kind == "action":
             if item.owner:
                 self.owner = OwnerChip(item.owner, item.owner_hue, self)
@@ -112,10 +116,6 @@ class ItemRow(QWidget):
                     flow.addWidget(chip)
         for evidence in item.evidence:
             flow.addWidget(self._evidence_chip(evidence))
-        if not item.supported and may:
-            self.keep_chip = Chip(self.tr("It is right"), self)
-            self.keep_chip.clicked.connect(partial(self._section.items.keep, item))
-            flow.addWidget(self.keep_chip)
         if flow.count():
             self._column.addLayout(flow)
 
@@ -152,6 +152,7 @@ class ItemRow(QWidget):
         self.editor.show()
         self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
         self.editor.selectAll()
+        self._section.ensure_visible(self)
 
     @Slot(str)
     def _on_saved(self, text: str) -> None:

@@ -131,6 +131,19 @@ class DueChip(Chip):
         painter.drawPixmap(5, 4, icons.pixmap("calendar", tint, 14, ratio))
 
 
+class KeepChip(Chip):
+    """Yes, this is right although the transcript does not seem to say it."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent, role="accent")
+
+    def _lead(self) -> int:
+        return 23
+
+    def _paint_lead(self, painter: QPainter) -> None:
+        painter.drawPixmap(5, 4, icons.pixmap("check", theme.colour("accent"), 14, self.devicePixelRatioF()))
+
+
 class CheckBox(QCheckBox):
     """A check box of our own look, 18 pixels square."""
 
@@ -307,7 +320,7 @@ class DateCard(Card):
         head = QTextCharFormat()
         head.setForeground(theme.colour("secondary"))
         self.calendar.setHeaderTextFormat(head)
-        for day in Qt.DayOfWeek:
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
             self.calendar.setWeekdayTextFormat(day, plain)
         t = theme.current()
         self.calendar.setStyleSheet(

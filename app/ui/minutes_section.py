@@ -76,6 +76,9 @@ class Section(QWidget):
     def changeable(self) -> bool:
         return self._may
 
+    def ensure_visible(self, row: QWidget) -> None:
+        self._panel.ensure_visible(row)
+
     def names(self) -> list[str]:
         return self._panel.names()
 
