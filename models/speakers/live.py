@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.domain.meeting import MIC, SYSTEM
-from models.speakers.clustering import MAX_SPEAKERS, centroids, cluster, nearest
+from models.speakers.clustering import MAX_SPEAKERS, centroids, cluster
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from models.speakers.clustering import Labels
     from models.speakers.encoder import Embeddings, Spans
 
@@ -118,7 +120,8 @@ class LiveSpeakers:
                 x = np.stack([t.x[i] for i in rows]).astype(np.float32)
                 t.since = 0
                 self._working = True
-                return functools.partial(_recluster, track, rows, x, self._hop_s, self._max_speakers)
+                apart_s = self._hop_s * len(t.x) / len(rows)
+                return functools.partial(_recluster, track, rows, x, apart_s, self._max_speakers)
         return None
 
     def finish(self, found: Reclustered) -> None:
@@ -149,8 +152,8 @@ class LiveSpeakers:
             self._show(found.track, names[int(n)])
         order = list(t.voices)
         if order:
-            x = np.stack(t.x).astype(np.float32)
-            t.labels = [order[i] for i in nearest(x, np.stack([t.voices[k] for k in order]))]
+            likeness = np.stack(t.x).astype(np.float32) @ np.stack([t.voices[k] for k in order]).T
+            t.labels = [order[i] for i in _with_neighbours(likeness, np.array(t.starts), t.hop_s).argmax(1)]
 
     def _label(self, track: str, t: _Track, start: float, end: float, row: Embeddings) -> int:
         if track == MIC and not self._shared:
@@ -214,6 +217,19 @@ class LiveSpeakers:
 
     def _key(self, track: str, label: int) -> str:
         return self._keys.get((track, label), "")
+
+
+def _with_neighbours(
+    likeness: npt.NDArray[np.float32], starts: npt.NDArray[np.float64], hop_s: float
+) -> npt.NDArray[np.float32]:
+    """Cosines of windows, averaged with those of the windows right before and after, which overlap with them."""
+    near = np.diff(starts) <= 1.5 * hop_s
+    out = likeness.copy()
+    out[1:] += np.where(near[:, None], likeness[:-1], 0)
+    out[:-1] += np.where(near[:, None], likeness[1:], 0)
+    count = 1 + np.concatenate([[0], near]) + np.concatenate([near, [0]])
+    averaged: npt.NDArray[np.float32] = out / count[:, None].astype(np.float32)
+    return averaged
 
 
 def _recluster(track: str, rows: Labels, x: Embeddings, hop_s: float, max_speakers: int) -> Reclustered:

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.domain import cancel as cancelling
+from app.domain.ports import SAMPLE_RATE
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from app.domain.cancel import CancelFlag
+    from app.domain.ports import AudioReader
     from models.speakers.encoder import Spans
 
     Likeness = npt.NDArray[np.float32]  # (windows, voices): cosines
 
+    Loudness = npt.NDArray[np.float32]  # decibels, `RATE_HZ` a second from the start of the track
+
 RATE_HZ = 20  # moments a second
+_SILENCE_DB = -100.0
 _SHARPNESS = 5.0  # of likeness: a difference of 0.2 in cosine is worth a factor e
-_CHANGE = 2.0  # what a change of speaker costs, in the same measure; added up over moments
+_CHANGE = 2.0  # what a change of speaker costs, in the same measure; added up over moments …
+_CHANGE_IN = (0.75, 5.25)  # … and where loudness is known, in a pause and in the middle of speech
+_PAUSE_DB = (12.0, 30.0)  # so far below the loud parts of a stretch a pause begins, and is certainly one
+_LOUD = 80  # percentile
+_BLOCK_S = 60.0  # most sound in memory at a time
 
 
 def merged(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -35,11 +48,31 @@ def overlap_s(spans: Spans, start_s: float, end_s: float) -> float:
     return sum(max(0.0, min(b, end_s) - max(a, start_s)) for a, b in spans)
 
 
-def turns(windows: Spans, likeness: Likeness, spans: Spans) -> list[tuple[float, float, int]]:
+def loudness(reader: AudioReader, spans: Spans, cancel: CancelFlag) -> Loudness:
+    """Decibels at each moment of the track, within spans; elsewhere silence."""
+    size = SAMPLE_RATE // RATE_HZ
+    out = np.full(math.ceil(reader.duration_s * RATE_HZ) + 1, _SILENCE_DB, np.float32)
+    for start, end in spans:
+        first = int(start * RATE_HZ)
+        while first < end * RATE_HZ:
+            cancelling.check(cancel)
+            last = min(math.ceil(end * RATE_HZ), first + round(_BLOCK_S * RATE_HZ))
+            x = reader.read(first / RATE_HZ, last / RATE_HZ)
+            x = x[: len(x) // size * size].reshape(-1, size)
+            power = np.maximum(np.mean(np.square(x), axis=1), 10 ** (_SILENCE_DB / 10))
+            out[first : first + len(power)] = 10 * np.log10(power)[: len(out) - first]
+            first = last
+    return out
+
+
+def turns(
+    windows: Spans, likeness: Likeness, spans: Spans, level: Loudness | None = None
+) -> list[tuple[float, float, int]]:
     """(start_s, end_s, voice) without gaps over each span, in order. Spans are in order and do not overlap.
 
     At each moment the windows that cover it are averaged, those with it in their middle counting most; then the path
-    that changes speakers only where that pays (Viterbi).
+    that changes speakers only where that pays (Viterbi), which with `level` (`loudness`) is in pauses rather than in
+    the middle of a word.
     """
     if likeness.shape[1] == 1:
         return [(start, end, 0) for start, end in spans]
@@ -54,7 +87,8 @@ def turns(windows: Spans, likeness: Likeness, spans: Spans) -> list[tuple[float,
         while last < len(windows) and windows[last][0] < end:
             last += 1
         if last > first:
-            path = _path(_moments(start, end, windows[first:last], chance[first:last]))
+            moments = _moments(start, end, windows[first:last], chance[first:last])
+            path = _path(moments, _costs(start, len(moments), level))
             cuts = np.flatnonzero(np.diff(path)) + 1
             edges = [start, *(start + cuts / RATE_HZ).tolist(), end]
             voices = path[np.concatenate([[0], cuts])]
@@ -79,14 +113,26 @@ def _moments(start: float, end: float, windows: Spans, chance: npt.NDArray[np.fl
     return out
 
 
-def _path(chances: npt.NDArray[np.floating]) -> npt.NDArray[np.intp]:
+def _costs(start: float, count: int, level: Loudness | None) -> npt.NDArray[np.floating]:
+    """What a change of speaker costs at each moment."""
+    if level is None:
+        return np.full(count, _CHANGE)
+    first = round(start * RATE_HZ)
+    own = level[first : first + count]
+    own = np.pad(own, (0, count - len(own)), constant_values=_SILENCE_DB)
+    below = np.percentile(own, _LOUD) - own
+    costs: npt.NDArray[np.floating] = np.interp(below, _PAUSE_DB, _CHANGE_IN[::-1])
+    return costs
+
+
+def _path(chances: npt.NDArray[np.floating], costs: npt.NDArray[np.floating]) -> npt.NDArray[np.intp]:
     n, voices = chances.shape
     score = chances[0].copy()
     came_from = np.empty((n, voices), np.intp)
     stay = np.arange(voices)
     for t in range(1, n):
         best = int(score.argmax())
-        changed = score[best] - _CHANGE
+        changed = score[best] - costs[t]
         came_from[t] = np.where(score >= changed, stay, best)
         score = np.maximum(score, changed) + chances[t]
     path = np.empty(n, np.intp)

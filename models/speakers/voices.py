@@ -20,7 +20,7 @@ from app.domain.turns import assign, share_of
 from models.speakers import gate
 from models.speakers.clustering import MAX_SPEAKERS, centroids, cluster, fit_count
 from models.speakers.encoder import EMBEDDING, WEIGHTS, WINDOW_S, load_encoder, windows
-from models.speakers.timeline import merged, turns
+from models.speakers.timeline import loudness, merged, turns
 from models.speakers.tracks import ME
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.domain.ports import AudioReader
     from models.speakers.clustering import Labels
     from models.speakers.encoder import Embeddings
+    from models.speakers.timeline import Loudness
 
 FINE_HOP_S, COARSE_HOP_S = 0.4, 0.8
 FINE_UNTIL_S = 10_800.0  # seconds of speech in all tracks until which windows are close together
@@ -58,6 +59,7 @@ class _Heard:
     x: Embeddings
     labels: Labels
     pieces: list[Piece]
+    level: Loudness | None = None
     is_found: bool = False  # by the finder: labels and pieces stay as they are
 
 
@@ -154,7 +156,8 @@ class VoiceDiarizer:
         cancelling.check(cancel)
         spans = windows(speech, hop_s) if reader else []
         x = load_encoder(self._weights).embed(reader, spans, cancel) if reader else np.zeros((0, EMBEDDING), np.float32)
-        return _Heard(speech, spans, x, np.zeros(len(x), np.intp), [(a, b, 0) for a, b in speech])
+        level = loudness(reader, speech, cancel) if reader else None
+        return _Heard(speech, spans, x, np.zeros(len(x), np.intp), [(a, b, 0) for a, b in speech], level)
 
     def _tell_apart(self, heard: dict[str, _Heard], options: SpeakerOptions, hop_s: float) -> list[tuple[float, float]]:
         """Give every track its labels and pieces; what of the microphone is the loudspeaker's comes back."""
@@ -181,11 +184,11 @@ class VoiceDiarizer:
         else:
             me = np.zeros((0, EMBEDDING), np.float32)
         for h in many.values():
-            h.pieces = turns(h.spans, h.x @ centroids(h.x, h.labels).T, h.speech)
+            h.pieces = turns(h.spans, h.x @ centroids(h.x, h.labels).T, h.speech, h.level)
         if not mic or not len(mic.x):
             return []
         far = centroids(others.x, others.labels) if others and len(others.x) and not best.all() else me[:0]
-        pieces = turns(mic.spans, mic.x @ np.concatenate([me, far]).T, mic.speech)
+        pieces = turns(mic.spans, mic.x @ np.concatenate([me, far]).T, mic.speech, mic.level)
         mic.pieces, echoes = gate.without_far_end(pieces, len(me), others.speech if others else [])
         return echoes
 

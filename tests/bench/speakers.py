@@ -27,6 +27,7 @@ from app.domain.meeting import FILE, MIC, SYSTEM, SpeechRegion
 from app.domain.ports import SpeakerOptions
 from models.speakers.encoder import load_encoder, windows
 from models.speakers.live import LiveSpeakers
+from models.speakers.timeline import loudness
 from models.speakers.timeline import turns as turns_of
 from models.speakers.voiceprints import Voiceprint, likeness, print_of, rank
 from models.speakers.voices import VoiceDiarizer
@@ -192,7 +193,8 @@ def _live(x: Sound, speech: Any, truth: Sequence[Turn]) -> tuple[float, float]:
     if work := live.begin(now=True):
         live.finish(work())
     last = [live.speaker_at(SYSTEM, *_middle(s)) for s in spans]
-    shown = [score(truth, _voted(spans, labels, speech), len(x) / RATE)[1] for labels in (first, last)]
+    level = loudness(Memory(x), speech, Never())
+    shown = [score(truth, _voted(spans, labels, speech, level), len(x) / RATE)[1] for labels in (first, last)]
     return shown[0], shown[1]
 
 
@@ -218,11 +220,12 @@ def _middle(span: tuple[float, float]) -> tuple[float, float]:
     return middle - 0.1, middle + 0.1
 
 
-def _voted(spans: Sequence[tuple[float, float]], labels: Sequence[str], speech: Any) -> list[Turn]:
+def _voted(spans: Sequence[tuple[float, float]], labels: Sequence[str], speech: Any, level: Any) -> list[Turn]:
+    """Labels of windows as turns, cut as those of a finished meeting are."""
     keys = sorted({k for k in labels if k})
     known = [i for i, k in enumerate(labels) if k]
     like = np.array([[float(labels[i] == k) for k in keys] for i in known], np.float32)
-    return [(a, b, keys[k]) for a, b, k in turns_of([spans[i] for i in known], like, speech)]
+    return [(a, b, keys[k]) for a, b, k in turns_of([spans[i] for i in known], like, speech, level)]
 
 
 def _voiceprints() -> Iterator[Row]:
