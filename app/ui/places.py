@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 KEYS: dict[str, QKeySequence.StandardKey | str] = {
     "settings": "Ctrl+,",
-    "actions": "Ctrl+Shift+A",
+    "actions": "Ctrl+Shift+I",
     "models": "Ctrl+Shift+L",
     "jobs": "Ctrl+Shift+J",
 }

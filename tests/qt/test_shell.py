@@ -382,6 +382,8 @@ def test_no_two_commands_share_a_shortcut(filed: tuple[Desk, FakeServices]) -> N
     for menu, action in d.window.commands.all():
         for keys in action.shortcuts():
             name = keys.toString(QKeySequence.SequenceFormat.PortableText)
+            if name == "F2" and action.shortcutContext() == Qt.ShortcutContext.WidgetShortcut:
+                continue  # F2 edits what has the keyboard, and what that is decides
             assert name not in taken, f"{menu}: {action.text()} and {taken[name]}: {name}"
             taken[name] = action.text()
     assert len(taken) > 20
