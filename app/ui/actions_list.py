@@ -41,6 +41,7 @@ Zone = str  # "check", "meeting", "owner", "due", "" for the rest of a row
 
 ROW, HEADING = 56, 44
 PAD = theme.M
+WIDTH = 960  # a row is no wider: one eye has to find its day beside its task
 BOX = 18
 DISC = 18
 DUE_WIDTH = 116
@@ -118,9 +119,15 @@ class ActionDelegate(RowDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(100, self.row_height(index.data(RowRole)))
 
+    @staticmethod
+    def card(rect: QRect) -> QRect:
+        """What a row takes of the list's width; its box stands under the words of the tabs."""
+        left = rect.left() + theme.XL - PAD
+        return QRect(left, rect.top(), min(WIDTH, rect.right() - theme.XS - left), rect.height())
+
     def zones(self, rect: QRect, row: Action) -> dict[Zone, QRect]:
         """Where the parts of a row are."""
-        inner = rect.adjusted(PAD, 0, -PAD, 0)
+        inner = self.card(rect).adjusted(PAD, 0, -PAD, 0)
         middle = inner.center().y()
         check = QRect(inner.left(), middle - 17, BOX, BOX)
         due = QRect(inner.right() - DUE_WIDTH + 1, middle - 13, DUE_WIDTH, 26)
@@ -140,9 +147,9 @@ class ActionDelegate(RowDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if isinstance(row, Group):
-            paint_group(painter, rect.adjusted(PAD, 0, -PAD, 0), row)
+            paint_group(painter, self.card(rect).adjusted(PAD, 0, -PAD, 0), row)
         elif isinstance(row, Action):
-            paint_row_ground(painter, option, rect.adjusted(0, 1, 0, -1))
+            paint_row_ground(painter, option, self.card(rect).adjusted(0, 1, 0, -1))
             self._paint(painter, option, row, self.zones(rect, row))
         painter.restore()
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import theme
-from app.ui.actions_list import PAD, ActionList
+from app.ui.actions_list import ActionList
 from app.ui.actions_matrix import ActionMatrix
 from app.ui.actions_timeline import ActionTimeline
 from app.ui.choice import Choice
@@ -15,7 +15,6 @@ from app.ui.widgets import Glyph, IconButton, button, hairline, label
 from app.viewmodels.actions import ActionsViewModel
 from app.viewmodels.actions_rows import GROUPINGS, SHOWS, Filter
 
-WIDTH = 960  # of the list; the pictures take what there is
 EVERYBODY = "*"
 
 
@@ -74,16 +73,10 @@ class ActionsPage(QWidget):
 
     def _views(self) -> QWidget:
         self.views = QStackedWidget(self)
-        listed = QWidget(self.views)
-        self.items = ActionList(self._actions, listed)
-        self.items.setMaximumWidth(WIDTH)
-        middle = QHBoxLayout(listed)
-        middle.setContentsMargins(theme.XL - PAD, 0, 0, 0)  # the boxes stand under the words of the tabs
-        middle.addWidget(self.items, 100)
-        middle.addStretch(0)
+        self.items = ActionList(self._actions, self.views)
         self.timeline = ActionTimeline(self._actions, self.views)
         self.matrix = ActionMatrix(self._actions.matrix, self.views)
-        for view in (listed, self.timeline, self.matrix):
+        for view in (self.items, self.timeline, self.matrix):
             self.views.addWidget(view)
         return self.views
 
