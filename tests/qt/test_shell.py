@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAccessible, QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import InputError
@@ -483,6 +483,67 @@ def test_what_ends_while_nobody_looks_is_told(desk: MakeDesk, qtbot: QtBot, tmp_
     d.window.isActiveWindow = lambda: False  # type: ignore[method-assign]
     d.window.tray.tell("Not", "wanted")
     assert len(told) == 2
+
+
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged", "This plugin does not support", extend=True)
+def test_the_tray_has_the_recording_in_it(
+    filed: tuple[Desk, FakeServices], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    d, _ = filed
+    tray = d.window.tray
+    assert tray.icon is None  # there is no tray here
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: True))
+    tray.follow(shown=True, notifications=True)
+    icon = tray.icon
+    assert icon is not None
+    menu = icon.contextMenu()
+    offered = [a.text() for a in menu.actions() if not a.isSeparator()]
+    assert offered == [
+        "Open Folkmoot",
+        "New recording",
+        "Go to the recording",
+        "Bookmark",
+        "Pause",
+        "Stop",
+        "Quit",
+    ]
+
+    def red(icon: QSystemTrayIcon) -> bool:
+        image = icon.icon().pixmap(64, 64).toImage()
+        dot = image.pixelColor(image.width() - image.width() // 4, image.height() - image.height() // 4)
+        return dot.red() > 150 > dot.green() + 40
+
+    assert not red(icon)
+    record(d, qtbot)
+    assert red(icon)
+    assert icon.toolTip().startswith("Folkmoot – Recording 0:")
+    next(a for a in menu.actions() if a.text() == "Pause").trigger()
+    qtbot.waitUntil(lambda: d.recording.state == "paused")
+    assert not red(icon)
+    next(a for a in menu.actions() if a.text() == "Stop").trigger()
+    qtbot.waitUntil(lambda: not d.recording.running)
+    assert icon.toolTip() == "Folkmoot"
+    d.window.showMinimized()
+    menu.actions()[0].trigger()
+    qtbot.waitUntil(lambda: not d.window.isMinimized())
+    tray.follow(shown=False, notifications=True)
+    assert tray.icon is None
+
+
+def test_a_screen_reader_hears_the_rows(filed: tuple[Desk, FakeServices]) -> None:
+    d, _ = filed
+    view = d.window.sidebar.meetings
+    told = QAccessible.queryAccessibleInterface(view)
+    assert told.text(QAccessible.Text.Name) == "Meetings"
+    row = d.library.meetings.index_of("m001").row()
+    said = [told.child(i).text(QAccessible.Text.Name) for i in range(told.childCount())]
+    assert any(s.startswith("Planning: release, Lyon and the budget, ") and "Favourite" in s for s in said)
+    child = told.child(row)
+    inside = view.viewport().mapToGlobal(view.visualRect(d.library.meetings.index(row)).center())
+    assert child.rect().contains(inside)
+    tree = QAccessible.queryAccessibleInterface(d.window.sidebar.shelves)
+    heard = [tree.child(i).text(QAccessible.Text.Name) for i in range(tree.childCount())]
+    assert "All meetings, 7 meetings" in heard
 
 
 # -- Ten thousand ---------------------------------------------------------------------------------------------
