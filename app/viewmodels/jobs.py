@@ -61,7 +61,7 @@ def in_words(error: BaseException) -> Problem:
         return QCoreApplication.translate("errors", text)
 
     if isinstance(error, UserError):
-        return Problem(error.what, error.to_do)
+        return Problem(error.what, _in_the_window(error.to_do))
     if isinstance(error, HostDied):
         return Problem(
             tr("The models stopped unexpectedly."),
@@ -71,6 +71,21 @@ def in_words(error: BaseException) -> Problem:
         tr("Something went wrong inside Folkmoot."),
         tr("What was finished is kept. Try again.") + f" ({type(error).__name__}: {error})",
     )
+
+
+def _in_the_window(to_do: str) -> str:
+    """What to do about models as it is done here; the errors name the commands of the command line."""
+
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("errors", text)
+
+    if "--hub" in to_do:
+        return tr("Choose another source of models in the settings under Advanced, or import the model from a disk.")
+    if "folkmoot servers" in to_do:
+        return tr("Look under Models, at the other computers.")
+    if "folkmoot models" in to_do:
+        return tr("Look under Models: there it can be downloaded or imported, or another one chosen.")
+    return to_do
 
 
 @dataclass

@@ -68,6 +68,7 @@ class ModelsViewModel(QObject):
         self._side = side
         self._settings = settings
         self._tasks = LongTasks(self)
+        self._looks = SideLane("memory of the models", self)  # of its own: an answer may take seconds
         self.transfers = Transfers(services, side, settings, self)
         self.shelf: ModelShelf | None = None
         self.machine: Machine | None = None
@@ -158,7 +159,7 @@ class ModelsViewModel(QObject):
     @Slot()
     def look_at_memory(self) -> None:
         """What is loaded now. For a page that is on the screen."""
-        self._side.ask(self._services.loaded, self._on_loaded, lambda _: None)
+        self._looks.ask(self._services.loaded, self._on_loaded, lambda _: None)
 
     def survey(self, *, again: bool = False) -> None:
         """Find out what this machine has and what fits it. `again`: measure it anew."""
@@ -279,7 +280,7 @@ class ModelsViewModel(QObject):
 
     def stop(self) -> bool:
         """Stop what is on its way; what has come of downloads stays. False if something does not let go."""
-        return self.transfers.stop() & self._tasks.stop()
+        return self.transfers.stop() & self._tasks.stop() & self._looks.stop()
 
     # Inside
 

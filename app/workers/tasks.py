@@ -45,7 +45,7 @@ class SideLane(QObject):
         self._stopped = False
         self._answered.connect(self._on_answered)
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
-        self._thread.start()
+        self._began = False
 
     def ask(
         self,
@@ -58,6 +58,9 @@ class SideLane(QObject):
             ticket = next(self._tickets)
             self._waiting[ticket] = (then, otherwise)
             self._tasks.put((ticket, task))
+            if not self._began:
+                self._began = True
+                self._thread.start()
 
     def stop(self, patience_s: float = 5.0) -> bool:
         """Finish what is queued and end the thread; False if it does not. Answers still under way are dropped."""
@@ -65,7 +68,8 @@ class SideLane(QObject):
             self._stopped = True
             self._waiting.clear()
             self._tasks.put(None)
-        self._thread.join(patience_s)
+        if self._began:
+            self._thread.join(patience_s)
         return not self._thread.is_alive()
 
     def _work(self) -> None:

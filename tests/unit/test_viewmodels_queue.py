@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 
+from app.domain.errors import ModelError
 from app.domain.meeting import Stage
-from app.viewmodels.jobs import JobQueue
+from app.viewmodels.jobs import JobQueue, in_words
 from app.viewmodels.library import LibraryViewModel
 from app.workers.engine import EngineThread
 from app.workers.storage_lane import StorageLane
@@ -143,3 +144,19 @@ def test_packing_gives_way_to_a_hold_and_comes_back(bench: Bench, tmp_path: Path
     assert not bench.queue.packing("m001")
     bench.queue.release("live")
     bench.wait(lambda: bench.over == ["m001", "m001"])
+
+
+@pytest.mark.parametrize(
+    ("to_do", "place"),
+    [
+        ("Get it (about 1.6 GB) with: folkmoot models get qwen3-asr-0.6b.", "under Models"),
+        (
+            "Choose a mirror (--hub ADDRESS, or HF_ENDPOINT) or bring it: folkmoot models import FOLDER",
+            "under Advanced",
+        ),
+        ("Entered are: none yet. Add one with: folkmoot servers add gpu URL", "other computers"),
+        ("Free some space.", "Free some space."),
+    ],
+)
+def test_what_to_do_is_said_for_the_window(to_do: str, place: str) -> None:
+    assert place in in_words(ModelError("It is not here.", to_do)).to_do
