@@ -161,8 +161,12 @@ class Filing(QObject):
 
     @Slot()
     def trash(self) -> None:
+        """Of what is there already, the key means deleting for good."""
         chosen = [s for s in self.summaries() if s.trashed_at is None]
-        self._throw_away(chosen)
+        if chosen:
+            self._throw_away(chosen)
+        else:
+            self.delete()
 
     def _throw_away(self, chosen: Sequence[MeetingSummary]) -> None:
         if not chosen:

@@ -165,7 +165,9 @@ class Route(QObject):
     def _show_where(self, meeting_id: str) -> None:
         """The list is narrowed to where the meeting can be seen."""
         summary = self._library.summary(meeting_id)
-        if summary is not None and not self._library.shelf.holds(summary):
+        if summary is None:  # so new that the list does not have it yet
+            self._library.show_shelf(ALL)
+        elif not self._library.shelf.holds(summary):
             self._library.show_shelf(ALL if summary.trashed_at is None else TRASH)
 
     # From the list

@@ -90,15 +90,17 @@ class Organiser(QObject):
         self._history.do_all(ids, make, self.tr("add the tag") if on else self.tr("remove the tag"))
 
     def rename_folder(self, old: str, new: str) -> None:
-        """With everything below it; "" dissolves it: what is in it is in no folder then."""
+        """With everything below it; "" dissolves it: what is in it is in the folder above then, if there is one."""
         new = tidy_path(new)
+        label = self.tr("rename the folder") if new else self.tr("remove the folder")
+        new = new or old.rpartition("/")[0]
         ids = [m.id for m in self._library.summaries() if m.folder == old or m.folder.startswith(old + "/")]
 
         def make(m: Meeting) -> Change | None:
             folder = moved_path(m.folder, old, new)
             return Change(folder=folder) if folder != m.folder else None
 
-        self._history.do_all(ids, make, self.tr("rename the folder") if new else self.tr("remove the folder"))
+        self._history.do_all(ids, make, label)
 
     def rename_tag(self, old: str, new: str) -> None:
         """Wherever it is used; "" removes it."""

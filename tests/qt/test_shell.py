@@ -130,6 +130,18 @@ def test_a_folder_whose_last_meeting_leaves_is_gone(filed: tuple[Desk, FakeServi
     assert services.meetings["m002"].folder == "产品"
 
 
+def test_a_new_meeting_is_shown_wherever_the_list_was(
+    filed: tuple[Desk, FakeServices], qtbot: QtBot, tmp_path: Path
+) -> None:
+    d, services = filed
+    services.result = demo.planning()
+    click_shelf(d, Shelf("favourites"))
+    d.library.import_files([tmp_path / "New one.wav"])
+    qtbot.waitUntil(lambda: d.meeting.title == "New one")
+    assert d.library.shelf == Shelf("all")
+    qtbot.waitUntil(lambda: d.window.sidebar.meetings.selected_ids() == [d.meeting.id])
+
+
 # -- Several at once ------------------------------------------------------------------------------------------
 
 
@@ -368,6 +380,18 @@ def test_a_folder_is_renamed_with_all_below_it(filed: tuple[Desk, FakeServices],
     QTest.keyClick(box.field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: services.meetings["m003"].folder == "Customers/Lyon")
     assert services.meetings["m001"].folder == "Customers/Lyon"
+
+
+def test_what_is_in_a_removed_folder_moves_up(filed: tuple[Desk, FakeServices], qtbot: QtBot) -> None:
+    d, services = filed
+    d.organiser.rename_folder("Clients/Lyon", "")
+    qtbot.waitUntil(lambda: services.meetings["m003"].folder == "Clients")
+    d.organiser.rename_folder("Clients", "")
+    qtbot.waitUntil(lambda: services.meetings["m003"].folder == "")
+    d.organiser.rename_tag("release", "")
+    qtbot.waitUntil(lambda: services.meetings["m001"].tags == ("budget",))
+    d.organiser.rename_tag("budget", "money")
+    qtbot.waitUntil(lambda: services.meetings["m001"].tags == ("money",))
 
 
 # -- Commands -------------------------------------------------------------------------------------------------
