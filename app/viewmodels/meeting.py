@@ -268,9 +268,12 @@ class MeetingViewModel(QObject):
     def _banner_of(self, job: Job, notices: tuple[str, ...]) -> Banner:
         cancel = self.tr("Cancel")
         if job.state == "waiting":
-            return Banner(
-                "waiting", self.tr("Waiting"), self.tr("Begins when the meeting before it is finished."), action=cancel
-            )
+            why = self.tr("Begins when the meeting before it is finished.")
+            if self._queue.holds:
+                why = self.tr("Begins when the recording has ended.")
+                if job.live is not None:
+                    why = self.tr("The last words of the recording are being written down.")
+            return Banner("waiting", self.tr("Waiting"), why, action=cancel)
         if job.state == "stopping":
             return Banner("waiting", self.tr("Stopping"), self.tr("What was finished is kept."), done=job.done)
         percent = self.tr("%n %", "", round(job.done * 100))

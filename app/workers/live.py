@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from app.domain.errors import UserError
 from app.domain.live import LiveEnded, LiveEvent, LivePartial, LiveState, LiveStatus
 from app.domain.meeting import Meeting
 from app.workers.live_services import Listenable, LiveServices, LiveText
@@ -90,7 +91,8 @@ class LiveAlong:
                 self._running = services.start(meeting, folder, recorder, tracks, lambda event: put(meeting.id, event))
         except Exception as error:
             log.exception("live text could not begin")
-            put(meeting.id, LiveState("off", str(error)))
+            reason = (error.what, error.to_do) if isinstance(error, UserError) else ("", "")
+            put(meeting.id, LiveState("off", *reason))
             put(meeting.id, LiveEnded())
 
     def end(self) -> None:
