@@ -161,7 +161,8 @@ class Office(QObject):
     def _show_used(self) -> None:
         for task in ("speech", "text", "diarize"):
             used = self.models.used(task)
-            self.settings_page.show_now(f"{task}_model", self.tr("Now: {model}").format(model=self.models.title(used)))
+            words = self.tr("Now: {model}").format(model=self.models.title(used)) if used else ""
+            self.settings_page.show_now(f"{task}_model", words)
 
     @Slot(str)
     def _on_link(self, key: str) -> None:

@@ -293,5 +293,8 @@ class SettingsPage(QWidget):
     def _tint(self) -> None:
         quiet = theme.colour("secondary")
         self._lens.setIcon(icons.icon("search", quiet, quiet, 16, self.devicePixelRatioF()))
+        clear = self.search.findChild(QAction, "_q_qlineeditclearaction")
+        if clear is not None:
+            clear.setIcon(icons.icon("x", quiet, quiet, 16, self.devicePixelRatioF()))
         if self._built and self.search.text():
             self._find(self.search.text())  # the marks have a colour of their own

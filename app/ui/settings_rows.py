@@ -29,10 +29,8 @@ def lit(text: str, words: Sequence[str]) -> str:
     if not wanted:
         return escape(text)
     parts = re.split(f"({'|'.join(wanted)})", text, flags=re.IGNORECASE)
-    mark = theme.current().mark
-    return "".join(
-        f'<span style="background:{mark}">{escape(p)}</span>' if n % 2 else escape(p) for n, p in enumerate(parts)
-    )
+    style = f"background:{theme.current().mark};color:{theme.current().text}"
+    return "".join(f'<span style="{style}">{escape(p)}</span>' if n % 2 else escape(p) for n, p in enumerate(parts))
 
 
 class SettingRow(QWidget):

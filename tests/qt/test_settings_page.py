@@ -273,7 +273,7 @@ def test_everything_has_a_name_and_the_keyboard_reaches_it(qtbot: QtBot, desk: M
 
 
 def test_marked_text_is_escaped() -> None:
-    mark = f'<span style="background:{theme.current().mark}">'
+    mark = f'<span style="background:{theme.current().mark};color:{theme.current().text}">'
     assert lit("a <b> & Trash", ["trash"]) == f"a &lt;b&gt; &amp; {mark}Trash</span>"
     assert lit("(x", ["("]) == f"{mark}(</span>x"
     assert lit("x", []) == "x"
