@@ -18,6 +18,7 @@ from app.viewmodels.finding import Finder
 from app.viewmodels.formatting import day, length, time_of_day
 from app.viewmodels.history import History
 from app.viewmodels.jobs import Job, JobQueue, Problem, in_words, stage_label
+from app.viewmodels.live import HOLD
 from app.viewmodels.marks import Aside, asides_of, highlights
 from app.viewmodels.minutes import MinutesDocument, minutes_document
 from app.viewmodels.minutes_items import MinutesItems
@@ -269,10 +270,12 @@ class MeetingViewModel(QObject):
         cancel = self.tr("Cancel")
         if job.state == "waiting":
             why = self.tr("Begins when the meeting before it is finished.")
-            if self._queue.holds:
+            if HOLD in self._queue.holds and job.live is not None:
+                why = self.tr("The last words of the recording are being written down.")
+            elif HOLD in self._queue.holds:
                 why = self.tr("Begins when the recording has ended.")
-                if job.live is not None:
-                    why = self.tr("The last words of the recording are being written down.")
+            elif self._queue.holds:
+                why = self.tr("Begins when the queue goes on.")
             return Banner("waiting", self.tr("Waiting"), why, action=cancel)
         if job.state == "stopping":
             return Banner("waiting", self.tr("Stopping"), self.tr("What was finished is kept."), done=job.done)
