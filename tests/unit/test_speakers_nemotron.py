@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Sequence
 from dataclasses import fields
@@ -14,9 +15,10 @@ import pytest
 from app.domain.cancel import CancelFlag, Never
 from app.domain.errors import Cancelled, ModelError
 from app.domain.meeting import FILE, MIC, SYSTEM
-from app.domain.ports import AudioReader, SpeakerOptions
-from models import loading
+from app.domain.ports import Adapting, AudioReader, SpeakerOptions, TurnDiarizer
+from models import catalogue, ladder, loading
 from models.entries import ModelEntry
+from models.speakers import BUILT_IN
 from models.speakers.nemotron import NemotronDiarizer, Smoothing, to_turns
 from models.speakers.voices import Piece, VoiceDiarizer
 from tests.unit.speakers_support import Sound, noise, recording, reference, regions, right_time, segments
@@ -262,3 +264,55 @@ def test_the_voice_gate_works_with_it() -> None:
     assert right_time(found, here, MIC) > 0.97
     assert kept < 1.1 * sum(b - a for a, b, _ in here)
     assert right_time(found, there, SYSTEM) > 0.999
+
+
+# In the catalogue
+
+
+def test_a_folder_is_known_for_what_it_is(folder: Path, tmp_path: Path) -> None:
+    found = catalogue.resolve(str(folder), tmp_path, "diarize")
+    assert (found.entry.task, found.entry.family, found.entry.languages) == ("diarize", "nemotron-diarization", ())
+    with pytest.raises(ModelError, match="cannot be used as a text model"):
+        catalogue.resolve(str(folder), tmp_path, "text")
+    damaged = tmp_path / "damaged"
+    shutil.copytree(folder, damaged)
+    (damaged / "processor_config.json").unlink()
+    with pytest.raises(ModelError, match="processor_config"):
+        catalogue.resolve(str(damaged), tmp_path, "diarize")
+
+
+def test_it_is_used_where_it_is_installed_and_the_built_in_one_elsewhere(folder: Path, tmp_path: Path) -> None:
+    from app.bootstrap import LocalEngines, check_models
+
+    engines = LocalEngines(tmp_path)
+    assert engines.diarizer(None).name == "ge2e-voices"
+    with pytest.raises(ModelError, match="not installed"):
+        engines.diarizer("nemotron-3-diarization")
+    shutil.copytree(folder, tmp_path / "nemotron-3-diarization")
+    diarizer = engines.diarizer(None)
+    assert diarizer.name == "nemotron-3-diarization"
+    assert diarizer.settings["device"] == "cpu"
+    assert engines.diarizer(BUILT_IN).name == "ge2e-voices"
+    assert isinstance(diarizer, TurnDiarizer)
+    assert isinstance(diarizer, Adapting)
+    assert diarizer.changes() == ()
+    sound = Sound(np.concatenate([voiced(12.0), noise(2).x]))
+    found = diarizer.diarize({FILE: sound}, regions([(0, 14)]), segments([(0, 6), (6, 14)]), SpeakerOptions(), Never())
+    assert set(found.of_segment) == {1, 2}
+    assert {t.speaker for t in found.turns} <= {s.key for s in found.speakers}
+    assert "nemotron-3-diarization" in {m.model for m in engines.loaded()}
+    engines.unload()
+    assert "nemotron-3-diarization" not in {m.model for m in engines.loaded()}
+    again = diarizer.diarize({FILE: sound}, regions([(0, 14)]), segments([(0, 6), (6, 14)]), SpeakerOptions(), Never())
+    assert again == found, "it is loaded again when it is used"
+    engines.unload()
+    check_models({"speech": "starter-asr", "text": "starter-text", "diarize": BUILT_IN}, tmp_path)
+    with pytest.raises(ModelError, match="no model “another”"):
+        check_models({"speech": "starter-asr", "text": "starter-text", "diarize": "another"}, tmp_path)
+
+
+def test_its_entry_shows_the_licence() -> None:
+    e = catalogue.entry("nvidia/Nemotron-3-Diarization")
+    assert e is not None
+    assert e.licence.title == "OpenMDW License 1.1"
+    assert "quantised" in ladder.left_out(e, "int8", "cpu")
