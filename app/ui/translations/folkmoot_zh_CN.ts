@@ -499,6 +499,10 @@ Minutes: {text}</source>
         <translation>{group}，%n 项</translation>
     </message>
     <message>
+        <source>{group}, one item</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>%n s</source>
         <translation>%n 秒</translation>
     </message>
@@ -585,6 +589,18 @@ Minutes: {text}</source>
     <message>
         <source>What was finished is kept. Try again.</source>
         <translation>已完成的部分都已保留。请重试。</translation>
+    </message>
+    <message>
+        <source>Choose another source of models in the settings under Advanced, or import the model from a disk.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look under Models, at the other computers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look under Models: there it can be downloaded or imported, or another one chosen.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Arabic</source>
@@ -2217,14 +2233,6 @@ Minutes: {text}</source>
         <translation>已复制为 Markdown</translation>
     </message>
     <message>
-        <source>Nobody is told apart in this meeting yet.</source>
-        <translation>此会议尚未区分说话人。</translation>
-    </message>
-    <message>
-        <source>Who says this?</source>
-        <translation>这是谁说的？</translation>
-    </message>
-    <message>
         <source>The minutes appear here when the words are written down.</source>
         <translation>文字写好后，纪要会出现在这里。</translation>
     </message>
@@ -2312,6 +2320,18 @@ Minutes: {text}</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>The last words of the recording are being written down.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Begins when the recording has ended.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Begins when the queue goes on.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Waiting</source>
@@ -3691,6 +3711,17 @@ Minutes: {text}</source>
     </message>
 </context>
 <context>
+    <name>SpeakerPopovers</name>
+    <message>
+        <source>Nobody is told apart in this meeting yet.</source>
+        <translation type="unfinished">此会议尚未区分说话人。</translation>
+    </message>
+    <message>
+        <source>Who says this?</source>
+        <translation type="unfinished">这是谁说的？</translation>
+    </message>
+</context>
+<context>
     <name>SpeakersList</name>
     <message>
         <source>Speakers</source>
@@ -3924,8 +3955,8 @@ Minutes: {text}</source>
         <translation>{name}：点按可重命名</translation>
     </message>
     <message>
-        <source>Play from here</source>
-        <translation>从这里播放</translation>
+        <source>Go to this moment</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The voice may be {name}</source>
@@ -4187,6 +4218,2721 @@ Minutes: {text}</source>
     <message>
         <source>yesterday</source>
         <translation>昨天</translation>
+    </message>
+</context>
+<context>
+    <name>phrases</name>
+    <message>
+        <source>(about {0} s)</source>
+        <translation>（约 {0} 秒）</translation>
+    </message>
+    <message>
+        <source>, such as {0}</source>
+        <translation>，例如 {0}</translation>
+    </message>
+    <message>
+        <source>1 damaged piece</source>
+        <translation>1 处损坏的部分</translation>
+    </message>
+    <message>
+        <source>16 bits</source>
+        <translation>16 位</translation>
+    </message>
+    <message>
+        <source>16 or 32 bits, without bfloat16</source>
+        <translation>16 或 32 位，没有 bfloat16</translation>
+    </message>
+    <message>
+        <source>32 bits</source>
+        <translation>32 位</translation>
+    </message>
+    <message>
+        <source>4 bits</source>
+        <translation>4 位</translation>
+    </message>
+    <message>
+        <source>4 bits cannot be computed on Apple GPUs.</source>
+        <translation>Apple GPU 无法进行 4 位计算。</translation>
+    </message>
+    <message>
+        <source>4 bits on this card need the package bitsandbytes.</source>
+        <translation>在这块显卡上使用 4 位需要软件包 bitsandbytes。</translation>
+    </message>
+    <message>
+        <source>8 bits</source>
+        <translation>8 位</translation>
+    </message>
+    <message>
+        <source>A firewall or proxy may stand between; have its certificate installed on this computer, or use a mirror.</source>
+        <translation>中间可能有防火墙或代理；请在这台电脑上安装它的证书，或使用镜像。</translation>
+    </message>
+    <message>
+        <source>A meeting needs a title.</source>
+        <translation>会议需要标题。</translation>
+    </message>
+    <message>
+        <source>A model cannot be called “{0}”.</source>
+        <translation>模型不能命名为“{0}”。</translation>
+    </message>
+    <message>
+        <source>A newer version of Folkmoot made this recording ({0}).</source>
+        <translation>此录音由更新版本的 Folkmoot 制作（{0}）。</translation>
+    </message>
+    <message>
+        <source>A person needs a name.</source>
+        <translation>需要填写人名。</translation>
+    </message>
+    <message>
+        <source>A program plays, but only silence comes from it.</source>
+        <translation>有程序在播放，但传来的只有静音。</translation>
+    </message>
+    <message>
+        <source>A server needs the name of at least one model.</source>
+        <translation>服务器至少需要一个模型名称。</translation>
+    </message>
+    <message>
+        <source>A voice can be remembered only of somebody with a name.</source>
+        <translation>只有已命名的说话人，其声音才能被记住。</translation>
+    </message>
+    <message>
+        <source>Add one with: folkmoot servers add {0} {1} --speech MODEL</source>
+        <translation>添加一个：folkmoot servers add {0} {1} --speech MODEL</translation>
+    </message>
+    <message>
+        <source>Add one with: folkmoot servers add {0} {1} --text MODEL</source>
+        <translation>添加一个：folkmoot servers add {0} {1} --text MODEL</translation>
+    </message>
+    <message>
+        <source>All sound of this Mac</source>
+        <translation>这台 Mac 的所有声音</translation>
+    </message>
+    <message>
+        <source>Allow writing to this folder, or choose another library folder.</source>
+        <translation>请允许写入此文件夹，或选择其他会议库文件夹。</translation>
+    </message>
+    <message>
+        <source>An hour of meeting is {0} in about {1} (estimated).</source>
+        <translation>一小时的会议大约 {1} 即可完成 {0}（估计）。</translation>
+    </message>
+    <message>
+        <source>Another program is writing to the library ({0}).</source>
+        <translation>其他程序正在写入会议库（{0}）。</translation>
+    </message>
+    <message>
+        <source>Asking {0}</source>
+        <translation>正在询问 {0}</translation>
+    </message>
+    <message>
+        <source>Base models cannot be used, only instruct ones. If it is one: {0}</source>
+        <translation>只能使用指令模型，不能使用基础模型。如果它是指令模型：{0}</translation>
+    </message>
+    <message>
+        <source>Change the file&apos;s permissions, or copy it to a folder of yours.</source>
+        <translation>请更改文件的权限，或把它复制到您自己的文件夹。</translation>
+    </message>
+    <message>
+        <source>Check its permissions, or choose another folder.</source>
+        <translation>请检查权限，或选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Check that it is connected.</source>
+        <translation>请检查它是否已连接。</translation>
+    </message>
+    <message>
+        <source>Check that it runs and that the address is right. Nothing is lost: try again, or choose a model on this machine.</source>
+        <translation>请检查它是否在运行、地址是否正确。没有任何丢失：请重试，或选择这台电脑上的模型。</translation>
+    </message>
+    <message>
+        <source>Check that its folder exists and can be written to, or name another folder in FOLKMOOT_HOME.</source>
+        <translation>请检查它的文件夹是否存在并可以写入，或在 FOLKMOOT_HOME 中指定其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Check that the address is that of an OpenAI-compatible server.</source>
+        <translation>请检查该地址是否为兼容 OpenAI 的服务器。</translation>
+    </message>
+    <message>
+        <source>Check that the disk is connected and has space, and try again.</source>
+        <translation>请检查磁盘是否已连接且有空间，然后重试。</translation>
+    </message>
+    <message>
+        <source>Check that the disk with the library is connected and try again.</source>
+        <translation>请检查会议库所在的磁盘是否已连接，然后重试。</translation>
+    </message>
+    <message>
+        <source>Check that the right microphone is chosen, and its level.</source>
+        <translation>请检查所选的麦克风及其音量。</translation>
+    </message>
+    <message>
+        <source>Check that the right output is being recorded.</source>
+        <translation>请检查录制的输出设备是否正确。</translation>
+    </message>
+    <message>
+        <source>Check the connection to the internet and try again; what has come is kept. If it stays so: {0}</source>
+        <translation>请检查互联网连接，然后重试；已下载的部分会保留。如果一直如此：{0}</translation>
+    </message>
+    <message>
+        <source>Check the connection to the internet. If only this hub is blocked: {0}</source>
+        <translation>请检查互联网连接。如果只有这个站点被屏蔽：{0}</translation>
+    </message>
+    <message>
+        <source>Check the disk and its connection, then try again.</source>
+        <translation>请检查磁盘及其连接，然后重试。</translation>
+    </message>
+    <message>
+        <source>Check the disk and the path, then try again.</source>
+        <translation>请检查磁盘和路径，然后重试。</translation>
+    </message>
+    <message>
+        <source>Check the disk and the permissions.</source>
+        <translation>请检查磁盘和权限。</translation>
+    </message>
+    <message>
+        <source>Check the disk and try again.</source>
+        <translation>请检查磁盘，然后重试。</translation>
+    </message>
+    <message>
+        <source>Check the disk or the connection, or copy the file first.</source>
+        <translation>请检查磁盘或连接，或先复制该文件。</translation>
+    </message>
+    <message>
+        <source>Check the disk&apos;s free space and its connection, then try again.</source>
+        <translation>请检查磁盘的可用空间及其连接，然后重试。</translation>
+    </message>
+    <message>
+        <source>Check the disk; it is packed later.</source>
+        <translation>请检查磁盘；稍后会再压缩。</translation>
+    </message>
+    <message>
+        <source>Check the models and the address.</source>
+        <translation>请检查模型和地址。</translation>
+    </message>
+    <message>
+        <source>Check the name after “file:”.</source>
+        <translation>请检查“file:”之后的名称。</translation>
+    </message>
+    <message>
+        <source>Check the name, or choose the file again.</source>
+        <translation>请检查名称，或重新选择文件。</translation>
+    </message>
+    <message>
+        <source>Check the path and try again.</source>
+        <translation>请检查路径，然后重试。</translation>
+    </message>
+    <message>
+        <source>Check the path.</source>
+        <translation>请检查路径。</translation>
+    </message>
+    <message>
+        <source>Checking what is here</source>
+        <translation>正在检查已有的内容</translation>
+    </message>
+    <message>
+        <source>Checking {0}</source>
+        <translation>正在检查 {0}</translation>
+    </message>
+    <message>
+        <source>Choose a file inside it.</source>
+        <translation>请选择其中的文件。</translation>
+    </message>
+    <message>
+        <source>Choose a folder that can be written to.</source>
+        <translation>请选择可以写入的文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose a microphone or the computer’s sound.</source>
+        <translation>请选择麦克风或电脑声音。</translation>
+    </message>
+    <message>
+        <source>Choose a microphone, and record that output as system audio.</source>
+        <translation>请选择一个麦克风，并把那个输出作为系统声音录制。</translation>
+    </message>
+    <message>
+        <source>Choose a microphone, the system audio, or both.</source>
+        <translation>请选择麦克风、系统声音，或两者都选。</translation>
+    </message>
+    <message>
+        <source>Choose a mirror (--hub ADDRESS, or HF_ENDPOINT, for instance https://hf-mirror.com) or ModelScope (--hub modelscope), or get the model on another computer and bring it: folkmoot models import FOLDER</source>
+        <translation>请选择镜像（--hub ADDRESS，或 HF_ENDPOINT，例如 https://hf-mirror.com）或 ModelScope（--hub modelscope），也可以在另一台电脑上下载模型后带过来：folkmoot models import FOLDER</translation>
+    </message>
+    <message>
+        <source>Choose a recording with sound.</source>
+        <translation>请选择有声音的录音。</translation>
+    </message>
+    <message>
+        <source>Choose a shorter name.</source>
+        <translation>请选择较短的名称。</translation>
+    </message>
+    <message>
+        <source>Choose a sound or video file, for example wav, mp3, m4a, flac, ogg, mp4 or mkv.</source>
+        <translation>请选择音频或视频文件，例如 wav、mp3、m4a、flac、ogg、mp4 或 mkv。</translation>
+    </message>
+    <message>
+        <source>Choose another file.</source>
+        <translation>请选择其他文件。</translation>
+    </message>
+    <message>
+        <source>Choose another meeting with this person.</source>
+        <translation>请选择有此人参加的其他会议。</translation>
+    </message>
+    <message>
+        <source>Choose another microphone for better sound.</source>
+        <translation>请选择其他麦克风以获得更好的声音。</translation>
+    </message>
+    <message>
+        <source>Choose another name, such as one with a surname.</source>
+        <translation>请选择其他名字，例如加上姓氏。</translation>
+    </message>
+    <message>
+        <source>Choose another one in the sound settings of the system.</source>
+        <translation>请在系统的声音设置中选择其他设备。</translation>
+    </message>
+    <message>
+        <source>Choose another output.</source>
+        <translation>请选择其他输出设备。</translation>
+    </message>
+    <message>
+        <source>Choose another value.</source>
+        <translation>请选择其他值。</translation>
+    </message>
+    <message>
+        <source>Choose huggingface, modelscope, or the address of a mirror, such as https://hf-mirror.com.</source>
+        <translation>请选择 huggingface、modelscope，或镜像的地址，例如 https://hf-mirror.com。</translation>
+    </message>
+    <message>
+        <source>Choose nvidia/Nemotron-3-Diarization.</source>
+        <translation>请选择 nvidia/Nemotron-3-Diarization。</translation>
+    </message>
+    <message>
+        <source>Choose one of: {0}.</source>
+        <translation>请从以下选项中选择：{0}。</translation>
+    </message>
+    <message>
+        <source>Choose the folder of a model.</source>
+        <translation>请选择模型的文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose the name of a file.</source>
+        <translation>请选择一个文件名。</translation>
+    </message>
+    <message>
+        <source>Choose transcriptions or chat.</source>
+        <translation>请选择 transcriptions 或 chat。</translation>
+    </message>
+    <message>
+        <source>Choose {0}, or another speech model.</source>
+        <translation>请选择 {0}，或选择其他语音模型。</translation>
+    </message>
+    <message>
+        <source>Choose “cpu”, or see what `folkmoot doctor` lists.</source>
+        <translation>请选择“cpu”，或查看 `folkmoot doctor` 的列表。</translation>
+    </message>
+    <message>
+        <source>Choose “none” for it.</source>
+        <translation>请为它选择“none”。</translation>
+    </message>
+    <message>
+        <source>Chosen by its folder.</source>
+        <translation>按其文件夹选择。</translation>
+    </message>
+    <message>
+        <source>Close it; what is left in the library&apos;s log goes away with that.</source>
+        <translation>请关闭那个程序；会议库日志中的残留内容会随之清除。</translation>
+    </message>
+    <message>
+        <source>Close other programs, or choose a smaller model, such as {0}.</source>
+        <translation>请关闭其他程序，或选择较小的模型，例如 {0}。</translation>
+    </message>
+    <message>
+        <source>Close other programs, or choose a smaller model.</source>
+        <translation>请关闭其他程序，或选择较小的模型。</translation>
+    </message>
+    <message>
+        <source>Close other programs, or choose a smaller text model.</source>
+        <translation>请关闭其他程序，或选择较小的文本模型。</translation>
+    </message>
+    <message>
+        <source>Close programs that need much of it.</source>
+        <translation>请关闭占用较多资源的程序。</translation>
+    </message>
+    <message>
+        <source>Close that program and try again.</source>
+        <translation>请关闭那个程序，然后重试。</translation>
+    </message>
+    <message>
+        <source>Close that program, or choose another device.</source>
+        <translation>请关闭那个程序，或选择其他设备。</translation>
+    </message>
+    <message>
+        <source>Close that program; or, in the device&apos;s additional properties under Advanced, do not let applications take exclusive control.</source>
+        <translation>请关闭那个程序；或在设备的其他属性的“高级”中，不允许应用程序独占控制。</translation>
+    </message>
+    <message>
+        <source>Connect it again, or choose another device in the sound settings of the system.</source>
+        <translation>请重新连接，或在系统的声音设置中选择其他设备。</translation>
+    </message>
+    <message>
+        <source>Connect it again, or choose another device.</source>
+        <translation>请重新连接，或选择其他设备。</translation>
+    </message>
+    <message>
+        <source>Connect it again, or choose another one in the sound settings of the system, and play on.</source>
+        <translation>请重新连接，或在系统的声音设置中选择其他设备，然后继续播放。</translation>
+    </message>
+    <message>
+        <source>Connect loudspeakers or headphones, or choose them in the sound settings of the system.</source>
+        <translation>请连接扬声器或耳机，或在系统的声音设置中选择。</translation>
+    </message>
+    <message>
+        <source>Connect one; the recording takes it up.</source>
+        <translation>请连接一个；录音会自动使用它。</translation>
+    </message>
+    <message>
+        <source>Connect one; the recording will take it up.</source>
+        <translation>请连接一个；录音会自动使用它。</translation>
+    </message>
+    <message>
+        <source>Convert the file to wav, mp3 or m4a and import that.</source>
+        <translation>请把文件转换为 wav、mp3 或 m4a，然后导入。</translation>
+    </message>
+    <message>
+        <source>Copy it again, or unpack it elsewhere.</source>
+        <translation>请重新复制，或在别处解压。</translation>
+    </message>
+    <message>
+        <source>Copy or download the whole model again.</source>
+        <translation>请重新复制或下载整个模型。</translation>
+    </message>
+    <message>
+        <source>Copy or download the whole model folder again.</source>
+        <translation>请重新复制或下载整个模型文件夹。</translation>
+    </message>
+    <message>
+        <source>Correct it or delete it, and add the servers again.</source>
+        <translation>请修正或删除它，然后重新添加服务器。</translation>
+    </message>
+    <message>
+        <source>Default input</source>
+        <translation>默认输入设备</translation>
+    </message>
+    <message>
+        <source>Download it first.</source>
+        <translation>请先下载它。</translation>
+    </message>
+    <message>
+        <source>Enter it again and name one: folkmoot servers add {0} {1}</source>
+        <translation>请重新添加并指定一个：folkmoot servers add {0} {1}</translation>
+    </message>
+    <message>
+        <source>Enter it again with: folkmoot servers key {0}</source>
+        <translation>请重新输入：folkmoot servers key {0}</translation>
+    </message>
+    <message>
+        <source>Entered are: {0}. Add one with: folkmoot servers add {1} URL</source>
+        <translation>已添加的有：{0}。添加一个：folkmoot servers add {1} URL</translation>
+    </message>
+    <message>
+        <source>Everything is written down after the recording.</source>
+        <translation>所有内容会在录音结束后写成文字。</translation>
+    </message>
+    <message>
+        <source>Excellent minutes; wants a graphics card with 48 GB.</source>
+        <translation>纪要质量极佳；最好有 48 GB 的显卡。</translation>
+    </message>
+    <message>
+        <source>Finding speech: {0} of {1}</source>
+        <translation>正在查找讲话：{0} / {1}</translation>
+    </message>
+    <message>
+        <source>Folkmoot may not read {0}.</source>
+        <translation>Folkmoot 没有读取 {0} 的权限。</translation>
+    </message>
+    <message>
+        <source>Folkmoot may not write to {0}.</source>
+        <translation>Folkmoot 没有写入 {0} 的权限。</translation>
+    </message>
+    <message>
+        <source>For old computers; its minutes are rough.</source>
+        <translation>适合旧电脑；纪要比较粗略。</translation>
+    </message>
+    <message>
+        <source>For research and evaluation only. Commercial use needs a licence from Alibaba Cloud.</source>
+        <translation>仅用于研究和评估。商业使用需要阿里云的许可。</translation>
+    </message>
+    <message>
+        <source>Free some space and try again.</source>
+        <translation>请腾出一些空间，然后重试。</translation>
+    </message>
+    <message>
+        <source>Free some space and try again. What was stored before is kept.</source>
+        <translation>请腾出一些空间，然后重试。此前保存的内容都已保留。</translation>
+    </message>
+    <message>
+        <source>Free some space on it.</source>
+        <translation>请在磁盘上腾出一些空间。</translation>
+    </message>
+    <message>
+        <source>Free {0} MB on the disk that holds {1} and try again.</source>
+        <translation>请在 {1} 所在的磁盘上腾出 {0} MB，然后重试。</translation>
+    </message>
+    <message>
+        <source>Free {0} MB on the disk that holds {1}; it is packed later.</source>
+        <translation>请在 {1} 所在的磁盘上腾出 {0} MB；稍后会再压缩。</translation>
+    </message>
+    <message>
+        <source>Free {0} MB or more on the disk that holds {1} and try again.</source>
+        <translation>请在 {1} 所在的磁盘上腾出 {0} MB 或更多空间，然后重试。</translation>
+    </message>
+    <message>
+        <source>Free {0} MB or more on the disk that holds {1}.</source>
+        <translation>请在 {1} 所在的磁盘上腾出 {0} MB 或更多空间。</translation>
+    </message>
+    <message>
+        <source>Free {0} there, or choose a smaller model.</source>
+        <translation>请在那里腾出 {0}，或选择较小的模型。</translation>
+    </message>
+    <message>
+        <source>Get a version of the model with .safetensors files.</source>
+        <translation>请获取带有 .safetensors 文件的模型版本。</translation>
+    </message>
+    <message>
+        <source>Get it (about {0} GB) with: folkmoot models get {1}. If you have {2} on a disk: folkmoot models import FOLDER</source>
+        <translation>获取它（约 {0} GB）：folkmoot models get {1}。如果磁盘上已有 {2}：folkmoot models import FOLDER</translation>
+    </message>
+    <message>
+        <source>Get the repository {0} instead (its name ends in -hf).</source>
+        <translation>请改用仓库 {0}（名称以 -hf 结尾）。</translation>
+    </message>
+    <message>
+        <source>Get the version of the model that needs none.</source>
+        <translation>请获取不需要运行代码的模型版本。</translation>
+    </message>
+    <message>
+        <source>Give 1024 or more tokens, a time above 0, and at least one request at a time.</source>
+        <translation>请设定 1024 或更多的 token、大于 0 的时间，以及至少一个并发请求。</translation>
+    </message>
+    <message>
+        <source>Give another name: --as NAME</source>
+        <translation>请指定其他名称：--as NAME</translation>
+    </message>
+    <message>
+        <source>Give more of the id.</source>
+        <translation>请提供更多的 id 字符。</translation>
+    </message>
+    <message>
+        <source>Give more of the name, or the id in brackets.</source>
+        <translation>请写出更多名称，或括号中的 id。</translation>
+    </message>
+    <message>
+        <source>Give the id of a meeting, or at least the first {0} characters of it.</source>
+        <translation>请提供会议的 id，或至少其前 {0} 个字符。</translation>
+    </message>
+    <message>
+        <source>Give the name of a speech model, a text model, or both.</source>
+        <translation>请填写语音模型、文本模型，或两者的名称。</translation>
+    </message>
+    <message>
+        <source>Give the speaker a name first.</source>
+        <translation>请先为说话人命名。</translation>
+    </message>
+    <message>
+        <source>Goes on with {0}.</source>
+        <translation>使用 {0} 继续。</translation>
+    </message>
+    <message>
+        <source>Good and quick; runs without a graphics card.</source>
+        <translation>效果好、速度快；不需要显卡。</translation>
+    </message>
+    <message>
+        <source>Good minutes, and a long meeting in little memory; wants a graphics card.</source>
+        <translation>纪要质量好，用很少的内存处理长会议；最好有显卡。</translation>
+    </message>
+    <message>
+        <source>Good minutes; wants a graphics card.</source>
+        <translation>纪要质量好；最好有显卡。</translation>
+    </message>
+    <message>
+        <source>If everybody is in the room, that is fine.</source>
+        <translation>如果所有人都在会议室里，这没有问题。</translation>
+    </message>
+    <message>
+        <source>If it is on a disk that was removed, connect that disk again.</source>
+        <translation>如果它在已移除的磁盘上，请重新连接该磁盘。</translation>
+    </message>
+    <message>
+        <source>If this lasts, start the computer again.</source>
+        <translation>如果一直如此，请重新启动电脑。</translation>
+    </message>
+    <message>
+        <source>If you hear something: open System Settings → Privacy &amp; Security → Screen &amp; System Audio Recording, allow Folkmoot (or the terminal it was started from), and start it again.</source>
+        <translation>如果您能听到声音：请打开“系统设置 → 隐私与安全性 → 录屏与系统录音”，允许 Folkmoot（或启动它的终端），然后重新启动它。</translation>
+    </message>
+    <message>
+        <source>Import another model.</source>
+        <translation>请导入其他模型。</translation>
+    </message>
+    <message>
+        <source>Import it under a name of its own: --as NAME</source>
+        <translation>请用单独的名称导入：--as NAME</translation>
+    </message>
+    <message>
+        <source>Import one folder at a time.</source>
+        <translation>请一次导入一个文件夹。</translation>
+    </message>
+    <message>
+        <source>Import the recording again with: folkmoot process FILE</source>
+        <translation>请重新导入录音：folkmoot process FILE</translation>
+    </message>
+    <message>
+        <source>Import the recording again, or put the file back from a copy of the library.</source>
+        <translation>请重新导入录音，或从会议库的副本中放回该文件。</translation>
+    </message>
+    <message>
+        <source>In Settings → System → Sound choose the device, and as its format “24 bit, 48000 Hz”.</source>
+        <translation>请在“设置 → 系统 → 声音”中选择该设备，并将其格式设为“24 位，48000 Hz”。</translation>
+    </message>
+    <message>
+        <source>Install Folkmoot again, or build the kit with: python -m models.starter.build</source>
+        <translation>请重新安装 Folkmoot，或构建套件：python -m models.starter.build</translation>
+    </message>
+    <message>
+        <source>Install Folkmoot again.</source>
+        <translation>请重新安装 Folkmoot。</translation>
+    </message>
+    <message>
+        <source>Install a virtual sound device such as BlackHole and send the sound through it, or choose “none”.</source>
+        <translation>请安装 BlackHole 之类的虚拟声音设备，让声音从它经过；或选择“none”。</translation>
+    </message>
+    <message>
+        <source>Install it: libportaudio2 on Debian and Ubuntu, portaudio on Fedora and Arch.</source>
+        <translation>请安装它：Debian 和 Ubuntu 上为 libportaudio2，Fedora 和 Arch 上为 portaudio。</translation>
+    </message>
+    <message>
+        <source>It computes in bfloat16, which was measured here to be {0} times as fast as float32.</source>
+        <translation>它以 bfloat16 计算；经测量，在此比 float32 快到 {0} 倍。</translation>
+    </message>
+    <message>
+        <source>It computes in float32, which was measured here to be faster than bfloat16.</source>
+        <translation>它以 float32 计算；经测量，在此比 bfloat16 快。</translation>
+    </message>
+    <message>
+        <source>It ended before anything was recorded; discard it.</source>
+        <translation>它在录到内容之前就结束了；请丢弃它。</translation>
+    </message>
+    <message>
+        <source>It has {0} of weights, and {1} has about {2}: it is another model, or a quantised one.</source>
+        <translation>它的权重为 {0}，而 {1} 约为 {2}：它是另一个模型，或是量化版本。</translation>
+    </message>
+    <message>
+        <source>It is damaged, protected, or holds no sound; choose another copy.</source>
+        <translation>它已损坏、受保护或不含声音；请选择其他副本。</translation>
+    </message>
+    <message>
+        <source>It is here already.</source>
+        <translation>它已经在这里了。</translation>
+    </message>
+    <message>
+        <source>It may be a sign-in page of the network you are in, or a mirror that is out of order: open {0} in a browser, or choose another hub.</source>
+        <translation>它可能是您所在网络的登录页面，也可能是镜像有故障：请在浏览器中打开 {0}，或选择其他站点。</translation>
+    </message>
+    <message>
+        <source>It may have been renamed, or this mirror does not have it. {0}</source>
+        <translation>它可能已改名，或者此镜像没有它。{0}</translation>
+    </message>
+    <message>
+        <source>It starts again by itself.</source>
+        <translation>它会自动重新开始。</translation>
+    </message>
+    <message>
+        <source>It takes Python 3.12 or later, and this is {0}. {1}</source>
+        <translation>需要 Python 3.12 或更新版本，而这里是 {0}。{1}</translation>
+    </message>
+    <message>
+        <source>It takes less than 30 MB.</source>
+        <translation>它占用不到 30 MB。</translation>
+    </message>
+    <message>
+        <source>It takes macOS 14.2 or later, and this is {0}. {1}</source>
+        <translation>需要 macOS 14.2 或更新版本，而这里是 {0}。{1}</translation>
+    </message>
+    <message>
+        <source>It wants to run code of its own (auto_map in config.json), which is refused.</source>
+        <translation>它要运行自带的代码（config.json 中的 auto_map），因此被拒绝。</translation>
+    </message>
+    <message>
+        <source>It was deleted, or has not been read in yet.</source>
+        <translation>它已被删除，或尚未读入。</translation>
+    </message>
+    <message>
+        <source>It was left as it was. Please report this; the former program still opens it.</source>
+        <translation>它保持原样。请报告此问题；旧版程序仍可打开它。</translation>
+    </message>
+    <message>
+        <source>Its sound may still be there, in {0}. Import it again as a recording.</source>
+        <translation>它的声音可能仍在 {0} 中。请把它作为录音重新导入。</translation>
+    </message>
+    <message>
+        <source>Its weights are pickled files ({0}), which can run code when opened and are refused.</source>
+        <translation>它的权重是 pickle 文件（{0}），打开时可能运行代码，因此被拒绝。</translation>
+    </message>
+    <message>
+        <source>Known are: {0}.</source>
+        <translation>已知的有：{0}。</translation>
+    </message>
+    <message>
+        <source>Left behind, because a model does not need it: {0}</source>
+        <translation>未复制，因为模型不需要：{0}</translation>
+    </message>
+    <message>
+        <source>Listens best; needs 70 GB on a card and is better run by a server.</source>
+        <translation>听得最好；需要 70 GB 显存，更适合在服务器上运行。</translation>
+    </message>
+    <message>
+        <source>Listens better than the 3B; wants a graphics card with 24 GB.</source>
+        <translation>比 3B 听得更好；最好有 24 GB 的显卡。</translation>
+    </message>
+    <message>
+        <source>Listens to stretches of up to 30 s.</source>
+        <translation>能听最长 30 秒的片段。</translation>
+    </message>
+    <message>
+        <source>Listens: language, tone, sounds, questions about a stretch of sound.</source>
+        <translation>能听：语言、语气、声响，以及关于一段声音的问题。</translation>
+    </message>
+    <message>
+        <source>Little text for so much speech</source>
+        <translation>讲话较多而文字很少</translation>
+    </message>
+    <message>
+        <source>Live text ended because of an internal error.</source>
+        <translation>实时文字因内部错误而结束。</translation>
+    </message>
+    <message>
+        <source>Live text stopped several times.</source>
+        <translation>实时文字多次停止。</translation>
+    </message>
+    <message>
+        <source>Loading the model for the times of words</source>
+        <translation>正在载入标注字词时间的模型</translation>
+    </message>
+    <message>
+        <source>Loading the speech model</source>
+        <translation>正在载入语音模型</translation>
+    </message>
+    <message>
+        <source>Loading the text model</source>
+        <translation>正在载入文本模型</translation>
+    </message>
+    <message>
+        <source>Look at its log. Nothing is lost: try again later.</source>
+        <translation>请查看它的日志。没有任何丢失：请稍后重试。</translation>
+    </message>
+    <message>
+        <source>Look at the list of models again.</source>
+        <translation>请重新查看模型列表。</translation>
+    </message>
+    <message>
+        <source>Look at the meeting again.</source>
+        <translation>请重新查看会议。</translation>
+    </message>
+    <message>
+        <source>Look it up in the list of meetings.</source>
+        <translation>请在会议列表中查找。</translation>
+    </message>
+    <message>
+        <source>Look them up in the list of people.</source>
+        <translation>请在人员列表中查找。</translation>
+    </message>
+    <message>
+        <source>Looking for names</source>
+        <translation>正在查找姓名</translation>
+    </message>
+    <message>
+        <source>Lower its level, or move away from it.</source>
+        <translation>请降低它的音量，或离它远一些。</translation>
+    </message>
+    <message>
+        <source>Lower the volume of what plays.</source>
+        <translation>请调低播放的音量。</translation>
+    </message>
+    <message>
+        <source>Make the archive again.</source>
+        <translation>请重新制作压缩包。</translation>
+    </message>
+    <message>
+        <source>Make the file and its folder writable, or name another folder in FOLKMOOT_HOME.</source>
+        <translation>请让该文件及其文件夹可以写入，或在 FOLKMOOT_HOME 中指定其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Microphone of the meeting</source>
+        <translation>会议的麦克风</translation>
+    </message>
+    <message>
+        <source>Mixtures of experts cannot be quantised here.</source>
+        <translation>混合专家模型在此无法量化。</translation>
+    </message>
+    <message>
+        <source>Models for real meetings need {0} GB of disk, and {1} are free.</source>
+        <translation>用于真实会议的模型需要 {0} GB 磁盘空间，而可用 {1} GB。</translation>
+    </message>
+    <message>
+        <source>Models for real meetings need {0} GB of memory, and this computer has {1}.</source>
+        <translation>用于真实会议的模型需要 {0} GB 内存，而这台电脑有 {1} GB。</translation>
+    </message>
+    <message>
+        <source>More text than time, so it was heard again</source>
+        <translation>文字多得与时长不符，因此重新听了一遍</translation>
+    </message>
+    <message>
+        <source>Move it away, or name another folder in FOLKMOOT_HOME.</source>
+        <translation>请把它移走，或在 FOLKMOOT_HOME 中指定其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Move that file away, or choose another folder.</source>
+        <translation>请移走该文件，或选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Name the folder of a model, or a .zip or .tar of one.</source>
+        <translation>请指定模型的文件夹，或模型的 .zip 或 .tar 文件。</translation>
+    </message>
+    <message>
+        <source>Naming the chapters</source>
+        <translation>正在为章节命名</translation>
+    </message>
+    <message>
+        <source>Newer than Qwen3 0.6B and little larger; its minutes are rough.</source>
+        <translation>比 Qwen3 0.6B 新，只略大一些；纪要比较粗略。</translation>
+    </message>
+    <message>
+        <source>Newer than Qwen3 1.7B, and holds a longer meeting in less memory.</source>
+        <translation>比 Qwen3 1.7B 新，用更少的内存处理更长的会议。</translation>
+    </message>
+    <message>
+        <source>No microphone is connected.</source>
+        <translation>没有连接麦克风。</translation>
+    </message>
+    <message>
+        <source>No sound could be decoded from {0}.</source>
+        <translation>无法从 {0} 解码出声音。</translation>
+    </message>
+    <message>
+        <source>No sound from the computer so far.</source>
+        <translation>到目前为止没有来自电脑的声音。</translation>
+    </message>
+    <message>
+        <source>No sound server answers.</source>
+        <translation>没有声音服务器响应。</translation>
+    </message>
+    <message>
+        <source>No {0} is called “{1}”.</source>
+        <translation>没有名为“{1}”的 {0}。</translation>
+    </message>
+    <message>
+        <source>No {0} is connected.</source>
+        <translation>没有连接 {0}。</translation>
+    </message>
+    <message>
+        <source>No {0} is connected; connect one, or choose “none”.</source>
+        <translation>没有连接 {0}；请连接一个，或选择“none”。</translation>
+    </message>
+    <message>
+        <source>Not written down: {0} of speech in {1} places; the longest is {2} at {3}.</source>
+        <translation>未能写下：{1} 处共 {0} 的讲话；最长的一处在 {3}，长 {2}。</translation>
+    </message>
+    <message>
+        <source>Not written down: {0}.</source>
+        <translation>未能写下：{0}。</translation>
+    </message>
+    <message>
+        <source>Nothing here carries the computer&apos;s own sound.</source>
+        <translation>这里没有可以录制电脑自身声音的设备。</translation>
+    </message>
+    <message>
+        <source>Nothing is lost. Try again later, or choose a model on this machine.</source>
+        <translation>没有任何丢失。请稍后重试，或选择这台电脑上的模型。</translation>
+    </message>
+    <message>
+        <source>Nothing is lost. Try again later.</source>
+        <translation>没有任何丢失。请稍后重试。</translation>
+    </message>
+    <message>
+        <source>Nothing that was recorded of the meeting “{0}” is in {1}.</source>
+        <translation>{1} 中没有会议“{0}”的任何录音。</translation>
+    </message>
+    <message>
+        <source>Nothing was installed. Choose another hub, or another model.</source>
+        <translation>没有安装任何内容。请选择其他站点或其他模型。</translation>
+    </message>
+    <message>
+        <source>One remark that the microphone picked up from the loudspeaker is</source>
+        <translation>麦克风从扬声器录到的 1 句话</translation>
+    </message>
+    <message>
+        <source>Only these are used, because other forms can run code when they are opened.</source>
+        <translation>只使用这些形式，因为其他形式在打开时可能运行代码。</translation>
+    </message>
+    <message>
+        <source>Only {0} GB of memory are free at present: close other programs first.</source>
+        <translation>目前可用内存只有 {0} GB：请先关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>Open Settings → Privacy &amp; security → Microphone, and switch on “Microphone access” and “Let desktop apps access your microphone”.</source>
+        <translation>请打开“设置 → 隐私和安全性 → 麦克风”，开启“麦克风访问”和“让桌面应用访问你的麦克风”。</translation>
+    </message>
+    <message>
+        <source>Open System Settings → Privacy &amp; Security → Microphone, allow Folkmoot (or the terminal it was started from), and start it again.</source>
+        <translation>请打开“系统设置 → 隐私与安全性 → 麦克风”，允许 Folkmoot（或启动它的终端），然后重新启动它。</translation>
+    </message>
+    <message>
+        <source>Open System Settings → Privacy &amp; Security → Screen &amp; System Audio Recording, allow Folkmoot (or the terminal it was started from) under “System Audio Recording Only”, and start it again.</source>
+        <translation>请打开“系统设置 → 隐私与安全性 → 录屏与系统录音”，在“仅系统录音”下允许 Folkmoot（或启动它的终端），然后重新启动它。</translation>
+    </message>
+    <message>
+        <source>Open it in the program that recorded it, which may repair it, or use another copy.</source>
+        <translation>请用录制它的程序打开，或许可以修复；也可以使用其他副本。</translation>
+    </message>
+    <message>
+        <source>Open {0}, accept what it asks, and put your access token into HF_TOKEN.</source>
+        <translation>请打开 {0}，接受其要求，并把您的访问令牌放入 HF_TOKEN。</translation>
+    </message>
+    <message>
+        <source>Or install the virtual device BlackHole, put it and your headphones into a Multi-Output Device in Audio MIDI Setup, make that the output, and choose BlackHole here.</source>
+        <translation>也可以安装虚拟设备 BlackHole，在“音频 MIDI 设置”中把它和您的耳机加入一个“多输出设备”，将其设为输出，并在这里选择 BlackHole。</translation>
+    </message>
+    <message>
+        <source>Packing the recording</source>
+        <translation>正在压缩录音</translation>
+    </message>
+    <message>
+        <source>Paused {0} (at {1}).</source>
+        <translation>暂停：{0}（在 {1}）。</translation>
+    </message>
+    <message>
+        <source>Paused {0} times.</source>
+        <translation>暂停了 {0} 次。</translation>
+    </message>
+    <message>
+        <source>Playing failed ({0}).</source>
+        <translation>播放失败（{0}）。</translation>
+    </message>
+    <message>
+        <source>Plug it in again, or choose another microphone.</source>
+        <translation>请重新插好麦克风，或选择其他麦克风。</translation>
+    </message>
+    <message>
+        <source>Put back a backup of the file. Without one, move it away and keep it: a new library is made, and the recordings in the folder “meetings” are still there.</source>
+        <translation>请放回该文件的备份。如果没有备份，请把它移走并保留：程序会新建一个会议库，文件夹“meetings”中的录音仍然都在。</translation>
+    </message>
+    <message>
+        <source>Put its file back from a copy of the library.</source>
+        <translation>请从会议库的副本中放回它的文件。</translation>
+    </message>
+    <message>
+        <source>Put its files back from a copy of the library, or delete the meeting.</source>
+        <translation>请从会议库的副本中放回文件，或删除该会议。</translation>
+    </message>
+    <message>
+        <source>Put the file back from a copy of the library, if there is one.</source>
+        <translation>如果会议库有副本，请从副本中放回该文件。</translation>
+    </message>
+    <message>
+        <source>Read it at {0}. To accept it: --accept-licence</source>
+        <translation>请在 {0} 阅读。要接受它：--accept-licence</translation>
+    </message>
+    <message>
+        <source>Reading {0}: {1}</source>
+        <translation>正在读取 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>Reading {0}: {1} of {2}</source>
+        <translation>正在读取 {0}：{1} / {2}</translation>
+    </message>
+    <message>
+        <source>Run dev.py again, or install Folkmoot anew.</source>
+        <translation>请重新运行 dev.py，或重新安装 Folkmoot。</translation>
+    </message>
+    <message>
+        <source>Run dev.py again. {0}</source>
+        <translation>请重新运行 dev.py。{0}</translation>
+    </message>
+    <message>
+        <source>Runs without a graphics card.</source>
+        <translation>不需要显卡即可运行。</translation>
+    </message>
+    <message>
+        <source>Says when each word was spoken, in 11 languages.</source>
+        <translation>标注每个字词的时间，支持 11 种语言。</translation>
+    </message>
+    <message>
+        <source>See what is: folkmoot models list</source>
+        <translation>查看已安装的模型：folkmoot models list</translation>
+    </message>
+    <message>
+        <source>See what there is with: folkmoot models list</source>
+        <translation>查看有哪些模型：folkmoot models list</translation>
+    </message>
+    <message>
+        <source>See which models it has with: folkmoot servers test {0}</source>
+        <translation>查看它有哪些模型：folkmoot servers test {0}</translation>
+    </message>
+    <message>
+        <source>Segment times only for {0}: single words have no times there.</source>
+        <translation>{0} 只有段落的时间，没有字词的时间。</translation>
+    </message>
+    <message>
+        <source>Segment times only, no times of single words: {0}</source>
+        <translation>只有段落的时间，没有字词的时间：{0}</translation>
+    </message>
+    <message>
+        <source>Set it to 48 kHz in the system&apos;s settings.</source>
+        <translation>请在系统设置中把它设为 48 kHz。</translation>
+    </message>
+    <message>
+        <source>Set the environment variable {0} instead.</source>
+        <translation>请改为设置环境变量 {0}。</translation>
+    </message>
+    <message>
+        <source>Several meetings have ids that begin with “{0}”: {1}, ….</source>
+        <translation>有几个会议的 id 以“{0}”开头：{1}、…。</translation>
+    </message>
+    <message>
+        <source>Several meetings have ids that begin with “{0}”: {1}.</source>
+        <translation>有几个会议的 id 以“{0}”开头：{1}。</translation>
+    </message>
+    <message>
+        <source>Something is playing, but the computer&apos;s sound arrives here as silence.</source>
+        <translation>有声音在播放，但录到的电脑声音是静音。</translation>
+    </message>
+    <message>
+        <source>Sound of the meeting</source>
+        <translation>会议的声音</translation>
+    </message>
+    <message>
+        <source>Speaker {0}</source>
+        <translation>说话人 {0}</translation>
+    </message>
+    <message>
+        <source>Start PipeWire (with pipewire-pulse) or PulseAudio; on most systems logging out and in again does.</source>
+        <translation>请启动 PipeWire（带 pipewire-pulse）或 PulseAudio；在大多数系统上，注销后重新登录即可。</translation>
+    </message>
+    <message>
+        <source>Start it, or start the computer again.</source>
+        <translation>请启动它，或重新启动电脑。</translation>
+    </message>
+    <message>
+        <source>Starter kit: minutes</source>
+        <translation>入门套件：纪要</translation>
+    </message>
+    <message>
+        <source>Starter kit: speech</source>
+        <translation>入门套件：语音</translation>
+    </message>
+    <message>
+        <source>Stop that recording first.</source>
+        <translation>请先停止那个录音。</translation>
+    </message>
+    <message>
+        <source>Stop the recording first, then try again.</source>
+        <translation>请先停止录音，然后重试。</translation>
+    </message>
+    <message>
+        <source>Taken for another language at first</source>
+        <translation>起初被当成了另一种语言</translation>
+    </message>
+    <message>
+        <source>Talk time: {0}.</source>
+        <translation>讲话时长：{0}。</translation>
+    </message>
+    <message>
+        <source>Telling the speakers apart</source>
+        <translation>正在区分说话人</translation>
+    </message>
+    <message>
+        <source>Tells the speakers apart; it is part of Folkmoot and small.</source>
+        <translation>区分说话人；它是 Folkmoot 的一部分，体积很小。</translation>
+    </message>
+    <message>
+        <source>Tells up to 8 speakers apart, also while they talk at once.</source>
+        <translation>最多可区分 8 位说话人，同时讲话时也可以。</translation>
+    </message>
+    <message>
+        <source>Tells up to 8 speakers apart, also while they talk at once; Folkmoot&apos;s own way does it without.</source>
+        <translation>最多可区分 8 位说话人，同时讲话时也可以；Folkmoot 自带的方法则不需要它。</translation>
+    </message>
+    <message>
+        <source>The Hugging Face hub</source>
+        <translation>Hugging Face 站点</translation>
+    </message>
+    <message>
+        <source>The Mac was asleep.</source>
+        <translation>这台 Mac 曾进入睡眠。</translation>
+    </message>
+    <message>
+        <source>The Windows Audio service is not running.</source>
+        <translation>Windows Audio 服务没有运行。</translation>
+    </message>
+    <message>
+        <source>The archive has two files of one name in it.</source>
+        <translation>压缩包中有两个同名文件。</translation>
+    </message>
+    <message>
+        <source>The archive is encrypted.</source>
+        <translation>压缩包已加密。</translation>
+    </message>
+    <message>
+        <source>The best minutes here; wants a graphics card with 80 GB.</source>
+        <translation>这里最好的纪要；最好有 80 GB 的显卡。</translation>
+    </message>
+    <message>
+        <source>The best {0} model that fits into memory and is not too slow for the processor.</source>
+        <translation>内存放得下、在处理器上又不会太慢的最好的 {0} 模型。</translation>
+    </message>
+    <message>
+        <source>The best {0} model that fits on {1}.</source>
+        <translation>{1} 上能运行的最好的 {0} 模型。</translation>
+    </message>
+    <message>
+        <source>The channels cancel each other when mixed to one; speech may be missing.</source>
+        <translation>各声道混合后互相抵消，可能缺少部分讲话。</translation>
+    </message>
+    <message>
+        <source>The computer is too busy: {0} of the {1} was lost.</source>
+        <translation>电脑太忙：{1} 丢失了 {0}。</translation>
+    </message>
+    <message>
+        <source>The computer slept for {0} (at {1}).</source>
+        <translation>电脑休眠了 {0}（在 {1}）。</translation>
+    </message>
+    <message>
+        <source>The computer slept {0} times, for {1} in all.</source>
+        <translation>电脑休眠了 {0} 次，共 {1}。</translation>
+    </message>
+    <message>
+        <source>The computer&apos;s own sound cannot be recorded directly on this Mac.</source>
+        <translation>在这台 Mac 上无法直接录制电脑自身的声音。</translation>
+    </message>
+    <message>
+        <source>The computer&apos;s sound cannot be recorded now: {0}.</source>
+        <translation>现在无法录制电脑声音：{0}。</translation>
+    </message>
+    <message>
+        <source>The computer&apos;s sound does not come any more.</source>
+        <translation>电脑声音不再传来。</translation>
+    </message>
+    <message>
+        <source>The connection to {0} is not trusted ({1}).</source>
+        <translation>与 {0} 的连接不受信任（{1}）。</translation>
+    </message>
+    <message>
+        <source>The device could not be recorded: {0}.</source>
+        <translation>无法录制该设备：{0}。</translation>
+    </message>
+    <message>
+        <source>The disk became full; nothing of this track was kept.</source>
+        <translation>磁盘已满；此音轨没有保留任何内容。</translation>
+    </message>
+    <message>
+        <source>The disk has space for about {0} of recording.</source>
+        <translation>磁盘空间大约还可以录制 {0}。</translation>
+    </message>
+    <message>
+        <source>The disk is full, so the recording ended.</source>
+        <translation>磁盘已满，录音已结束。</translation>
+    </message>
+    <message>
+        <source>The disk is full: the library could not be written ({0}).</source>
+        <translation>磁盘已满：无法写入会议库（{0}）。</translation>
+    </message>
+    <message>
+        <source>The disk is too full for this recording: its working copy needs about {0} MB and {1} MB are free.</source>
+        <translation>磁盘太满，放不下此录音：工作副本大约需要 {0} MB，可用 {1} MB。</translation>
+    </message>
+    <message>
+        <source>The disk is too full to record: {0} MB are free, and five minutes need {1} MB.</source>
+        <translation>磁盘太满，无法录音：可用 {0} MB，而五分钟需要 {1} MB。</translation>
+    </message>
+    <message>
+        <source>The disk reports an error for the library ({0}).</source>
+        <translation>磁盘报告会议库有错误（{0}）。</translation>
+    </message>
+    <message>
+        <source>The file announces {0} of sound but holds {1}; it may have been cut off.</source>
+        <translation>文件标明有 {0} 的声音，实际只有 {1}；它可能被截断了。</translation>
+    </message>
+    <message>
+        <source>The file has {0} sound tracks; only the main one was used.</source>
+        <translation>文件有 {0} 条音轨；只使用了主音轨。</translation>
+    </message>
+    <message>
+        <source>The file is damaged after {0}; the rest could not be read.</source>
+        <translation>文件在 {0} 之后已损坏，其余部分无法读取。</translation>
+    </message>
+    <message>
+        <source>The file is kept as {0}.</source>
+        <translation>该文件已保留为 {0}。</translation>
+    </message>
+    <message>
+        <source>The file is still {0}; it is replaced when settings are changed.</source>
+        <translation>该文件仍是 {0}；更改设置时会替换它。</translation>
+    </message>
+    <message>
+        <source>The folder of this recording is gone ({0}), so the recording ended.</source>
+        <translation>此录音的文件夹已不存在（{0}），录音已结束。</translation>
+    </message>
+    <message>
+        <source>The folder {0} does not exist.</source>
+        <translation>文件夹 {0} 不存在。</translation>
+    </message>
+    <message>
+        <source>The journal of the recording is lost: notes and marks, and which device was used.</source>
+        <translation>录音的日志已丢失：笔记、标记以及所用设备的信息。</translation>
+    </message>
+    <message>
+        <source>The journal of this recording is empty or damaged ({0}).</source>
+        <translation>此录音的日志为空或已损坏（{0}）。</translation>
+    </message>
+    <message>
+        <source>The journal of this recording is missing or damaged: its sound is complete, but its tracks may be some hundredths of a second apart.</source>
+        <translation>此录音的日志丢失或已损坏：声音是完整的，但各音轨之间可能相差百分之几秒。</translation>
+    </message>
+    <message>
+        <source>The last {0} s of the {1} track did not reach the disk.</source>
+        <translation>{1} 音轨的最后 {0} 秒没有写入磁盘。</translation>
+    </message>
+    <message>
+        <source>The library cannot be opened ({0}).</source>
+        <translation>无法打开会议库（{0}）。</translation>
+    </message>
+    <message>
+        <source>The library could not be brought from version {0} to {1} ({2}).</source>
+        <translation>无法把会议库从版本 {0} 升级到 {1}（{2}）。</translation>
+    </message>
+    <message>
+        <source>The library has version {0}, made by a newer Folkmoot; this one knows versions up to {1} ({2}).</source>
+        <translation>会议库的版本为 {0}，由更新的 Folkmoot 创建；这个程序最高支持版本 {1}（{2}）。</translation>
+    </message>
+    <message>
+        <source>The library is already closed.</source>
+        <translation>会议库已经关闭。</translation>
+    </message>
+    <message>
+        <source>The library is damaged ({0}).</source>
+        <translation>会议库已损坏（{0}）。</translation>
+    </message>
+    <message>
+        <source>The library is read-only ({0}).</source>
+        <translation>会议库是只读的（{0}）。</translation>
+    </message>
+    <message>
+        <source>The line or a proxy changes what goes through, or the mirror is out of order. {0}</source>
+        <translation>网络线路或代理改动了传输的内容，或者镜像有故障。{0}</translation>
+    </message>
+    <message>
+        <source>The list of servers is damaged ({0}).</source>
+        <translation>服务器列表已损坏（{0}）。</translation>
+    </message>
+    <message>
+        <source>The meeting is still being recorded.</source>
+        <translation>会议仍在录制。</translation>
+    </message>
+    <message>
+        <source>The meeting was written down as {0}, but {1} was heard as well. If several languages were spoken, transcribe it again with mixed languages allowed.</source>
+        <translation>会议按 {0} 写成了文字，但也听到了 {1}。如果会议中说了多种语言，请允许混合语言并重新转写。</translation>
+    </message>
+    <message>
+        <source>The meeting “{0}” has no recording to read.</source>
+        <translation>会议“{0}”没有可以读取的录音。</translation>
+    </message>
+    <message>
+        <source>The meeting “{0}” is not in the library.</source>
+        <translation>会议“{0}”不在会议库中。</translation>
+    </message>
+    <message>
+        <source>The meeting “{0}” is still being recorded.</source>
+        <translation>会议“{0}”仍在录制。</translation>
+    </message>
+    <message>
+        <source>The microphone</source>
+        <translation>麦克风</translation>
+    </message>
+    <message>
+        <source>The microphone delivers nothing.</source>
+        <translation>麦克风没有传来任何声音。</translation>
+    </message>
+    <message>
+        <source>The microphone delivers only digital silence: it is muted, or Folkmoot may not listen to it.</source>
+        <translation>麦克风只传来静音：它已静音，或者不允许 Folkmoot 使用它。</translation>
+    </message>
+    <message>
+        <source>The microphone hears nothing.</source>
+        <translation>麦克风听不到任何声音。</translation>
+    </message>
+    <message>
+        <source>The microphone “{0}” is muted.</source>
+        <translation>麦克风“{0}”已静音。</translation>
+    </message>
+    <message>
+        <source>The model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>The model in {0} cannot be loaded ({1}: {2}).</source>
+        <translation>无法载入 {0} 中的模型（{1}：{2}）。</translation>
+    </message>
+    <message>
+        <source>The model in {0} is no diarizer.</source>
+        <translation>{0} 中的模型不是区分说话人的模型。</translation>
+    </message>
+    <message>
+        <source>The model in {0} is not complete: {1}.</source>
+        <translation>{0} 中的模型不完整：{1}。</translation>
+    </message>
+    <message>
+        <source>The model repeated itself, so words may be missing</source>
+        <translation>模型出现重复，可能缺少字词</translation>
+    </message>
+    <message>
+        <source>The models stopped unexpectedly and were started again from the last finished step.</source>
+        <translation>模型意外停止，已从上一个完成的步骤重新开始。</translation>
+    </message>
+    <message>
+        <source>The most accurate; wants a graphics card.</source>
+        <translation>最准确；最好有显卡。</translation>
+    </message>
+    <message>
+        <source>The one for calls: {0}</source>
+        <translation>用于通话的设备：{0}</translation>
+    </message>
+    <message>
+        <source>The other track goes on.</source>
+        <translation>另一条音轨继续录制。</translation>
+    </message>
+    <message>
+        <source>The package SoundCard is missing or does not start.</source>
+        <translation>软件包 SoundCard 缺失或无法启动。</translation>
+    </message>
+    <message>
+        <source>The package catap does not start: {0}.</source>
+        <translation>软件包 catap 无法启动：{0}。</translation>
+    </message>
+    <message>
+        <source>The package catap is missing: run dev.py again. {0}</source>
+        <translation>缺少软件包 catap：请重新运行 dev.py。{0}</translation>
+    </message>
+    <message>
+        <source>The person is forgotten, but another program still reads an older state of the library.</source>
+        <translation>此人已被忘记，但另一个程序仍在读取会议库的旧状态。</translation>
+    </message>
+    <message>
+        <source>The process that holds the models ended by itself ({0}); the computer may be short of memory. What was stored is kept. Run the job again.</source>
+        <translation>运行模型的进程自行结束（{0}）；电脑可能内存不足。已保存的内容都已保留。请重新运行该任务。</translation>
+    </message>
+    <message>
+        <source>The processor has {0}, this computer {1} GB of memory.</source>
+        <translation>处理器有 {0}，这台电脑有 {1} GB 内存。</translation>
+    </message>
+    <message>
+        <source>The raw sound beside it can still be imported as a file.</source>
+        <translation>旁边的原始声音仍可作为文件导入。</translation>
+    </message>
+    <message>
+        <source>The recording could not be packed ({0}).</source>
+        <translation>无法压缩录音（{0}）。</translation>
+    </message>
+    <message>
+        <source>The recording ended because of an internal error ({0}).</source>
+        <translation>录音因内部错误而结束（{0}）。</translation>
+    </message>
+    <message>
+        <source>The recording goes on when it is back.</source>
+        <translation>它恢复后录音会继续。</translation>
+    </message>
+    <message>
+        <source>The recording has gaps; {0} s of silence stand in for them.</source>
+        <translation>录音有间断；已用 {0} 秒静音代替。</translation>
+    </message>
+    <message>
+        <source>The recording is not packed yet, because its working copy {0} does not exist.</source>
+        <translation>录音还没有压缩，因为它的工作副本 {0} 不存在。</translation>
+    </message>
+    <message>
+        <source>The recording is not packed, because its working copy {0} is {1} s long and should be {2} s.</source>
+        <translation>录音没有压缩，因为它的工作副本 {0} 长 {1} 秒，而应为 {2} 秒。</translation>
+    </message>
+    <message>
+        <source>The recording is not packed: that needs {0} MB for a while and {1} MB are free.</source>
+        <translation>录音没有压缩：暂时需要 {0} MB，而可用空间只有 {1} MB。</translation>
+    </message>
+    <message>
+        <source>The recording is not packed: {0}</source>
+        <translation>录音没有压缩：{0}</translation>
+    </message>
+    <message>
+        <source>The recording of its sound starts again by itself.</source>
+        <translation>声音的录制会自动重新开始。</translation>
+    </message>
+    <message>
+        <source>The recording of the computer&apos;s sound broke off.</source>
+        <translation>电脑声音的录制中断了。</translation>
+    </message>
+    <message>
+        <source>The recording of “{0}” is being packed by another Folkmoot.</source>
+        <translation>另一个 Folkmoot 正在压缩“{0}”的录音。</translation>
+    </message>
+    <message>
+        <source>The recording or copying was not finished; choose another copy.</source>
+        <translation>录制或复制没有完成；请选择其他副本。</translation>
+    </message>
+    <message>
+        <source>The recording was interrupted at {0}; up to a second before that may be missing.</source>
+        <translation>录音在 {0} 中断；在此之前最多可能缺少一秒。</translation>
+    </message>
+    <message>
+        <source>The recording was interrupted; it goes up to {0}.</source>
+        <translation>录音曾中断；到 {0} 为止。</translation>
+    </message>
+    <message>
+        <source>The sample meeting is missing ({0}).</source>
+        <translation>缺少示例会议（{0}）。</translation>
+    </message>
+    <message>
+        <source>The server does not list “{0}”.</source>
+        <translation>服务器没有列出“{0}”。</translation>
+    </message>
+    <message>
+        <source>The server “{0}” ({1})</source>
+        <translation>服务器“{0}”（{1}）</translation>
+    </message>
+    <message>
+        <source>The server “{0}” has no speech model.</source>
+        <translation>服务器“{0}”没有语音模型。</translation>
+    </message>
+    <message>
+        <source>The server “{0}” has no text model.</source>
+        <translation>服务器“{0}”没有文本模型。</translation>
+    </message>
+    <message>
+        <source>The server “{0}” has no {1} model.</source>
+        <translation>服务器“{0}”没有 {1} 模型。</translation>
+    </message>
+    <message>
+        <source>The setting “{0}” cannot be {1}.</source>
+        <translation>设置“{0}”不能是 {1}。</translation>
+    </message>
+    <message>
+        <source>The setting “{0}” cannot be {1}; {2} is used instead ({3}).</source>
+        <translation>设置“{0}”不能是 {1}；改用 {2}（{3}）。</translation>
+    </message>
+    <message>
+        <source>The settings could not be understood and are the defaults now. {0}</source>
+        <translation>设置内容无法识别，现在使用默认值。{0}</translation>
+    </message>
+    <message>
+        <source>The sound in {0} is of a kind that cannot be decoded here.</source>
+        <translation>{0} 中的声音格式在此无法解码。</translation>
+    </message>
+    <message>
+        <source>The sound library PortAudio is not installed.</source>
+        <translation>没有安装声音库 PortAudio。</translation>
+    </message>
+    <message>
+        <source>The sound of the meeting “{0}” is no longer there, so no voice can be heard in it.</source>
+        <translation>会议“{0}”的声音已不存在，因此听不到任何人的声音。</translation>
+    </message>
+    <message>
+        <source>The sound output</source>
+        <translation>声音输出设备</translation>
+    </message>
+    <message>
+        <source>The sound output does not open ({0}).</source>
+        <translation>无法打开声音输出设备（{0}）。</translation>
+    </message>
+    <message>
+        <source>The sound output is gone, so playing stopped.</source>
+        <translation>声音输出设备已断开，播放已停止。</translation>
+    </message>
+    <message>
+        <source>The sound server ended.</source>
+        <translation>声音服务器已停止。</translation>
+    </message>
+    <message>
+        <source>The sound system</source>
+        <translation>声音系统</translation>
+    </message>
+    <message>
+        <source>The sound system does not answer.</source>
+        <translation>声音系统没有响应。</translation>
+    </message>
+    <message>
+        <source>The sound system does not answer: {0}.</source>
+        <translation>声音系统没有响应：{0}。</translation>
+    </message>
+    <message>
+        <source>The starter kit is for trying and testing only.</source>
+        <translation>入门套件仅用于试用和测试。</translation>
+    </message>
+    <message>
+        <source>The starter kit is missing from this installation ({0}).</source>
+        <translation>此安装缺少入门套件（{0}）。</translation>
+    </message>
+    <message>
+        <source>The starter kit is part of Folkmoot and cannot be imported.</source>
+        <translation>入门套件是 Folkmoot 的一部分，不能导入。</translation>
+    </message>
+    <message>
+        <source>The starter kit is part of Folkmoot and cannot be removed.</source>
+        <translation>入门套件是 Folkmoot 的一部分，不能移除。</translation>
+    </message>
+    <message>
+        <source>The stored sound {0} is damaged.</source>
+        <translation>已保存的声音 {0} 已损坏。</translation>
+    </message>
+    <message>
+        <source>The stored sound {0} is missing.</source>
+        <translation>缺少已保存的声音 {0}。</translation>
+    </message>
+    <message>
+        <source>The system&apos;s keyring refused: {0}.</source>
+        <translation>系统的钥匙串拒绝了请求：{0}。</translation>
+    </message>
+    <message>
+        <source>The text broke off, so words may be missing</source>
+        <translation>文字中途断开，可能缺少字词</translation>
+    </message>
+    <message>
+        <source>The tokenizer in {0} belongs to another model.</source>
+        <translation>{0} 中的分词器属于另一个模型。</translation>
+    </message>
+    <message>
+        <source>The tokenizer in {0} does not know {1}, so it belongs to another model.</source>
+        <translation>{0} 中的分词器不认识 {1}，因此它属于另一个模型。</translation>
+    </message>
+    <message>
+        <source>The track could not be written to {0} ({1}); nothing of it was kept.</source>
+        <translation>无法把音轨写入 {0}（{1}）；没有保留任何内容。</translation>
+    </message>
+    <message>
+        <source>The voice activity detector is missing.</source>
+        <translation>缺少语音检测器。</translation>
+    </message>
+    <message>
+        <source>The voice activity detector {0} is damaged or of an unknown version.</source>
+        <translation>语音检测器 {0} 已损坏，或版本未知。</translation>
+    </message>
+    <message>
+        <source>The voice encoder {0} is missing or damaged.</source>
+        <translation>声音编码器 {0} 缺失或已损坏。</translation>
+    </message>
+    <message>
+        <source>The weights in {0} are pickled files, which can run code when opened and are refused.</source>
+        <translation>{0} 中的权重是 pickle 文件，打开时可能运行代码，因此被拒绝。</translation>
+    </message>
+    <message>
+        <source>The weights in {0} do not belong to its config.json.</source>
+        <translation>{0} 中的权重与其 config.json 不匹配。</translation>
+    </message>
+    <message>
+        <source>The {0} is not being recorded.</source>
+        <translation>{0} 没有被录制。</translation>
+    </message>
+    <message>
+        <source>The {0} is too loud and distorts.</source>
+        <translation>{0} 的声音太大，已经失真。</translation>
+    </message>
+    <message>
+        <source>The {0} track cannot be recorded ({1}).</source>
+        <translation>无法录制 {0} 音轨（{1}）。</translation>
+    </message>
+    <message>
+        <source>The {0} track cannot be recorded: {1}.</source>
+        <translation>无法录制 {0} 音轨：{1}。</translation>
+    </message>
+    <message>
+        <source>The {0} track ended because of an internal error ({1}).</source>
+        <translation>{0} 音轨因内部错误而结束（{1}）。</translation>
+    </message>
+    <message>
+        <source>The {0} track has no sound.</source>
+        <translation>{0} 音轨没有声音。</translation>
+    </message>
+    <message>
+        <source>The {0} track is missing.</source>
+        <translation>缺少 {0} 音轨。</translation>
+    </message>
+    <message>
+        <source>The {0} track of this recording is missing in {1}.</source>
+        <translation>{1} 中缺少此录音的 {0} 音轨。</translation>
+    </message>
+    <message>
+        <source>The {0} track was not packed: {1}. It is kept as it was recorded.</source>
+        <translation>{0} 音轨没有压缩：{1}。它按录制时的原样保留。</translation>
+    </message>
+    <message>
+        <source>There are no weights (.safetensors) in it.</source>
+        <translation>其中没有权重（.safetensors）。</translation>
+    </message>
+    <message>
+        <source>There are several models in it: {0}.</source>
+        <translation>其中有多个模型：{0}。</translation>
+    </message>
+    <message>
+        <source>There is already somebody called “{0}”.</source>
+        <translation>已有名为“{0}”的人。</translation>
+    </message>
+    <message>
+        <source>There is already something called {0}.</source>
+        <translation>已有名为 {0} 的内容。</translation>
+    </message>
+    <message>
+        <source>There is no config.json in it, so it is no model.</source>
+        <translation>其中没有 config.json，因此不是模型。</translation>
+    </message>
+    <message>
+        <source>There is no device {0} here.</source>
+        <translation>这里没有设备 {0}。</translation>
+    </message>
+    <message>
+        <source>There is no file for the track “{0}”.</source>
+        <translation>音轨“{0}”没有文件。</translation>
+    </message>
+    <message>
+        <source>There is no file {0} to play.</source>
+        <translation>没有可播放的文件 {0}。</translation>
+    </message>
+    <message>
+        <source>There is no file {0}.</source>
+        <translation>没有文件 {0}。</translation>
+    </message>
+    <message>
+        <source>There is no meeting whose id begins with “{0}”.</source>
+        <translation>没有 id 以“{0}”开头的会议。</translation>
+    </message>
+    <message>
+        <source>There is no meeting “{0}”.</source>
+        <translation>没有会议“{0}”。</translation>
+    </message>
+    <message>
+        <source>There is no microphone.</source>
+        <translation>没有麦克风。</translation>
+    </message>
+    <message>
+        <source>There is no model folder {0}.</source>
+        <translation>没有模型文件夹 {0}。</translation>
+    </message>
+    <message>
+        <source>There is no model “{0}” in the catalogue.</source>
+        <translation>目录中没有模型“{0}”。</translation>
+    </message>
+    <message>
+        <source>There is no model “{0}”.</source>
+        <translation>没有模型“{0}”。</translation>
+    </message>
+    <message>
+        <source>There is no model “{0}”: it is neither in the catalogue nor a folder.</source>
+        <translation>没有模型“{0}”：它既不在目录中，也不是文件夹。</translation>
+    </message>
+    <message>
+        <source>There is no server “{0}”.</source>
+        <translation>没有服务器“{0}”。</translation>
+    </message>
+    <message>
+        <source>There is no sound in {0}.</source>
+        <translation>{0} 中没有声音。</translation>
+    </message>
+    <message>
+        <source>There is no sound output.</source>
+        <translation>没有声音输出设备。</translation>
+    </message>
+    <message>
+        <source>There is no {0}.</source>
+        <translation>没有 {0}。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for the model in {0}.</source>
+        <translation>内存不足，无法载入 {0} 中的模型。</translation>
+    </message>
+    <message>
+        <source>There is nothing to import.</source>
+        <translation>没有需要导入的内容。</translation>
+    </message>
+    <message>
+        <source>There is nothing to play sound through.</source>
+        <translation>没有可以播放声音的设备。</translation>
+    </message>
+    <message>
+        <source>There is nothing to record.</source>
+        <translation>没有可录制的内容。</translation>
+    </message>
+    <message>
+        <source>There is {0}.</source>
+        <translation>现有：{0}。</translation>
+    </message>
+    <message>
+        <source>There was not enough memory to load {0} {1}.</source>
+        <translation>内存不足，无法载入 {0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>These limits cannot work.</source>
+        <translation>这些限制无法使用。</translation>
+    </message>
+    <message>
+        <source>This computer could not be looked at.</source>
+        <translation>无法检测这台电脑。</translation>
+    </message>
+    <message>
+        <source>This database belongs to another program ({0}).</source>
+        <translation>此数据库属于其他程序（{0}）。</translation>
+    </message>
+    <message>
+        <source>This file has</source>
+        <translation>此文件中</translation>
+    </message>
+    <message>
+        <source>This file is not a library ({0}).</source>
+        <translation>此文件不是会议库（{0}）。</translation>
+    </message>
+    <message>
+        <source>This meeting has no sound.</source>
+        <translation>此会议没有声音。</translation>
+    </message>
+    <message>
+        <source>This meeting is being recorded already.</source>
+        <translation>此会议已在录制。</translation>
+    </message>
+    <message>
+        <source>This model is small, and is not quantised.</source>
+        <translation>此模型很小，不需要量化。</translation>
+    </message>
+    <message>
+        <source>This person is not known any more.</source>
+        <translation>此人已不在列表中。</translation>
+    </message>
+    <message>
+        <source>This recording holds no sound.</source>
+        <translation>此录音不含声音。</translation>
+    </message>
+    <message>
+        <source>This speaker is no longer there.</source>
+        <translation>这位说话人已不存在。</translation>
+    </message>
+    <message>
+        <source>This system has no keyring to keep the key in.</source>
+        <translation>此系统没有可以保存密钥的钥匙串。</translation>
+    </message>
+    <message>
+        <source>This video has</source>
+        <translation>此视频中</translation>
+    </message>
+    <message>
+        <source>Timing the words of {0} of {1} of speech</source>
+        <translation>正在标注字词时间：{0} / {1} 的讲话</translation>
+    </message>
+    <message>
+        <source>To have them, import that folder: folkmoot models import FOLDER</source>
+        <translation>要有校验和，请导入该文件夹：folkmoot models import FOLDER</translation>
+    </message>
+    <message>
+        <source>To try and to test with. It knows a small made-up office world, not real voices and meetings.</source>
+        <translation>用于试用和测试。它只认识一个虚构的小型办公室，不适合真实的声音和会议。</translation>
+    </message>
+    <message>
+        <source>Together the two need about {0} GB while they work (computed, not measured).</source>
+        <translation>两个模型工作时共需要约 {0} GB（计算值，并非测量值）。</translation>
+    </message>
+    <message>
+        <source>Transcribing {0} of {1} of speech</source>
+        <translation>正在转写：{0} / {1} 的讲话</translation>
+    </message>
+    <message>
+        <source>Try again in a minute.</source>
+        <translation>请一分钟后重试。</translation>
+    </message>
+    <message>
+        <source>Try again in some minutes; what has come is kept. Signing in (HF_TOKEN) raises the limit.</source>
+        <translation>请几分钟后重试；已下载的部分会保留。登录（HF_TOKEN）可提高上限。</translation>
+    </message>
+    <message>
+        <source>Try again later. If it stays so: {0}</source>
+        <translation>请稍后重试。如果一直如此：{0}</translation>
+    </message>
+    <message>
+        <source>Try again later; what has come is kept. If it stays so: {0}</source>
+        <translation>请稍后重试；已下载的部分会保留。如果一直如此：{0}</translation>
+    </message>
+    <message>
+        <source>Try again when it is less busy.</source>
+        <translation>请在电脑不太忙时重试。</translation>
+    </message>
+    <message>
+        <source>Try it in a meeting in which they say more.</source>
+        <translation>请选择此人讲话更多的会议再试。</translation>
+    </message>
+    <message>
+        <source>Type at least one character.</source>
+        <translation>请至少输入一个字符。</translation>
+    </message>
+    <message>
+        <source>Unlock it, or set the environment variable {0}.</source>
+        <translation>请解锁它，或设置环境变量 {0}。</translation>
+    </message>
+    <message>
+        <source>Unmute it, or allow Folkmoot to use the microphone in the system&apos;s privacy settings.</source>
+        <translation>请取消静音，或在系统的隐私设置中允许 Folkmoot 使用麦克风。</translation>
+    </message>
+    <message>
+        <source>Unmute it, or choose another microphone, in the sound settings of the system.</source>
+        <translation>请在系统的声音设置中取消静音，或选择其他麦克风。</translation>
+    </message>
+    <message>
+        <source>Unpack it first, and import the folder.</source>
+        <translation>请先解压，然后导入文件夹。</translation>
+    </message>
+    <message>
+        <source>Update Folkmoot. Nothing was changed.</source>
+        <translation>请更新 Folkmoot。没有更改任何内容。</translation>
+    </message>
+    <message>
+        <source>Usable are folders, .zip and .tar (also .gz, .bz2, .xz).</source>
+        <translation>可以使用文件夹、.zip 和 .tar（以及 .gz、.bz2、.xz）。</translation>
+    </message>
+    <message>
+        <source>Usable are: {0}.</source>
+        <translation>可以使用的有：{0}。</translation>
+    </message>
+    <message>
+        <source>Use a copy without protection.</source>
+        <translation>请使用没有保护的副本。</translation>
+    </message>
+    <message>
+        <source>Use another copy of it.</source>
+        <translation>请使用它的其他副本。</translation>
+    </message>
+    <message>
+        <source>Use letters, digits, dots and dashes.</source>
+        <translation>请使用字母、数字、点和短横线。</translation>
+    </message>
+    <message>
+        <source>Use small letters, digits, - and _.</source>
+        <translation>请使用小写字母、数字、- 和 _。</translation>
+    </message>
+    <message>
+        <source>Use that version.</source>
+        <translation>请使用那个版本。</translation>
+    </message>
+    <message>
+        <source>Very good minutes; wants a graphics card with 24 GB.</source>
+        <translation>纪要质量很好；最好有 24 GB 的显卡。</translation>
+    </message>
+    <message>
+        <source>Voice encoder</source>
+        <translation>声音编码器</translation>
+    </message>
+    <message>
+        <source>Wait for that to finish, or stop it.</source>
+        <translation>请等它完成，或停止它。</translation>
+    </message>
+    <message>
+        <source>Wait until it is done, or close it, then try again.</source>
+        <translation>请等它完成或关闭它，然后重试。</translation>
+    </message>
+    <message>
+        <source>What has come is kept.</source>
+        <translation>已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>What was heard is kept.</source>
+        <translation>已听到的内容会保留。</translation>
+    </message>
+    <message>
+        <source>What was heard until then is kept.</source>
+        <translation>在此之前听到的内容会保留。</translation>
+    </message>
+    <message>
+        <source>While its microphone is in use, this Bluetooth headset sounds like a telephone, in both directions.</source>
+        <translation>使用这副蓝牙耳机的麦克风时，录音和播放都会变成电话音质。</translation>
+    </message>
+    <message>
+        <source>Windows does not answer about its sound devices.</source>
+        <translation>Windows 没有回应声音设备的查询。</translation>
+    </message>
+    <message>
+        <source>Windows does not let Folkmoot record “{0}”.</source>
+        <translation>Windows 不允许 Folkmoot 录制“{0}”。</translation>
+    </message>
+    <message>
+        <source>Windows does not let Folkmoot use the microphone.</source>
+        <translation>Windows 不允许 Folkmoot 使用麦克风。</translation>
+    </message>
+    <message>
+        <source>Write it like http://host:8000/v1.</source>
+        <translation>请写成 http://host:8000/v1 的形式。</translation>
+    </message>
+    <message>
+        <source>Writing minutes</source>
+        <translation>正在撰写纪要</translation>
+    </message>
+    <message>
+        <source>Writing minutes, part {0} of {1}</source>
+        <translation>正在撰写纪要，第 {0} 部分，共 {1} 部分</translation>
+    </message>
+    <message>
+        <source>Writing the summary</source>
+        <translation>正在撰写摘要</translation>
+    </message>
+    <message>
+        <source>a file of that name is in the way</source>
+        <translation>已有同名文件</translation>
+    </message>
+    <message>
+        <source>a minute</source>
+        <translation>一分钟</translation>
+    </message>
+    <message>
+        <source>a part of that path is a file</source>
+        <translation>路径中的某一部分是文件</translation>
+    </message>
+    <message>
+        <source>access is denied</source>
+        <translation>没有访问权限</translation>
+    </message>
+    <message>
+        <source>align</source>
+        <translation>对齐</translation>
+    </message>
+    <message>
+        <source>an unknown language</source>
+        <translation>未知语言</translation>
+    </message>
+    <message>
+        <source>another program is using it</source>
+        <translation>其他程序正在使用它</translation>
+    </message>
+    <message>
+        <source>audio</source>
+        <translation>音频</translation>
+    </message>
+    <message>
+        <source>computer&apos;s sound</source>
+        <translation>电脑声音</translation>
+    </message>
+    <message>
+        <source>config.json in {0} does not say what model this is.</source>
+        <translation>{0} 中的 config.json 没有说明这是什么模型。</translation>
+    </message>
+    <message>
+        <source>diarize</source>
+        <translation>说话人区分</translation>
+    </message>
+    <message>
+        <source>exit code {0}</source>
+        <translation>退出代码 {0}</translation>
+    </message>
+    <message>
+        <source>from {0}</source>
+        <translation>从 {0} 起</translation>
+    </message>
+    <message>
+        <source>in 16 bits on {0}</source>
+        <translation>在 {0} 上以 16 位</translation>
+    </message>
+    <message>
+        <source>in 32 bits on {0}</source>
+        <translation>在 {0} 上以 32 位</translation>
+    </message>
+    <message>
+        <source>in 4 bits on {0}</source>
+        <translation>在 {0} 上以 4 位</translation>
+    </message>
+    <message>
+        <source>in 8 bits on {0}</source>
+        <translation>在 {0} 上以 8 位</translation>
+    </message>
+    <message>
+        <source>it announces {0} bytes instead of {1}</source>
+        <translation>它声明有 {0} 字节，而不是 {1}</translation>
+    </message>
+    <message>
+        <source>it ended after {0} of {1} bytes</source>
+        <translation>它在 {1} 字节中的 {0} 处中断</translation>
+    </message>
+    <message>
+        <source>it has less of it than came before</source>
+        <translation>它比之前收到的还少</translation>
+    </message>
+    <message>
+        <source>it is a folder</source>
+        <translation>它是文件夹</translation>
+    </message>
+    <message>
+        <source>it is private, gone, or wants you to sign in</source>
+        <translation>它是私有的、已不存在，或需要您登录</translation>
+    </message>
+    <message>
+        <source>it sends another part of it than was asked for</source>
+        <translation>它发送的不是所请求的部分</translation>
+    </message>
+    <message>
+        <source>it sends more than it announced</source>
+        <translation>它发送的比声明的多</translation>
+    </message>
+    <message>
+        <source>it sounds different at {0}</source>
+        <translation>{0} 处听起来不同</translation>
+    </message>
+    <message>
+        <source>its licence is another than the one Folkmoot knows of.</source>
+        <translation>它的许可与 Folkmoot 所知的不同。</translation>
+    </message>
+    <message>
+        <source>its owner wants to be asked first</source>
+        <translation>需要先征得所有者同意</translation>
+    </message>
+    <message>
+        <source>its quiet parts sound different</source>
+        <translation>安静的部分听起来不同</translation>
+    </message>
+    <message>
+        <source>its usual value</source>
+        <translation>默认值</translation>
+    </message>
+    <message>
+        <source>macOS gives Folkmoot silence instead of the computer&apos;s sound.</source>
+        <translation>macOS 给 Folkmoot 的是静音，而不是电脑声音。</translation>
+    </message>
+    <message>
+        <source>macOS gives Folkmoot silence instead of the microphone.</source>
+        <translation>macOS 给 Folkmoot 的是静音，而不是麦克风的声音。</translation>
+    </message>
+    <message>
+        <source>main</source>
+        <translation>主</translation>
+    </message>
+    <message>
+        <source>mic</source>
+        <translation>麦克风</translation>
+    </message>
+    <message>
+        <source>microphone</source>
+        <translation>麦克风</translation>
+    </message>
+    <message>
+        <source>no model for the times of words is installed</source>
+        <translation>没有安装标注字词时间的模型</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation>还没有</translation>
+    </message>
+    <message>
+        <source>of its weights {0} are missing</source>
+        <translation>权重中缺少 {0}</translation>
+    </message>
+    <message>
+        <source>of {0}</source>
+        <translation>共 {0}</translation>
+    </message>
+    <message>
+        <source>processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>some</source>
+        <translation>一些</translation>
+    </message>
+    <message>
+        <source>sound output</source>
+        <translation>声音输出设备</translation>
+    </message>
+    <message>
+        <source>speakers</source>
+        <translation>说话人</translation>
+    </message>
+    <message>
+        <source>speech</source>
+        <translation>语音</translation>
+    </message>
+    <message>
+        <source>summarised</source>
+        <translation>摘要</translation>
+    </message>
+    <message>
+        <source>system</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>system audio</source>
+        <translation>系统声音</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>that place is read-only</source>
+        <translation>该位置是只读的</translation>
+    </message>
+    <message>
+        <source>the computer&apos;s sound</source>
+        <translation>电脑声音</translation>
+    </message>
+    <message>
+        <source>the connection ended</source>
+        <translation>连接已中断</translation>
+    </message>
+    <message>
+        <source>the device asks for nothing any more</source>
+        <translation>设备不再请求数据</translation>
+    </message>
+    <message>
+        <source>the device was removed</source>
+        <translation>设备已被移除</translation>
+    </message>
+    <message>
+        <source>the disk is full</source>
+        <translation>磁盘已满</translation>
+    </message>
+    <message>
+        <source>the disk quota is used up</source>
+        <translation>磁盘配额已用完</translation>
+    </message>
+    <message>
+        <source>the disk reports an error</source>
+        <translation>磁盘报告错误</translation>
+    </message>
+    <message>
+        <source>the microphone&apos;s sound</source>
+        <translation>麦克风声音</translation>
+    </message>
+    <message>
+        <source>the name is too long</source>
+        <translation>名称太长</translation>
+    </message>
+    <message>
+        <source>the packed file has {0} samples instead of {1}</source>
+        <translation>压缩后的文件有 {0} 个采样，而不是 {1} 个</translation>
+    </message>
+    <message>
+        <source>the processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>the server records “{0}” instead</source>
+        <translation>服务器改为录制“{0}”</translation>
+    </message>
+    <message>
+        <source>the sound</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>the stream was not opened in time</source>
+        <translation>声音流没有及时打开</translation>
+    </message>
+    <message>
+        <source>the {0} track</source>
+        <translation>{0} 音轨</translation>
+    </message>
+    <message>
+        <source>there is no such file or folder</source>
+        <translation>没有这样的文件或文件夹</translation>
+    </message>
+    <message>
+        <source>there is no text</source>
+        <translation>没有文字</translation>
+    </message>
+    <message>
+        <source>transcribed</source>
+        <translation>转写</translation>
+    </message>
+    <message>
+        <source>word times</source>
+        <translation>字词时间</translation>
+    </message>
+    <message>
+        <source>{0} ({1} of the speech)</source>
+        <translation>{0}（占讲话的 {1}）</translation>
+    </message>
+    <message>
+        <source>Folkmoot&apos;s folder could not be created: {0} ({1}).</source>
+        <translation>无法创建 Folkmoot 的文件夹：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>Only {0} GB of {1} are free at present: another program uses it.</source>
+        <translation>目前 {1} 只有 {0} GB 可用：其他程序正在使用它。</translation>
+    </message>
+    <message>
+        <source>The file could not be written: {0} ({1}).</source>
+        <translation>无法写入文件：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The folder for models cannot be written to: {0} ({1}).</source>
+        <translation>无法写入模型的文件夹：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The folder for models could not be created: {0} ({1}).</source>
+        <translation>无法创建模型的文件夹：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The folder of the meeting could not be created: {0} ({1}).</source>
+        <translation>无法创建会议的文件夹：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The folder of the settings could not be created: {0} ({1}).</source>
+        <translation>无法创建设置的文件夹：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The journal of this recording could not be read: {0} ({1}).</source>
+        <translation>无法读取此录音的日志：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The library cannot be used: {0} ({1}).</source>
+        <translation>无法使用会议库：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The library could not be copied before updating it: {0} ({1}).</source>
+        <translation>升级前无法复制会议库：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The library&apos;s folder could not be created: {0} ({1}).</source>
+        <translation>无法创建会议库的文件夹：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The list of servers could not be read: {0} ({1}).</source>
+        <translation>无法读取服务器列表：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The list of servers could not be written: {0} ({1}).</source>
+        <translation>无法写入服务器列表：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The meeting is deleted, but some of its files are left until the next start: {0} ({1}).</source>
+        <translation>会议已删除，但部分文件要到下次启动时才会清除：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The model could not be copied: {0} ({1}).</source>
+        <translation>无法复制模型：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The model could not be moved into its place: {0} ({1}).</source>
+        <translation>无法把模型移到目标位置：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The model could not be read: {0} ({1}).</source>
+        <translation>无法读取模型：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The model could not be removed: {0} ({1}).</source>
+        <translation>无法移除模型：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The model could not be stored: {0} ({1}).</source>
+        <translation>无法保存模型：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The recording could not be packed: {0} ({1}).</source>
+        <translation>无法压缩录音：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The recording could not be repaired: {0} ({1}).</source>
+        <translation>无法修复录音：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The recording could not begin: {0} ({1}).</source>
+        <translation>无法开始录音：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The recording ended because it could not be written: {0} ({1}).</source>
+        <translation>因为无法写入，录音已结束：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The settings could not be read: {0} ({1}).</source>
+        <translation>无法读取设置：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>Whether this meeting is being recorded could not be seen: {0} ({1}).</source>
+        <translation>无法确定此会议是否正在录制：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} Next try in {1} s.</source>
+        <translation>{0} {1} 秒后重试。</translation>
+    </message>
+    <message>
+        <source>{0} and {1}</source>
+        <translation>{0} 和 {1}</translation>
+    </message>
+    <message>
+        <source>{0} and {1} more</source>
+        <translation>{0} 等（另有 {1} 个）</translation>
+    </message>
+    <message>
+        <source>{0} answered something that is no list of the files of {1}.</source>
+        <translation>{0} 的回答不是 {1} 的文件列表。</translation>
+    </message>
+    <message>
+        <source>{0} answered with something that cannot be understood.</source>
+        <translation>{0} 的回答无法识别。</translation>
+    </message>
+    <message>
+        <source>{0} arrived damaged and is fetched again.</source>
+        <translation>{0} 下载后已损坏，正在重新下载。</translation>
+    </message>
+    <message>
+        <source>{0} arrived damaged twice: its checksum is not the one that {1} gives for it.</source>
+        <translation>{0} 两次下载后都已损坏：校验和与 {1} 提供的不同。</translation>
+    </message>
+    <message>
+        <source>{0} at {1}</source>
+        <translation>{1} 处 {0}</translation>
+    </message>
+    <message>
+        <source>{0} bytes</source>
+        <translation>{0} 字节</translation>
+    </message>
+    <message>
+        <source>{0} can name another place for everything Folkmoot keeps.</source>
+        <translation>可以用 {0} 为 Folkmoot 保存的所有内容指定其他位置。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be found: there is no network here, or it blocks that name.</source>
+        <translation>找不到 {0}：这里没有网络，或网络屏蔽了该名称。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened: {1}.</source>
+        <translation>无法打开 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be reached ({1}).</source>
+        <translation>无法连接 {0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be reached, or broke off in the middle of its answer.</source>
+        <translation>无法连接 {0}，或它在回答中途断开。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read ({1}).</source>
+        <translation>无法读取 {0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read further: {1}.</source>
+        <translation>无法继续读取 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be used by this version of Folkmoot.</source>
+        <translation>此版本的 Folkmoot 无法使用 {0}。</translation>
+    </message>
+    <message>
+        <source>{0} core</source>
+        <translation>{0} 个核心</translation>
+    </message>
+    <message>
+        <source>{0} cores</source>
+        <translation>{0} 个核心</translation>
+    </message>
+    <message>
+        <source>{0} could not be read: {1}.</source>
+        <translation>无法读取 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} damaged pieces</source>
+        <translation>{0} 处损坏的部分</translation>
+    </message>
+    <message>
+        <source>{0} did not answer within {1} s.</source>
+        <translation>{0} 在 {1} 秒内没有响应。</translation>
+    </message>
+    <message>
+        <source>{0} does not accept the key.</source>
+        <translation>{0} 不接受该密钥。</translation>
+    </message>
+    <message>
+        <source>{0} does not give out {1}: {2} ({3}).</source>
+        <translation>{0} 不提供 {1}：{2}（{3}）。</translation>
+    </message>
+    <message>
+        <source>{0} does not know this model or this way of asking: {1}</source>
+        <translation>{0} 不认识此模型或这种请求方式：{1}</translation>
+    </message>
+    <message>
+        <source>{0} does not know {1}.</source>
+        <translation>{0} 不支持 {1}。</translation>
+    </message>
+    <message>
+        <source>{0} does not send {1} as it is listed: {2}.</source>
+        <translation>{0} 发送的 {1} 与列表不符：{2}。</translation>
+    </message>
+    <message>
+        <source>{0} failed: {1}</source>
+        <translation>{0} 出错：{1}</translation>
+    </message>
+    <message>
+        <source>{0} gives no checksum for {1}, so it cannot be trusted.</source>
+        <translation>{0} 没有提供 {1} 的校验和，因此不能信任它。</translation>
+    </message>
+    <message>
+        <source>{0} h {1} min</source>
+        <translation>{0} 小时 {1} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} has a licence with conditions, {1}: {2}</source>
+        <translation>{0} 的许可 {1} 附有条件：{2}</translation>
+    </message>
+    <message>
+        <source>{0} has another content than it had when it came.</source>
+        <translation>{0} 的内容与获取时不同。</translation>
+    </message>
+    <message>
+        <source>{0} has another model under this name, or an incomplete one. {1}</source>
+        <translation>{0} 上这个名称对应的是另一个模型，或模型不完整。{1}</translation>
+    </message>
+    <message>
+        <source>{0} has no chat template (chat_template.jinja).</source>
+        <translation>{0} 没有对话模板（chat_template.jinja）。</translation>
+    </message>
+    <message>
+        <source>{0} has no processor_config.json.</source>
+        <translation>{0} 没有 processor_config.json。</translation>
+    </message>
+    <message>
+        <source>{0} has no tokenizer (tokenizer.json).</source>
+        <translation>{0} 没有分词器（tokenizer.json）。</translation>
+    </message>
+    <message>
+        <source>{0} has no weights (model.safetensors).</source>
+        <translation>{0} 没有权重（model.safetensors）。</translation>
+    </message>
+    <message>
+        <source>{0} has no {1} in {2}.</source>
+        <translation>{0} 的 {2} 中没有 {1}。</translation>
+    </message>
+    <message>
+        <source>{0} has no {1}, so it is no model folder.</source>
+        <translation>{0} 没有 {1}，因此不是模型文件夹。</translation>
+    </message>
+    <message>
+        <source>{0} has no {1}, so there are no checksums to compare with: it was put there by hand.</source>
+        <translation>{0} 中没有 {1}，因此没有可以核对的校验和：它是手动放入的。</translation>
+    </message>
+    <message>
+        <source>{0} has no {1}.</source>
+        <translation>{0} 没有 {1}。</translation>
+    </message>
+    <message>
+        <source>{0} has trouble of its own ({1}).</source>
+        <translation>{0} 自身出现故障（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} has {1} GB of memory and computes in {2}.</source>
+        <translation>{0} 有 {1} GB 显存，以 {2} 计算。</translation>
+    </message>
+    <message>
+        <source>{0} has {1} bytes instead of {2}.</source>
+        <translation>{0} 有 {1} 字节，而不是 {2} 字节。</translation>
+    </message>
+    <message>
+        <source>{0} holds a model of a kind that cannot be used here ({1}).</source>
+        <translation>{0} 中的模型种类在此无法使用（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} holds another kind of model ({1}) than its name says.</source>
+        <translation>{0} 中的模型种类（{1}）与其名称不符。</translation>
+    </message>
+    <message>
+        <source>{0} holds no model with config.json and .safetensors files.</source>
+        <translation>{0} 没有包含 config.json 和 .safetensors 文件的模型。</translation>
+    </message>
+    <message>
+        <source>{0} holds the model in its original form, which cannot be loaded here.</source>
+        <translation>{0} 中是模型的原始形式，在此无法载入。</translation>
+    </message>
+    <message>
+        <source>{0} invalid sample values were replaced by silence.</source>
+        <translation>已用静音代替 {0} 个无效的采样值。</translation>
+    </message>
+    <message>
+        <source>{0} is a folder, not a recording.</source>
+        <translation>{0} 是文件夹，不是录音。</translation>
+    </message>
+    <message>
+        <source>{0} is a text file, not a recording.</source>
+        <translation>{0} 是文本文件，不是录音。</translation>
+    </message>
+    <message>
+        <source>{0} is a {1} model and cannot be used as a {2} model.</source>
+        <translation>{0} 是 {1} 模型，不能用作 {2} 模型。</translation>
+    </message>
+    <message>
+        <source>{0} is back.</source>
+        <translation>{0} 已恢复。</translation>
+    </message>
+    <message>
+        <source>{0} is being fetched, imported or removed already, in another window or command.</source>
+        <translation>{0} 正在另一个窗口或命令中下载、导入或移除。</translation>
+    </message>
+    <message>
+        <source>{0} is copy-protected, so its sound cannot be decoded.</source>
+        <translation>{0} 受版权保护，无法解码其中的声音。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged or was not copied to its end.</source>
+        <translation>{0} 已损坏，或没有复制完整。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged.</source>
+        <translation>{0} 已损坏。</translation>
+    </message>
+    <message>
+        <source>{0} is empty.</source>
+        <translation>{0} 是空的。</translation>
+    </message>
+    <message>
+        <source>{0} is here but not used: the installed torch ({1}) cannot use it. Install a torch built for CUDA, as https://pytorch.org/get-started/locally says, and ask again.</source>
+        <translation>{0} 存在但没有使用：所安装的 torch（{1}）无法使用它。请按 https://pytorch.org/get-started/locally 的说明安装支持 CUDA 的 torch，然后重新检测。</translation>
+    </message>
+    <message>
+        <source>{0} is known but cannot be used by this version of Folkmoot.</source>
+        <translation>{0} 是已知的模型，但此版本的 Folkmoot 无法使用。</translation>
+    </message>
+    <message>
+        <source>{0} is missing.</source>
+        <translation>缺少 {0}。</translation>
+    </message>
+    <message>
+        <source>{0} is neither a folder nor an archive that can be read here.</source>
+        <translation>{0} 既不是文件夹，也不是这里可以读取的压缩包。</translation>
+    </message>
+    <message>
+        <source>{0} is not a recording that can be read, or it is damaged at its start.</source>
+        <translation>{0} 不是可以读取的录音，或者开头已损坏。</translation>
+    </message>
+    <message>
+        <source>{0} is not a track that was recorded here.</source>
+        <translation>{0} 不是在这里录制的音轨。</translation>
+    </message>
+    <message>
+        <source>{0} is not an ordinary file.</source>
+        <translation>{0} 不是普通文件。</translation>
+    </message>
+    <message>
+        <source>{0} is not installed.</source>
+        <translation>{0} 没有安装。</translation>
+    </message>
+    <message>
+        <source>{0} is part of Folkmoot and cannot be fetched.</source>
+        <translation>{0} 是 Folkmoot 的一部分，无需下载。</translation>
+    </message>
+    <message>
+        <source>{0} is the original form of this model, which cannot be loaded here.</source>
+        <translation>{0} 是此模型的原始形式，在此无法载入。</translation>
+    </message>
+    <message>
+        <source>{0} is too big for this computer now: even {1} it needs {2} of memory, and {3} are free.</source>
+        <translation>{0} 对这台电脑目前来说太大：即使 {1} 运行也需要 {2} 内存，而可用 {3}。</translation>
+    </message>
+    <message>
+        <source>{0} is too busy, or its quota is used up: {1}</source>
+        <translation>{0} 太忙，或其配额已用完：{1}</translation>
+    </message>
+    <message>
+        <source>{0} is where {1} is installed.</source>
+        <translation>{0} 就是 {1} 的安装位置。</translation>
+    </message>
+    <message>
+        <source>{0} left out, for the other track has the same words.</source>
+        <translation>{0} 已省略，因为另一条音轨有相同的内容。</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} minute</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} minutes</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} names no weights</source>
+        <translation>{0} 没有列出权重</translation>
+    </message>
+    <message>
+        <source>{0} needs {1} more, and {2} are free on the disk of {3}.</source>
+        <translation>{0} 还需要 {1}，而 {3} 所在的磁盘可用 {2}。</translation>
+    </message>
+    <message>
+        <source>{0} never speaks alone for long enough in this meeting to remember the voice.</source>
+        <translation>{0} 在此会议中没有足够长的单独讲话，无法记住声音。</translation>
+    </message>
+    <message>
+        <source>{0} no sound in it: {1}.</source>
+        <translation>{0} 没有声音：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} of the file could not be decoded (about {1} s).</source>
+        <translation>文件中有 {0} 无法解码（约 {1} 秒）。</translation>
+    </message>
+    <message>
+        <source>{0} of the file could not be decoded.</source>
+        <translation>文件中有 {0} 无法解码。</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+    <message>
+        <source>{0} of {1} are missing at {2}.</source>
+        <translation>{1} 在 {2} 处缺失 {0}。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} are missing in {2} places; the longest is {3} at {4}.</source>
+        <translation>{1} 有 {2} 处缺失，共 {0}；最长的一处在 {4}，长 {3}。</translation>
+    </message>
+    <message>
+        <source>{0} on {1}</source>
+        <translation>{1} 上的 {0}</translation>
+    </message>
+    <message>
+        <source>{0} ran out of memory in every way it can run here.</source>
+        <translation>{0} 用尽了所有运行方式，内存仍然不足。</translation>
+    </message>
+    <message>
+        <source>{0} ran out of memory {1} and goes on {2}.</source>
+        <translation>{0} {1} 运行时内存不足，现改为 {2} 继续运行。</translation>
+    </message>
+    <message>
+        <source>{0} ran out of memory {1}; models that were not in use were unloaded.</source>
+        <translation>{0} {1} 运行时内存不足；已卸载没有使用的模型。</translation>
+    </message>
+    <message>
+        <source>{0} ran out of memory.</source>
+        <translation>{0} 内存不足。</translation>
+    </message>
+    <message>
+        <source>{0} refused the request: {1}</source>
+        <translation>{0} 拒绝了请求：{1}</translation>
+    </message>
+    <message>
+        <source>{0} refused to give {1} ({2}).</source>
+        <translation>{0} 拒绝提供 {1}（{2}）。</translation>
+    </message>
+    <message>
+        <source>{0} remarks that the microphone picked up from the loudspeaker are</source>
+        <translation>麦克风从扬声器录到的 {0} 句话</translation>
+    </message>
+    <message>
+        <source>{0} runs in 8 bits, which were measured to be clearly faster on this processor.</source>
+        <translation>{0} 以 8 位运行；经测量，在此处理器上明显更快。</translation>
+    </message>
+    <message>
+        <source>{0} runs in 8 bits: in 16 it would not fit on {1}.</source>
+        <translation>{0} 以 8 位运行：16 位时 {1} 放不下。</translation>
+    </message>
+    <message>
+        <source>{0} runs {1}, because there is not enough memory free for more.</source>
+        <translation>{0} {1} 运行，因为可用内存不足。</translation>
+    </message>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+    <message>
+        <source>{0} samples of the packed file differ</source>
+        <translation>压缩后的文件有 {0} 个采样不同</translation>
+    </message>
+    <message>
+        <source>{0} says that too much was asked of it from your network (429).</source>
+        <translation>{0} 表示来自您网络的请求过多（429）。</translation>
+    </message>
+    <message>
+        <source>{0} segments could not be read by the text model and are not in the minutes.</source>
+        <translation>文本模型无法读取 {0} 个段落，它们不在纪要中。</translation>
+    </message>
+    <message>
+        <source>{0} was never finished: its index (the moov part) is missing, without which its sound cannot be found.</source>
+        <translation>{0} 没有写完：缺少索引（moov 部分），因此找不到其中的声音。</translation>
+    </message>
+    <message>
+        <source>{0} was short of memory: its batches now hold {1} s of sound, in windows of {2} s at most.</source>
+        <translation>{0} 内存不足：现在每批处理 {1} 秒的声音，每个窗口最多 {2} 秒。</translation>
+    </message>
+    <message>
+        <source>{0} works in batches of {1} s, because little memory is free.</source>
+        <translation>{0} 以每批 {1} 秒的方式工作，因为可用内存很少。</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot be a server&apos;s name.</source>
+        <translation>“{0}”不能作为服务器的名称。</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot be opened: {1}.</source>
+        <translation>无法打开“{0}”：{1}。</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot be recorded: {1}.</source>
+        <translation>无法录制“{0}”：{1}。</translation>
+    </message>
+    <message>
+        <source>“{0}” delivers no sound any more.</source>
+        <translation>“{0}”不再传来声音。</translation>
+    </message>
+    <message>
+        <source>“{0}” delivers no sound.</source>
+        <translation>“{0}”没有传来声音。</translation>
+    </message>
+    <message>
+        <source>“{0}” fits several: {1}.</source>
+        <translation>有几个设备符合“{0}”：{1}。</translation>
+    </message>
+    <message>
+        <source>“{0}” has a format that cannot be recorded.</source>
+        <translation>“{0}”的格式无法录制。</translation>
+    </message>
+    <message>
+        <source>“{0}” is damaged in the library and cannot be opened.</source>
+        <translation>“{0}”在会议库中已损坏，无法打开。</translation>
+    </message>
+    <message>
+        <source>“{0}” is in use by another program that keeps it to itself.</source>
+        <translation>“{0}”正被其他程序独占使用。</translation>
+    </message>
+    <message>
+        <source>“{0}” is no hub to fetch models from.</source>
+        <translation>“{0}”不是可以下载模型的站点。</translation>
+    </message>
+    <message>
+        <source>“{0}” is no language that can be transcribed.</source>
+        <translation>“{0}”不是可以转写的语言。</translation>
+    </message>
+    <message>
+        <source>“{0}” is no way to send sound.</source>
+        <translation>“{0}”不是发送声音的方式。</translation>
+    </message>
+    <message>
+        <source>“{0}” is not connected.</source>
+        <translation>“{0}”没有连接。</translation>
+    </message>
+    <message>
+        <source>“{0}” is not connected; “{1}” is recorded instead.</source>
+        <translation>“{0}”没有连接；改为录制“{1}”。</translation>
+    </message>
+    <message>
+        <source>“{0}” is not the address of a server.</source>
+        <translation>“{0}”不是服务器的地址。</translation>
+    </message>
+    <message>
+        <source>“{0}” is what “{1}” plays, not a microphone.</source>
+        <translation>“{0}”是“{1}”播放的声音，不是麦克风。</translation>
+    </message>
+    <message>
+        <source>“{0}” was disconnected or changed.</source>
+        <translation>“{0}”已断开或已更改。</translation>
     </message>
 </context>
 <context>
