@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 from app.ui import theme
 from app.ui.list_delegates import MeetingDelegate
 from app.ui.row_list import RowList
-from app.viewmodels.meetings import IdRole
+from app.viewmodels.meetings import MeetingListModel, MeetingRow
 
 MEETINGS = "application/x-folkmoot-meetings"  # ids, one a line
 URIS = "text/uri-list"
@@ -111,8 +111,12 @@ class MeetingList(RowList):
 
     def selected_ids(self) -> list[str]:
         """In the order of the list."""
-        rows = sorted(self.selectionModel().selectedIndexes(), key=lambda i: i.row())
-        return [i for index in rows if (i := index.data(IdRole))]
+        selection = self.selectionModel().selection()
+        ranges = sorted((r.top(), r.bottom()) for r in map(selection.at, range(selection.count())))
+        shown = self.model()
+        assert isinstance(shown, MeetingListModel)
+        rows = (row for top, bottom in ranges for row in shown.rows[top : bottom + 1])
+        return [row.id for row in rows if isinstance(row, MeetingRow)]
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         ids = self.selected_ids()

@@ -277,7 +277,8 @@ class MainWindow(QMainWindow):
         m, c = self._meeting, self.commands
         at_meeting = m.meeting is not None and not self.route.away
         c.panel.setEnabled(at_meeting)
-        c.rename.setEnabled(at_meeting or self.centre.currentWidget() is self.recording)
+        several = len(self.filing.targets()) > 1
+        c.rename.setEnabled((at_meeting and not several) or self.centre.currentWidget() is self.recording)
         c.replace_here.setEnabled(at_meeting and m.exportable)
         c.words_menu.setEnabled(at_meeting and m.exportable)
         c.rewrite.setEnabled(at_meeting and m.exportable and not m.processing)

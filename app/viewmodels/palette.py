@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -43,44 +44,61 @@ class Found:
 
 
 def rank(query: str, entries: Sequence[Entry], most: int = MOST) -> list[Found]:
-    """What fits, best first. Every word typed has to be in the text, as such or as letters in that order."""
+    """What fits, best first. Every word typed has to be in the text, as such or as letters in that order.
+
+    Quick with ten thousand entries: only numbers are made for each, and what is marked is worked out for the best.
+    """
     words = query.casefold().split()
     if not words:
         return [Found(e) for e in entries[:most]]
-    patterns = [re.compile(".*?".join(map(re.escape, w))) if len(w) > 1 else None for w in words]
-    scored: list[tuple[int, int, Found]] = []
+    tests = [(w, re.compile(".*?".join(map(re.escape, w))) if len(w) > 1 else None) for w in words]
+    places: list[int] = []  # the better it fits, the smaller; then in the order of the entries
     for n, entry in enumerate(entries):
-        score, marks = entry.bias, []
-        for word, pattern in zip(words, patterns, strict=True):
-            fit = _fit(word, pattern, entry.folded)
+        score = entry.bias
+        for word, scattered in tests:
+            fit = _fit(word, scattered, entry.folded)
             if fit is None:
                 break
-            score += fit[0]
-            marks += fit[1]
+            score += fit
         else:
-            scored.append((-score, n, Found(entry, tuple(sorted(set(marks))))))
-    scored.sort(key=lambda s: s[:2])
-    return [s[2] for s in scored[:most]]
+            places.append(-score * len(entries) + n)
+    best = [entries[place % len(entries)] for place in heapq.nsmallest(most, places)]
+    return [Found(e, tuple(sorted({at for t in tests for at in _marks(*t, e.folded)}))) for e in best]
 
 
-def _fit(word: str, pattern: re.Pattern[str] | None, text: str) -> tuple[int, list[int]] | None:
+def _word_start(word: str, text: str) -> int:
+    """Where a word of the text begins with it; -1 for nowhere."""
     at = text.find(word)
-    if at >= 0:
-        start = at
-        while start > 0 and text[start - 1].isalnum():  # rather at the beginning of a word
-            start = text.find(word, start + 1)
-            if start < 0:
-                return ANYWHERE - min(at, 20), list(range(at, at + len(word)))
-        return WORD_START - min(start, 40) // 2, list(range(start, start + len(word)))
-    found = pattern.search(text) if pattern is not None else None
+    while at > 0 and text[at - 1].isalnum():
+        at = text.find(word, at + 1)
+    return at
+
+
+def _fit(word: str, scattered: re.Pattern[str] | None, text: str) -> int | None:
+    """How well, or None for not at all."""
+    anywhere = text.find(word)
+    if anywhere >= 0:
+        start = _word_start(word, text)
+        return WORD_START - min(start, 40) // 2 if start >= 0 else ANYWHERE - min(anywhere, 20)
+    found = scattered.search(text) if scattered is not None else None
     if found is None or found.end() - found.start() > 4 * len(word) + 4:
         return None
-    marks, at = [], found.start()
+    return SCATTERED - (found.end() - found.start() - len(word))
+
+
+def _marks(word: str, scattered: re.Pattern[str] | None, text: str) -> list[int]:
+    """The places of its letters."""
+    at = _word_start(word, text)
+    at = at if at >= 0 else text.find(word)
+    if at >= 0:
+        return list(range(at, at + len(word)))
+    found = scattered.search(text) if scattered is not None else None
+    marks, at = [], found.start() if found is not None else 0
     for letter in word:
         at = text.index(letter, at)
         marks.append(at)
         at += 1
-    return SCATTERED - (found.end() - found.start() - len(word)), marks
+    return marks
 
 
 class PaletteModel(QAbstractListModel):

@@ -59,7 +59,7 @@ def titles(desk: object) -> list[str]:
 
 def test_a_damaged_row_hides_no_other_and_is_said_when_opened(desk: MakeDesk, qtbot: QtBot, root: Path) -> None:
     damage(root, "Middle", "started_at", "not a time")
-    d = desk(RealLibrary(root))  # type: ignore[arg-type]
+    d = desk(RealLibrary(root))
     qtbot.waitUntil(lambda: sorted(titles(d)) == ["Middle", "Newest", "Oldest"])
     qtbot.waitUntil(lambda: d.meeting.title == "Newest")
     view = d.window.sidebar.meetings
@@ -79,14 +79,14 @@ def test_a_damaged_row_hides_no_other_and_is_said_when_opened(desk: MakeDesk, qt
 def test_a_meeting_without_its_folder_is_there_and_can_be_read(desk: MakeDesk, qtbot: QtBot, root: Path) -> None:
     for folder in (root / "meetings").iterdir():
         shutil.rmtree(folder)
-    d = desk(RealLibrary(root))  # type: ignore[arg-type]
+    d = desk(RealLibrary(root))
     qtbot.waitUntil(lambda: d.meeting.title == "Newest")
     assert len(titles(d)) == 3
     assert d.meeting.transcript.rowCount() == 1
 
 
 def test_closing_waits_for_changes_and_says_so(desk: MakeDesk, qtbot: QtBot, root: Path) -> None:
-    d = desk(RealLibrary(root))  # type: ignore[arg-type]
+    d = desk(RealLibrary(root))
     qtbot.waitUntil(lambda: d.meeting.title == "Newest")
     release = threading.Event()
     d.lane.ask(lambda _store: release.wait(20))  # the disk is slow
