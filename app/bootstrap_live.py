@@ -201,7 +201,11 @@ class RunningLive:
         self._host = live_host()
         self._host.start(task, on_event)
         both = {MIC, SYSTEM} <= set(tracks)  # else there is no echo to cancel, and nothing to wait for
-        self._feed = LiveFeed(lambda: recorder.listen(seconds=LISTEN_S, cancel_echo=both), self._host.put)
+        try:
+            self._feed = LiveFeed(lambda: recorder.listen(seconds=LISTEN_S, cancel_echo=both), self._host.put)
+        except BaseException:
+            self._host.close()
+            raise
         self._finishing: threading.Thread | None = None
 
     def finish(self) -> None:
