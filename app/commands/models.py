@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from app.commands.common import Commands, cancel_on_interrupt, note, print_json
+from app.commands.common import Commands, cancel_on_interrupt, load_settings, note, print_json
 from app.domain.cancel import CancelFlag, check
 from app.domain.errors import Cancelled, InputError, ModelError, UserError
 from app.domain.models import DownloadEvent, DownloadNotice, DownloadProgress, ModelInstalled, Recommendation
@@ -43,7 +43,7 @@ def add(sub: Commands) -> None:
     p.add_argument(
         "--hub",
         metavar="HUB",
-        help="huggingface, modelscope, or the address of a mirror; what HF_ENDPOINT says if not given",
+        help="huggingface, modelscope, or the address of a mirror; if not given what the settings or HF_ENDPOINT say",
     )
     p.add_argument("--accept-licence", action="store_true", help="accept the conditions of its licence")
     p.add_argument("--again", action="store_true", help="also if it is here: fetch what is damaged or newer")
@@ -183,7 +183,7 @@ def get_models(args: argparse.Namespace) -> int:
     from models.hub import hub_for
 
     folder = Paths.default().models
-    hub = hub_for(args.hub)
+    hub = hub_for(args.hub or load_settings().hub or None)
     entries = [_entry(name) for name in args.models]
     with cancel_on_interrupt() as cancel:
         for e in entries:

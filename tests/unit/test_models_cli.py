@@ -21,6 +21,7 @@ from app.commands import models as command
 from app.commands.common import complain
 from app.domain.errors import Cancelled, UserError
 from app.services.paths import Paths
+from app.services.settings import Settings
 from models import catalogue, device, trial
 from models.entries import QWEN_RESEARCH
 from models.trial import Pace, Trial
@@ -72,6 +73,15 @@ def listed(capsys: pytest.CaptureFixture[str], *options: str) -> dict[str, dict[
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
+
+
+def test_models_come_from_where_the_settings_say(
+    site: Hub, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Settings(hub=site.endpoint).save(Paths.default().settings)
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    assert run("get", "qwen3-0.6b") == 0
+    assert (folder / "qwen3-0.6b" / "model.safetensors").is_file()
 
 
 # -- list ------------------------------------------------------------------------------------------
