@@ -25,7 +25,8 @@ from app.domain.errors import InputError
 from app.domain.events import VoiceHeard
 from app.domain.meeting import SURE_FROM, Meeting, Person, Speaker, SpeakerOptions, Stage, clock
 from app.domain.ports import MeetingStore
-from app.domain.turns import talk_of
+from app.exporters.common import one_line, talk
+from app.exporters.text import columns
 from app.services import jobs, voiceprints
 from app.services.paths import Paths
 
@@ -280,8 +281,7 @@ def _change(args: argparse.Namespace, make: Callable[[Meeting, MeetingStore], Ch
 
 
 def _show(meeting: Meeting, as_json: bool) -> None:
-    seconds = talk_of(meeting)
-    whole = sum(seconds.values()) or 1.0
+    spoken = {s.key: (seconds, share) for s, seconds, share in talk(meeting)}
     if as_json:
         print_json(
             {
@@ -290,33 +290,36 @@ def _show(meeting: Meeting, as_json: bool) -> None:
                     "speakers": meeting.speaker_options.speakers,
                     "shared_microphone": meeting.speaker_options.shared_microphone,
                 },
-                "speakers": [_row(s, seconds.get(s.key, 0.0), whole) for s in meeting.speakers],
+                "speakers": [_row(s, *spoken.get(s.key, (0.0, 0.0))) for s in meeting.speakers],
             }
         )
         return
     if not meeting.speakers:
         print("Nobody was told apart yet.", file=sys.stderr)
-    width = max((len(s.name) for s in meeting.speakers), default=0)
-    for s in sorted(meeting.speakers, key=lambda s: -seconds.get(s.key, 0.0)):
-        spoken = seconds.get(s.key, 0.0)
-        maybe = "" if not s.suggested else f"  {_guess(s)}"
-        print(f"{s.key:<5} {s.name:<{width}}  {clock(spoken):>8}  {spoken / whole:>4.0%}{maybe}".rstrip())
+    width = max((columns(one_line(s.name)) for s in meeting.speakers), default=0)
+    for s in sorted(meeting.speakers, key=lambda s: -spoken.get(s.key, (0.0, 0.0))[0]):
+        seconds, share = spoken.get(s.key, (0.0, 0.0))
+        name = one_line(s.name)
+        maybe = f"  {_guess(s)}" if s.suggested else ""
+        gap = " " * (width - columns(name))
+        print(f"{s.key:<5} {name}{gap}  {clock(seconds):>8}  {share:>4.0%}{maybe}")
 
 
 def _guess(s: Speaker) -> str:
-    return f"probably {s.suggested}" if s.certainty >= SURE_FROM else f"perhaps {s.suggested}?"
+    name = one_line(s.suggested)
+    return f"probably {name}" if s.certainty >= SURE_FROM else f"perhaps {name}?"
 
 
-def _row(s: Speaker, seconds: float, whole: float) -> dict[str, Any]:
+def _row(s: Speaker, seconds: float, share: float) -> dict[str, Any]:
     return {
         "key": s.key,
         "name": s.name,
         "track": s.track,
         "by_user": s.by_user,
-        "talk_s": round(seconds, 3),
-        "share": round(seconds / whole, 4),
         "suggested": {"name": s.suggested, "certainty": round(s.certainty, 3)} if s.suggested else None,
         "person": s.person or None,
+        "talk_s": round(seconds, 3),
+        "talk_share": round(share, 4),
     }
 
 

@@ -56,14 +56,6 @@ def talk_time(turns: Iterable[Turn]) -> dict[str, float]:
     return seconds
 
 
-def talk_of(meeting: Meeting) -> dict[str, float]:
-    """Speaker → seconds spoken: by the turns, or where there are none by the segments, echoes left out."""
-    if meeting.turns:
-        return talk_time(meeting.turns)
-    said = [s for s in meeting.segments if s.speaker and s.echo_of is None]
-    return talk_time(Turn(s.track, s.start_s, s.end_s, s.speaker) for s in said)
-
-
 def split(
     segments: Sequence[Segment], turns: Iterable[Turn], of_segment: Mapping[int, str], whole: Collection[int] = ()
 ) -> tuple[Segment, ...]:

@@ -73,7 +73,7 @@ def test_the_list_has_talk_time_and_share(meeting: str, capsys: pytest.CaptureFi
     assert run("speakers", meeting, "--json") == 0
     data = out(capsys)
     assert data["options"] == {"speakers": None, "shared_microphone": False}
-    assert [(s["key"], s["talk_s"], s["share"]) for s in data["speakers"]] == [
+    assert [(s["key"], s["talk_s"], s["talk_share"]) for s in data["speakers"]] == [
         ("s1", 6.0, 0.5),
         ("s2", 3.0, 0.25),
         ("s3", 3.0, 0.25),

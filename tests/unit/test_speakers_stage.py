@@ -31,7 +31,7 @@ from app.domain.meeting import (
     Word,
 )
 from app.domain.ports import AudioReader, Diarization, KnownVoice, MeetingStore, Transcript
-from app.domain.turns import assign, clean_spans, joined, split, talk_of
+from app.domain.turns import assign, clean_spans, joined, split
 from app.services import jobs
 from app.services.pipeline import Pipeline
 from app.services.voiceprints import known_voices
@@ -356,13 +356,6 @@ def test_clean_spans_hold_one_voice_alone() -> None:
     assert [(round(a, 2), round(b, 2)) for a, b in spans[FILE]] == [(0.15, 3.85), (5.15, 6.85), (8.15, 9.85)]
     assert [(round(a, 2), round(b, 2)) for a, b in clean_spans(meeting, "me")[MIC]] == [(20.15, 24.85), (27.15, 29.85)]
     assert clean_spans(meeting, "s9") == {}
-
-
-def test_talk_time_without_turns_is_that_of_the_segments() -> None:
-    segments = (Segment(1, FILE, 0, 3, "a", "s1"), Segment(2, MIC, 1, 2, "a", "s2", echo_of=1))
-    meeting = Meeting("x", "", datetime(2026, 1, 1, tzinfo=UTC), segments=segments)
-    assert talk_of(meeting) == {"s1": 3}
-    assert talk_of(replace(meeting, turns=(Turn(FILE, 0, 5, "s1"),))) == {"s1": 5}
 
 
 def test_words_keep_their_pieces() -> None:
