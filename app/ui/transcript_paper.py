@@ -152,11 +152,17 @@ class TranscriptPaper(TranscriptCanvas):
             painter.setPen(theme.colour("accent"))
             text = self._shown_suggestion(paragraph)
             painter.drawText(at, text)
+            if self._narrow:
+                return  # it is answered on the speaker's card
             ratio = painter.device().devicePixelRatio()
             x = at.x() + QFontMetricsF(painter.font()).horizontalAdvance(text) + theme.XS
             for icon, role in (("check", "accent"), ("x", "secondary")):
                 painter.drawPixmap(QPointF(x, at.y() - ICON + 2), icons.pixmap(icon, theme.colour(role), ICON, ratio))
                 x += ICON + theme.XS
+
+    @property
+    def _narrow(self) -> bool:
+        return self._gutter < theme.GUTTER
 
     def _underline_if_hot(self, painter: QPainter, row: int, kind: HitKind, at: QPointF) -> None:
         if self._hot is not None and (self._hot.row, self._hot.kind) == (row, kind):
@@ -167,14 +173,14 @@ class TranscriptPaper(TranscriptCanvas):
         return theme.font(NAME_PX, 600, language=self._language)
 
     def _shown_name(self, paragraph: Paragraph) -> str:
-        room = self._gutter - (theme.L if self._gutter == theme.GUTTER else theme.S)
+        room = self._gutter - (theme.S if self._narrow else theme.L)
         metrics = QFontMetricsF(self._name_font())
-        if self._gutter < theme.GUTTER and metrics.horizontalAdvance(paragraph.name) > room:
+        if self._narrow and metrics.horizontalAdvance(paragraph.name) > room:
             return initials(paragraph.name)
         return metrics.elidedText(paragraph.name, Qt.TextElideMode.ElideRight, room)
 
     def _shown_suggestion(self, paragraph: Paragraph) -> str:
-        room = self._gutter - theme.S - 2 * (ICON + theme.XS)
+        room = self._gutter - theme.S - (0 if self._narrow else 2 * (ICON + theme.XS))
         metrics = QFontMetricsF(theme.font(theme.SMALL, 500, language=self._language))
         asked = self.tr("{name}?").format(name=paragraph.suggested)
         return metrics.elidedText(asked, Qt.TextElideMode.ElideRight, room)
@@ -210,9 +216,10 @@ class TranscriptPaper(TranscriptCanvas):
             font = QFontMetricsF(theme.font(theme.SMALL, 500, language=self._language))
             width = int(font.horizontalAdvance(self._shown_suggestion(paragraph)))
             made.append(Hit("suggestion", row, QRect(left, y, width, GUTTER_LINE)))
-            x = left + width + theme.XS
-            made.append(Hit("yes", row, QRect(x - 2, y, ICON + 4, GUTTER_LINE)))
-            made.append(Hit("no", row, QRect(x + ICON + theme.XS - 2, y, ICON + 4, GUTTER_LINE)))
+            if not self._narrow:
+                x = left + width + theme.XS
+                made.append(Hit("yes", row, QRect(x - 2, y, ICON + 4, GUTTER_LINE)))
+                made.append(Hit("no", row, QRect(x + ICON + theme.XS - 2, y, ICON + 4, GUTTER_LINE)))
         at = self._rows.top(row) - self.verticalOffset()
         for block in self._rows.asides(row) if paragraph.before else ():
             if block.is_echo_line:

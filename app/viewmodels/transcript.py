@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter, eq
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -20,6 +21,9 @@ from app.viewmodels.spoken import place_at, seconds_at
 
 ParagraphRole = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
+
+
+_look = attrgetter("id", "start_s", "end_s", "text", "speaker", "track", "guards", "by_user", "echo_of")
 
 
 def _key(segment: Segment) -> tuple[float, int]:
@@ -191,11 +195,10 @@ class TranscriptModel(QAbstractListModel):
         if self.echoes:
             remarks = (self._echo_line(), *remarks)
         suggested = {s.key: s.suggested for s in given.speakers if s.suggested}
-        state = (new, names, hues, remarks, growing, given.highlights, suggested)
-        mine = (
-            self._segments, self._names, self._hues, self._asides, self._growing, self._highlights, self._suggested
-        )  # fmt: skip
-        if same and state == mine:
+        state = (names, hues, remarks, growing, given.highlights, suggested)
+        mine = (self._names, self._hues, self._asides, self._growing, self._highlights, self._suggested)
+        if same and state == mine and self._looks_like(new):
+            self._segments, self._by_id = new, {s.id: s for s in new}  # only times of words may be others
             return
         if same:
             self.about_to_rebuild.emit()
@@ -258,6 +261,14 @@ class TranscriptModel(QAbstractListModel):
             self._number_rows(row)
         if kept:
             self.dataChanged.emit(self.index(row), self.index(row + kept - 1))
+
+    def _looks_like(self, segments: Sequence[Segment]) -> bool:
+        """Whether the same would be shown. Words are not compared one by one, but highlights stand on them."""
+        if len(segments) != len(self._segments):
+            return False
+        if self._highlights and segments != self._segments:
+            return False
+        return all(map(eq, map(_look, segments), map(_look, self._segments)))
 
     def _suggest(self) -> None:
         """Suggested names stand where their speaker speaks first."""

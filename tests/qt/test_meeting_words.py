@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -573,3 +573,43 @@ def test_find_is_about_the_meeting_on_the_screen_wherever_the_keyboard_is(scene:
 def test_what_is_done_with_words_stands_in_the_menus(scene: Scene) -> None:
     names = {action.text() for _, action in scene.d.window.commands.all()}
     assert {"Correct the words", "Highlight", "Make an action item", "Find in this meeting"} <= names
+
+
+def test_in_a_narrow_column_a_suggestion_opens_the_card(qtbot: QtBot, desk: MakeDesk) -> None:
+    m = demo.planning()
+    speakers = tuple(replace(s, suggested="Leila K.", certainty=0.9) if s.key == "s3" else s for s in m.speakers)
+    services = FakeServices([replace(m, speakers=speakers)])
+    scene = Scene(qtbot, desk(services, size=(900, 600)), services)
+    kinds = {h.kind for h in scene.view.hits(scene.row_of(8))}
+    assert kinds == {"name", "time", "suggestion"}
+    scene.click(scene.hit(8, "suggestion"))
+    card = scene.popup(SpeakerCard)
+    assert isinstance(card, SpeakerCard)
+    QTest.mouseClick(card.yes, LEFT)
+    scene.settle()
+    assert scene.stored.speaker_name("s3") == "Leila K."
+
+
+def test_the_wheel_scrolls_over_an_editor_too(qtbot: QtBot, desk: MakeDesk) -> None:
+    services = FakeServices([demo.planning(segments=200)])
+    scene = Scene(qtbot, desk(services), services)
+    scene.double_click(scene.at(4, "long"))
+    editor = scene.view.editor
+    assert editor is not None
+    before = editor.geometry()
+    spot = QPointF(editor.rect().center())
+    event = QWheelEvent(
+        spot,
+        QPointF(editor.mapToGlobal(spot)),
+        QPoint(0, 0),
+        QPoint(0, -240),
+        Qt.MouseButton.NoButton,
+        NONE,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(editor.viewport(), event)
+    qtbot.waitUntil(lambda: scene.view.verticalScrollBar().value() > 0)
+    scene.view.viewport().repaint()
+    assert editor.geometry().top() < before.top(), "it moves with its words"
+    QTest.keyClick(editor, KEY.Key_Escape)

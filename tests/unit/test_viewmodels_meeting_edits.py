@@ -105,6 +105,25 @@ def test_places_and_times_of_words() -> None:
     assert word_spans(replace(s, text="Something else")) == [], "words of another text are not used"
 
 
+def test_times_of_words_that_come_later_change_no_row(bench: Bench) -> None:
+    model = bench.vm.transcript
+    timed_segments = list(bench.stored.segments)
+    bare = [replace(s, words=()) for s in timed_segments]
+    model.set_transcript(bare, bench.stored.speakers, bench.vm._asides, same=True)
+    s = timed_segments[2]
+    when = s.words[4].start_s + 0.01
+    assert model.place_at(when) == (model.row_of(3), 0, len(s.text)), "without times it is all of the text"
+    resets: list[None] = []
+    model.modelReset.connect(lambda: resets.append(None))
+    model.set_transcript(timed_segments, bench.stored.speakers, bench.vm._asides, same=True)
+    assert not resets
+    row, start, end = model.place_at(when) or (0, 0, 0)
+    assert model.rows[row].text[start:end] == "built"
+    other = [replace(timed_segments[0], guards=("loop",)), *timed_segments[1:]]
+    model.set_transcript(other, bench.stored.speakers, bench.vm._asides, same=True)
+    assert resets, "a doubt is seen"
+
+
 # -- Words ------------------------------------------------------------------------------------------------
 
 
