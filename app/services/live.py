@@ -17,11 +17,9 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from app.domain.cancel import CancelFlag, Never
 from app.domain.live import (
@@ -44,14 +42,13 @@ from app.domain.live import (
     VoiceStream,
 )
 from app.domain.meeting import Segment
-from app.domain.partials import Partials
-from app.domain.ports import SAMPLE_RATE, Hearing, LiveSpeechEngine, SpeechEngine, Transcript
+from app.domain.ports import Hearing, LiveSpeechEngine, SpeechEngine, Transcript
 from app.services.live_draft import Hearing as HeardWith
 from app.services.live_draft import LiveDraft, LiveUtterance
 from app.services.live_language import LiveLanguage
-from app.services.live_sound import TrackSound
 from app.services.live_speakers import SpeakerLabels
-from app.services.live_utterances import LONG_GAP_S, Span, UtteranceTracker
+from app.services.live_track import HeardAgain, LiveTrack, Spoken
+from app.services.live_utterances import LONG_GAP_S, Span
 from app.services.plausible import is_overlong
 from app.services.utterances import quietest
 
@@ -63,6 +60,7 @@ log = logging.getLogger(__name__)
 FIRST_PARTIAL_S = 0.6  # of speech, before anything is shown: less says nothing
 PARTIAL_EVERY_S = 1.0
 PARTIAL_SHARE = 3.0  # an utterance's next partial waits at least this many times as long as the last one took
+PARTIAL_AT_MOST_S = 1.5  # a partial text that took longer was the utterance's last: the finals of others would wait
 LIMIT_S = 20.0  # the longest utterance, whatever the engine could take
 SHORTEST_S = 0.15
 PAUSE_S = 3.0  # by the clock on the wall: no sound at all comes, so nobody is speaking any more
@@ -86,54 +84,6 @@ class LiveTools:
     clock: Callable[[], float] = time.monotonic
 
 
-@dataclass(slots=True)
-class _Utterance:
-    """Something that is being said, or waits to be written down. `fed_s`: up to here `hearing` has its sound."""
-
-    id: int
-    track: str
-    start_s: float
-    told: str | None
-    hearing: Hearing | None
-    fed_s: float
-    end_s: float = 0.0
-    over_at: float = 0.0  # by the clock, once it is over
-    due_at: float = 0.0  # of the next partial
-    partials: Partials = field(default_factory=Partials)
-    shown: str = ""
-
-
-class _Track:
-    """One track: its sound, its voice detector, what is said on it now."""
-
-    def __init__(self, name: str, tools: LiveTools, resume_s: float | None) -> None:
-        self.name = name
-        self.sound = TrackSound(name, tools.earlier, resume_s=resume_s)
-        self.utterances = UtteranceTracker(LIMIT_S)
-        self.open: _Utterance | None = None
-        self._make = tools.voice_stream
-        self._voice = self._make()
-        self._origin_s = 0.0
-        self._fresh = True
-
-    def hear(self, samples: Samples, start_s: float) -> list[Span]:
-        if self._fresh:
-            self._origin_s, self._fresh = start_s, False
-        return self._step(self._voice.feed(samples))
-
-    def close(self) -> list[Span]:
-        """Whatever goes on here is over; sound that comes later begins anew."""
-        ended = self._voice.finish()
-        spans = self._step(ended)
-        self.utterances.open_s = None
-        self._voice, self._fresh = self._make(), True
-        return spans
-
-    def _step(self, ended: Iterable[tuple[float, float]]) -> list[Span]:
-        o, since = self._origin_s, self._voice.speaking_since
-        return list(self.utterances.step([(a + o, b + o) for a, b in ended], None if since is None else since + o))
-
-
 class LiveSession:
     """`app.domain.live.LiveWork`. Raises what the engine raises; then the session is of no use any more."""
 
@@ -143,8 +93,8 @@ class LiveSession:
         self._emit = emit
         self._cancel = cancel or Never()
         self._clock = tools.clock
-        self._tracks: dict[str, _Track] = {}
-        self._waiting: deque[_Utterance] = deque()
+        self._tracks: dict[str, LiveTrack] = {}
+        self._waiting: deque[Spoken] = deque()
         self._language = LiveLanguage(task.language, mixed=task.mixed_languages)
         self._labels = SpeakerLabels(tools.voices, shared_microphone=task.shared_microphone)
         self._next_id = task.first_id
@@ -175,7 +125,9 @@ class LiveSession:
         self._sound_at = self._clock()
         track = self._tracks.get(block.track)
         if track is None:
-            track = _Track(block.track, self._tools, self._task.resume.get(block.track))
+            track = LiveTrack(
+                block.track, self._tools.voice_stream, self._tools.earlier, self._task.resume.get(block.track)
+            )
             self._tracks[block.track] = track
         filled_from: float | None = None
         for heard in track.sound.place(block.start_s, block.samples):
@@ -190,7 +142,7 @@ class LiveSession:
             if other.open is not None and track.sound.end_s - other.sound.end_s > LONG_GAP_S:
                 self._over(other, other.close())
 
-    def _follow(self, track: _Track) -> None:
+    def _follow(self, track: LiveTrack) -> None:
         """Open the utterance that has begun, and cut the one that does not end."""
         track.utterances.limit_s = min(LIMIT_S, self._tools.engine.max_window_s)
         while (search := track.utterances.to_search(track.sound.end_s)) is not None:
@@ -199,17 +151,17 @@ class LiveSession:
             self._over(track, [track.utterances.cut(at_s)])
         self._begin(track)
 
-    def _begin(self, track: _Track) -> None:
+    def _begin(self, track: LiveTrack) -> None:
         start_s = track.utterances.open_s
         if start_s is not None and track.open is None:
             track.open = self._utterance(track.name, start_s)
             track.open.due_at = self._clock() + max(0.0, FIRST_PARTIAL_S - (track.sound.end_s - start_s))
 
-    def _utterance(self, track: str, start_s: float) -> _Utterance:
+    def _utterance(self, track: str, start_s: float) -> Spoken:
         id, self._next_id = self._next_id, self._next_id + 1
-        return _Utterance(id, track, start_s, self._language.to_tell(), None, start_s)
+        return Spoken(id, track, start_s, self._language.to_tell(), None, start_s)
 
-    def _over(self, track: _Track, spans: Iterable[Span]) -> None:
+    def _over(self, track: LiveTrack, spans: Iterable[Span]) -> None:
         for span in spans:
             u, track.open = track.open or self._utterance(track.name, span.start_s), None
             u.start_s, u.end_s, u.over_at = span.start_s, span.end_s, self._clock()
@@ -280,13 +232,15 @@ class LiveSession:
 
     # -- Words ---------------------------------------------------------------------------------------------
 
-    def _partial(self, u: _Utterance) -> None:
+    def _partial(self, u: Spoken) -> None:
         began = self._clock()
         track = self._tracks[u.track]
         end_s = min(track.sound.end_s, u.start_s + self._tools.engine.max_window_s)
         t = self._read(u, final=False, end_s=end_s)
         cost_s = self._clock() - began
         u.due_at = began + max(PARTIAL_EVERY_S, PARTIAL_SHARE * cost_s)
+        if cost_s > PARTIAL_AT_MOST_S:
+            u.due_at = float("inf")
         self._labels.speech(u.track, u.start_s, end_s)
         if t.text.strip() and not is_overlong(t.text, end_s - u.start_s):
             shown = u.partials.update(t.text, t.sure)
@@ -295,7 +249,7 @@ class LiveSession:
                 who = self._labels.now(u.track, u.start_s, end_s)
                 self._emit(LivePartial(u.id, u.track, u.start_s, end_s, shown.text, len(shown.stable), who))
 
-    def _read(self, u: _Utterance, *, final: bool, end_s: float | None = None) -> Transcript:
+    def _read(self, u: Spoken, *, final: bool, end_s: float | None = None) -> Transcript:
         """What an utterance says, at the cost of what is new in it."""
         end_s = u.end_s if end_s is None else end_s
         if u.hearing is None:
@@ -309,12 +263,12 @@ class LiveSession:
         engine = self._tools.engine
         if isinstance(engine, LiveSpeechEngine):
             return engine.hearing(language=told, glossary=self._task.glossary)
-        return _Again(engine, told, self._task.glossary)
+        return HeardAgain(engine, told, self._task.glossary)
 
     def _write_batch(self) -> None:
         """The oldest that wait and have no hearing, as many as fit into a batch and are told the same."""
         engine = self._tools.engine
-        batch: list[_Utterance] = []
+        batch: list[Spoken] = []
         longest_s = 0.0
         # Small, for who waits for the end of a batch can neither be told nor stopped; one by one if time is short.
         most_s = 0.0 if self._deadline is not None else min(BATCH_S, engine.batch_seconds)
@@ -327,11 +281,11 @@ class LiveSession:
         for u, t in zip(batch, self._transcribe(batch, batch[0].told, self._task.glossary), strict=True):
             self._write(u, t)
 
-    def _transcribe(self, batch: Iterable[_Utterance], told: str | None, glossary: tuple[str, ...]) -> list[Transcript]:
+    def _transcribe(self, batch: Iterable[Spoken], told: str | None, glossary: tuple[str, ...]) -> list[Transcript]:
         windows = [self._sound(u.track, u.start_s, u.end_s) for u in batch]
         return self._tools.engine.transcribe(windows, language=told, glossary=glossary, cancel=self._cancel)
 
-    def _write(self, u: _Utterance, t: Transcript) -> None:
+    def _write(self, u: Spoken, t: Transcript) -> None:
         """An utterance is written down."""
         seconds, told = u.end_s - u.start_s, u.told
         again = self._language.heard(told, t.language, seconds) if t.text else None
@@ -354,7 +308,7 @@ class LiveSession:
         segment = Segment(u.id, u.track, u.start_s, u.end_s, text, who, t.language, guards=t.guards)
         self._emit(LiveFinal(segment, self._clock() - u.over_at))
 
-    def _keep(self, u: _Utterance, t: Transcript, told: str | None) -> None:
+    def _keep(self, u: Spoken, t: Transcript, told: str | None) -> None:
         """For the pipeline, which then need not hear it again."""
         if self._tools.drafts is None:
             return
@@ -400,23 +354,3 @@ class LiveSession:
             # Speech of the last half second may not have been noticed yet.
             settled[t.name] = min([*starts, max(t.sound.begins_s, t.sound.end_s - 0.5)])
         return settled
-
-
-class _Again:
-    """`Hearing` for an engine that cannot follow speech: everything is heard anew."""
-
-    def __init__(self, engine: SpeechEngine, told: str | None, glossary: tuple[str, ...]) -> None:
-        self._engine = engine
-        self._told = told
-        self._glossary = glossary
-        self._parts: list[Samples] = []
-        self.seconds = 0.0
-
-    def add(self, samples: Samples) -> None:
-        self._parts.append(samples)
-        self.seconds += len(samples) / SAMPLE_RATE
-
-    def read(self, cancel: CancelFlag, *, final: bool = False) -> Transcript:
-        self._parts = [np.concatenate(self._parts)] if self._parts else [np.zeros(0, np.float32)]
-        (found,) = self._engine.transcribe(self._parts, language=self._told, glossary=self._glossary, cancel=cancel)
-        return found

@@ -20,7 +20,7 @@ class Span:
 class UtteranceTracker:
     """One track. `limit_s`: the longest that a speech engine takes in one piece."""
 
-    def __init__(self, limit_s: float) -> None:
+    def __init__(self, limit_s: float = float("inf")) -> None:
         self.limit_s = limit_s
         self._cut_s = 0.0  # everything before this has been given out
         self.open_s: float | None = None  # where the utterance began that is going on

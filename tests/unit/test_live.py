@@ -9,7 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.domain.live import LiveDropped, LiveEnded, LiveFilled, LiveSound, LiveSpeakers, LiveState, LiveStatus, LiveTask
+from app.domain.live import (
+    LiveDropped,
+    LiveEnded,
+    LiveFilled,
+    LiveFinal,
+    LiveSound,
+    LiveSpeakers,
+    LiveState,
+    LiveStatus,
+    LiveTask,
+)
 from app.domain.ports import SAMPLE_RATE
 from app.services import live_draft
 from app.services.live import BEHIND_S, FIRST_PARTIAL_S
@@ -89,6 +99,23 @@ def test_a_machine_that_is_too_slow_drops_partials_then_waits_and_loses_nothing(
     assert spans(stage.finals) == [(pytest.approx(a, abs=0.1), pytest.approx(b, abs=0.1)) for a, b in talk]
     assert stage.of(LiveEnded) == [LiveEnded(0)]
     assert max(stage.engine.batches) > 1  # what waits is heard in batches
+
+
+def test_partials_that_cost_too_much_do_not_keep_finals_waiting() -> None:
+    """An engine that hears everything anew at half the speed of speech: long remarks show their beginning only."""
+    stage = Stage(cost=0.5)
+    stage.play({"mic": speech([(0.5, 12.0)], 20.0), "system": speech([(2.0, 3.0), (8.0, 9.0)], 20.0)})
+    ends = {s.id: s.end_s for s in stage.finals}
+    waited = [
+        at - 100.0 - ends[e.segment.id] for at, e in zip(stage.at, stage.events, strict=True) if e in finals(stage)
+    ]
+    assert len(waited) == 3
+    assert max(waited[:2]) < 4.0
+    assert any(p.track == "mic" for p in stage.partials)
+
+
+def finals(stage: Stage) -> list[LiveFinal]:
+    return stage.of(LiveFinal)
 
 
 def test_what_is_left_when_nobody_waits_any_longer_is_said() -> None:
