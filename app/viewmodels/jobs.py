@@ -15,6 +15,7 @@ from app.domain.events import Event, Notice, Progress, SegmentReady, StageDone, 
 from app.domain.meeting import Segment, Stage
 from app.viewmodels.formatting import remaining
 from app.viewmodels.live_shown import LiveWords
+from app.viewmodels.phrases import said
 from app.workers.engine import EngineThread
 
 log = logging.getLogger(__name__)
@@ -48,10 +49,14 @@ def stage_label(stage: Stage) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A failure in words: what happened, what to do."""
+    """A failure in words: what happened, what to do. In the language of the window, whoever has put it in words."""
 
     what: str
     to_do: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "what", said(self.what))
+        object.__setattr__(self, "to_do", said(self.to_do))
 
 
 def in_words(error: BaseException) -> Problem:
@@ -137,13 +142,13 @@ class Job:
             if event.stage != self.stage:
                 self._enter(event.stage, now)
             self.stage_done = min(1.0, max(0.0, event.done))
-            self.message = event.message
+            self.message = said(event.message)
             self._estimate(now)
         elif isinstance(event, SegmentReady):
             self.segments.append(event.segment)
         elif isinstance(event, Notice):
-            if event.message not in self.notices:
-                self.notices.append(event.message)
+            if (notice := said(event.message)) not in self.notices:
+                self.notices.append(notice)
         elif isinstance(event, StageDone):
             self.finished.add(event.stage)
             self.stage_done = 1.0
@@ -377,8 +382,8 @@ class JobQueue(QObject):
     @Slot(str, object)
     def _on_progressed(self, meeting_id: str, events: list[Event]) -> None:
         if meeting_id == self._packing:
-            said = (e.message for e in events if isinstance(e, Notice))
-            self._notices[meeting_id] = tuple(dict.fromkeys((*self._notices.get(meeting_id, ()), *said)))
+            new = (said(e.message) for e in events if isinstance(e, Notice))
+            self._notices[meeting_id] = tuple(dict.fromkeys((*self._notices.get(meeting_id, ()), *new)))
             return
         job = self._jobs.get(meeting_id)
         if job is None:
