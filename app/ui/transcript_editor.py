@@ -105,7 +105,9 @@ class ParagraphEditor(QTextEdit):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """It is as tall as its words: what is behind it scrolls."""
-        QCoreApplication.sendEvent(self.parentWidget(), event)
+        behind = self.parentWidget()
+        if behind is not None:
+            QCoreApplication.sendEvent(behind, event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = self.createStandardContextMenu(event.pos())
