@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from app.domain.meeting import Meeting, Segment
 from app.exporters.doubts import doubts
+from app.viewmodels.phrases import said
 
 _NOTHING_ELSE = Meeting("", "", datetime.fromtimestamp(0, UTC))
 
@@ -15,4 +16,4 @@ def doubt_about(segment: Segment) -> str:
     """What the reader should know about this text; "" for most."""
     if not segment.guards:
         return ""
-    return ". ".join(d.text for d in doubts(replace(_NOTHING_ELSE, segments=(segment,))))
+    return said(". ".join(d.text for d in doubts(replace(_NOTHING_ELSE, segments=(segment,)))))

@@ -12,6 +12,7 @@ from app.domain.coverage import Hole
 from app.domain.meeting import MIC, SYSTEM, Mark, MarkKind, Meeting, clock
 from app.exporters.doubts import holes_of
 from app.viewmodels.formatting import length
+from app.viewmodels.phrases import said
 
 AsideKind = Literal["note", "bookmark", "hole", "device", "echo"]
 LEAST_GAP_S = 0.5  # shorter ones nobody hears
@@ -56,6 +57,14 @@ def asides_of(meeting: Meeting) -> tuple[Aside, ...]:
     return tuple(sorted((*asides(meeting.marks), *missing), key=lambda a: a.at_s))
 
 
+def own_marks(marks: Sequence[Mark]) -> tuple[tuple[int, Mark], ...]:
+    """What the user wrote or marked, with its place among all marks, in the order of the timeline."""
+    mine = [
+        (n, m) for n, m in enumerate(marks) if m.kind is MarkKind.BOOKMARK or (m.kind is MarkKind.NOTE and _words(m))
+    ]
+    return tuple(sorted(mine, key=lambda pair: pair[1].at_s))
+
+
 def asides(marks: Sequence[Mark]) -> tuple[Aside, ...]:
     """Marks in words, in the order of the timeline. A pause and what ended it are one."""
     made: list[Aside] = []
@@ -94,8 +103,8 @@ def _words(mark: Mark) -> str:
             return _tr("{length} missing from the computer’s sound").format(length=missing)
         return _tr("{length} of sound missing").format(length=missing)
     if mark.kind is MarkKind.DEVICE:
-        said = mark.text.strip().rstrip(".")
-        return f"{track_name(mark.track)}: {said}" if mark.track else said
+        what = said(mark.text.strip()).rstrip(".。")
+        return f"{track_name(mark.track)}: {what}" if mark.track else what
     return ""
 
 

@@ -22,6 +22,7 @@ from app.viewmodels.live import HOLD
 from app.viewmodels.marks import Aside, asides_of, highlights
 from app.viewmodels.minutes import MinutesDocument, minutes_document
 from app.viewmodels.minutes_items import MinutesItems
+from app.viewmodels.phrases import said
 from app.viewmodels.servers import servers
 from app.viewmodels.speakers import SpeakersViewModel
 from app.viewmodels.transcript import TranscriptModel
@@ -238,7 +239,10 @@ class MeetingViewModel(QObject):
         record = m.stage(unfinished)
         if record is not None and record.state == "failed":
             return Banner(
-                "failed", record.error or self.tr("Something went wrong."), action=self.tr("Try again"), notices=notices
+                "failed",
+                said(record.error) or self.tr("Something went wrong."),
+                action=self.tr("Try again"),
+                notices=notices,
             )
         if m.recording is not None and not m.stages:
             return Banner(
@@ -282,7 +286,7 @@ class MeetingViewModel(QObject):
         percent = self.tr("%n %", "", round(job.done * 100))
         aside = " · ".join(p for p in (percent, job.remaining_text) if p)
         label = job.label or self.tr("Starting")
-        detail = job.message.removeprefix(label).lstrip(": ")  # "Transcribing 3:20 of 12:00" under "Transcribing"
+        detail = job.message.removeprefix(label).lstrip(": ：，")  # "Transcribing 3:20 of 12:00" under "Transcribing"
         return Banner("progress", label, detail, aside, job.done, cancel, notices)
 
     # What can be done

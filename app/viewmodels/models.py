@@ -6,7 +6,7 @@ Nothing here waits: answers come from a lane beside the library, downloads from 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -14,6 +14,8 @@ from app.domain.cancel import CancelFlag
 from app.domain.errors import Cancelled
 from app.domain.models import LoadedModel, Recommendation
 from app.viewmodels.jobs import Problem, in_words
+from app.viewmodels.models_said import recommendation_said, shelf_said
+from app.viewmodels.phrases import all_said
 from app.viewmodels.settings import SettingsViewModel
 from app.viewmodels.transfers import Transfers
 from app.workers.models_services import (
@@ -290,9 +292,9 @@ class ModelsViewModel(QObject):
     @Slot(str, object)
     def _on_progressed(self, key: str, step: object) -> None:
         if isinstance(step, _Surveyed):
-            self.machine, self.recommendation = step.machine, step.recommendation
+            self.machine, self.recommendation = step.machine, recommendation_said(step.recommendation)
         elif isinstance(step, ServerTest):
-            self._take_test(key.removeprefix(TEST), step)
+            self._take_test(key.removeprefix(TEST), replace(step, notes=all_said(step.notes)))
 
     @Slot(str, object)
     def _on_ended(self, key: str, error: BaseException | None) -> None:
@@ -323,7 +325,7 @@ class ModelsViewModel(QObject):
         self.said.emit(self.tr("{model} is as it came: all checksums agree.").format(model=self.title(model)))
 
     def _on_shelf(self, shelf: ModelShelf) -> None:
-        self.shelf = shelf
+        self.shelf = shelf = shelf_said(shelf)
         self.transfers.take_shelf(shelf)
         self.changed.emit()
 

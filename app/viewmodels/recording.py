@@ -14,6 +14,7 @@ from app.domain.recording import Level, RecordingResult, RecordingStatus, Record
 from app.viewmodels.formatting import length
 from app.viewmodels.jobs import JobQueue, Problem, in_words
 from app.viewmodels.marks import Aside, asides, track_name
+from app.viewmodels.phrases import said
 from app.workers.recording import RecordingController
 from app.workers.recording_worker import Began, Ended
 
@@ -227,7 +228,9 @@ class RecordingViewModel(QObject):
     def _on_began(self, began: Began) -> None:
         self._state, self._meeting_id, self._title = "recording", began.meeting_id, began.title
         self._missing = tuple(
-            Problem(self.tr("{track} is not recorded: {why}").format(track=track_name(p.track), why=p.what), p.to_do)
+            Problem(
+                self.tr("{track} is not recorded: {why}").format(track=track_name(p.track), why=said(p.what)), p.to_do
+            )
             for p in began.missing
         )
         self.state_changed.emit()
@@ -299,6 +302,6 @@ class RecordingViewModel(QObject):
         if result is None or result.reason in ("stopped", "time"):
             return None
         at = clock(result.duration_s)
-        what = result.what or self.tr("The recording ended by itself.")
+        what = said(result.what) or self.tr("The recording ended by itself.")
         kept = self.tr("Everything up to {time} is kept.").format(time=at)
         return Problem(f"{what} {kept}", result.to_do)

@@ -16,6 +16,7 @@ from app.domain.ports import MeetingStore
 from app.services.recordings import Interrupted
 from app.viewmodels.formatting import length, time_of_day, weekday
 from app.viewmodels.jobs import JobQueue, in_words
+from app.viewmodels.phrases import all_said
 from app.workers.services import Services
 from app.workers.storage_lane import StorageLane
 
@@ -117,7 +118,7 @@ class RecoveryViewModel(QObject):
 
     def _recover(self, meeting_id: str, then: Callable[[tuple[str, str]], None]) -> None:
         def repair(store: MeetingStore) -> tuple[str, str]:
-            return meeting_id, " ".join(self._services.recover(store, meeting_id))
+            return meeting_id, " ".join(all_said(self._services.recover(store, meeting_id)))
 
         self._lane.ask(repair, then, self._on_problem)
 

@@ -17,6 +17,7 @@ from app.domain.ports import MeetingStore
 from app.domain.recording import Device
 from app.services.settings import Settings
 from app.viewmodels.jobs import in_words
+from app.viewmodels.phrases import said
 from app.viewmodels.settings_items import HUB_ADDRESS, MIRROR, Section, sections
 from app.workers.services import Services
 from app.workers.storage_lane import StorageLane
@@ -99,7 +100,7 @@ class SettingsViewModel(QObject):
                 self._take(stored)
             self.known = True
             for notice in notices:
-                self.noticed.emit(notice)
+                self.noticed.emit(said(notice))
             if then is not None:
                 then()
 
@@ -140,7 +141,7 @@ class SettingsViewModel(QObject):
         try:
             new = self._settings.changed(**changes)
         except InputError as error:
-            self.refused.emit(key or next(iter(changes), ""), str(error))
+            self.refused.emit(key or next(iter(changes), ""), said(str(error)))
             return
         if new == self._settings:
             return

@@ -12,6 +12,7 @@ from app.domain.cancel import CancelFlag
 from app.domain.errors import Cancelled
 from app.domain.models import DownloadNotice, DownloadProgress, ModelInstalled, Phase
 from app.viewmodels.jobs import Problem, in_words
+from app.viewmodels.phrases import said
 from app.viewmodels.settings import SettingsViewModel
 from app.workers.models_services import LicenceQuestion, ModelInfo, ModelShelf, ModelsServices
 from app.workers.tasks import LongTasks, Say, SideLane
@@ -256,9 +257,9 @@ class Transfers(QObject):
         if isinstance(step, DownloadProgress):
             transfer.done_bytes, transfer.total_bytes = step.done_bytes, step.total_bytes
             transfer.speed_bytes_s, transfer.left_s = step.speed_bytes_s, step.left_s
-            transfer.message = step.message
+            transfer.message = said(step.message)
         elif isinstance(step, DownloadNotice):
-            transfer.notices.append(step.message)
+            transfer.notices.append(said(step.message))
         elif isinstance(step, ModelInstalled):
             self._all.pop(model)
             self.installed.emit(step.model)
