@@ -14,6 +14,7 @@ from app.ui.minutes_parts import CheckBox, Chip, DateCard, DueChip, InPlace, Kee
 from app.ui.speakers_card import NameCard
 from app.ui.widgets import FlowLayout, Glyph, button, label
 from app.viewmodels.minutes import Evidence, Item
+from app.viewmodels.minutes_items import OWN
 from app.viewmodels.minutes_markdown import item_line
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ GLYPHS = {
     "question": "circle-help",
     "note": "pencil",
     "bookmark": "bookmark",
+    "highlight": "highlighter",
 }
-OWN = ("note", "bookmark")  # the user's marks, which are not changed here
 
 
 class ItemRow(QWidget):
@@ -132,7 +133,12 @@ class ItemRow(QWidget):
 
     @property
     def changeable(self) -> bool:
-        return self._section.changeable and self.item.kind not in OWN
+        return self._section.changeable
+
+    @property
+    def movable(self) -> bool:
+        """What has a time of its own stands in the order of time."""
+        return self.changeable and self.item.kind != "chapter" and self.item.kind not in OWN
 
     # Changing it
 
@@ -190,12 +196,12 @@ class ItemRow(QWidget):
         return QRect(at.mapToGlobal(QPoint(0, 0)), at.size())
 
     def _remove(self) -> None:
-        self._section.will_focus(self.item.index)
+        self._section.will_focus(self._section.rows.index(self))
         self._section.items.remove(self.item)
 
     def _move(self, by: int) -> None:
         to = self.item.index + by
-        if 0 <= to < self._section.count and self.item.kind != "chapter":
+        if 0 <= to < self._section.count and self.movable:
             self._section.will_focus(to)
             self._section.items.move(self.item, to)
 
@@ -259,7 +265,7 @@ class ItemRow(QWidget):
             menu.addAction(self.tr("It is right"), partial(self._section.items.keep, item)).setEnabled(may)
         menu.addAction(self.tr("Play what was said"), self._play).setEnabled(bool(item.evidence))
         menu.addSeparator()
-        if item.kind != "chapter":
+        if item.kind != "chapter" and item.kind not in OWN:
             up = menu.addAction(self.tr("Move up") + "\tAlt+Up", partial(self._move, -1))
             up.setEnabled(may and item.index > 0)
             down = menu.addAction(self.tr("Move down") + "\tAlt+Down", partial(self._move, 1))
@@ -286,7 +292,7 @@ class ItemRow(QWidget):
             self._drag_out()
             return
         self._dragging = True
-        if self.changeable and self.item.kind != "chapter":
+        if self.movable:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
             self._section.show_drop(at)
 

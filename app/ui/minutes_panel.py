@@ -144,7 +144,7 @@ class MinutesPanel(QWidget):
         self.items: MinutesItems = meeting.items
         self._document: MinutesDocument | None = None
         self._meeting_id = ""
-        self._may = False
+        self._state: tuple[object, ...] = ()
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._title = label(self.tr("Minutes"), theme.BODY, 600)
@@ -277,7 +277,7 @@ class MinutesPanel(QWidget):
         self._note.setText(text)
         self._pending_line.setText(text)
         if alone:
-            self._document = None
+            self._document, self._state = None, ()
             for section in self.sections.values():
                 section.show_items((), changeable=False)
             self._stack.setCurrentWidget(self._note)
@@ -287,11 +287,12 @@ class MinutesPanel(QWidget):
     def show_document(self, document: MinutesDocument) -> None:
         may = document.written and self.changeable
         self.again.setEnabled(self._meeting.exportable and not self._meeting.processing)
-        if (document, may, self._meeting.id) == (self._document, self._may, self._meeting_id):
+        state = (document, may, self.changeable, self._meeting.id)
+        if state == self._state:
             self._stack.setCurrentWidget(self._scroll)
             return
         same = self._meeting.id == self._meeting_id
-        self._document, self._may, self._meeting_id = document, may, self._meeting.id
+        self._document, self._meeting_id, self._state = document, self._meeting.id, state
         self._pending_line.setVisible(not document.written)
         self.summary.show_text(document.summary)
         self._nothing.setVisible(document.written and document.empty)
@@ -303,7 +304,7 @@ class MinutesPanel(QWidget):
             ("note", document.notes),
         ):
             section = self.sections[kind]  # type: ignore[index]
-            section.show_items(items, changeable=may)
+            section.show_items(items, changeable=self.changeable if kind == "note" else may)
             if kind in self.add_chips:
                 self.add_chips[kind].setVisible(may and not items)
         self.add_summary.setVisible(may and not document.summary)

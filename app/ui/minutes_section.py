@@ -11,11 +11,11 @@ from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui import theme
-from app.ui.minutes_item import OWN, ItemRow
+from app.ui.minutes_item import ItemRow
 from app.ui.minutes_parts import InPlace, SmallButton
 from app.ui.widgets import hairline, label
 from app.viewmodels.minutes import Evidence, Item, Kind
-from app.viewmodels.minutes_items import MinutesItems
+from app.viewmodels.minutes_items import OWN, MinutesItems
 from app.viewmodels.minutes_markdown import section
 
 if TYPE_CHECKING:
@@ -88,11 +88,13 @@ class Section(QWidget):
     def show_items(self, items: Sequence[Item], *, changeable: bool) -> None:
         """Rows that are the same stay, and so does the keyboard where it was."""
         shown = tuple(items)
-        may = changeable and self.kind not in OWN
+        may = changeable
         if (shown, may) == (self._items, self._may):
             return
         now = self.window().focusWidget()
-        focused = next((r.item.index for r in self.rows if r is now or (now is not None and r.isAncestorOf(now))), None)
+        focused = next(
+            (n for n, r in enumerate(self.rows) if r is now or (now is not None and r.isAncestorOf(now))), None
+        )
         if self._focus_at is not None:
             focused, self._focus_at = self._focus_at, None
         old = {r.item: r for r in self.rows} if may == self._may else {}
@@ -109,7 +111,7 @@ class Section(QWidget):
             row.show()
         self._order_tabs()
         self._count.setText(str(len(shown)) if shown else "")
-        self.add_button.setVisible(may)
+        self.add_button.setVisible(may and self.kind not in OWN)
         self.copy_button.setVisible(bool(shown))
         self.setVisible(bool(shown) or self.adding is not None)
         if focused is not None and rows and self.adding is None:

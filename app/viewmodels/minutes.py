@@ -10,11 +10,11 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
-from app.domain.meeting import ActionItem, Meeting, Segment, clock
+from app.domain.meeting import ActionItem, MarkKind, Meeting, Segment, clock
 from app.exporters.common import sentence
-from app.viewmodels.marks import asides
+from app.viewmodels.marks import own_marks
 
-Kind = Literal["decision", "action", "question", "chapter", "note", "bookmark"]
+Kind = Literal["decision", "action", "question", "chapter", "note", "bookmark", "highlight"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +87,23 @@ def _evidence(ids: Sequence[int], segments: dict[int, Segment], order: dict[int,
 
 
 def _notes(meeting: Meeting) -> tuple[Item, ...]:
-    """The user's notes and bookmarks; each leads to what was being said."""
+    """The user's notes, bookmarks and highlights; each leads to what was being said."""
     by_time = sorted(meeting.segments, key=lambda s: (s.start_s, s.id))
     made = []
-    for a in asides(meeting.marks):
-        if a.kind not in ("note", "bookmark"):
-            continue
-        at = bisect_right(by_time, a.at_s, key=lambda s: s.start_s)
-        said = by_time[max(0, at - 1)] if by_time else None
+    for n, mark in own_marks(meeting.marks):
+        at = bisect_right(by_time, mark.at_s, key=lambda s: s.start_s)
+        said = by_time[max(0, at - 1) : at or 1]
+        end_s = mark.at_s + mark.seconds
+        if mark.seconds > 0:
+            said += [s for s in by_time[at : at + 50] if s.start_s < end_s - 0.05]
+        else:
+            end_s = max([end_s, *(s.end_s for s in said)])
         place = Evidence(
-            (said.id,) if said else (),
-            a.time,
-            said.text.strip() if said else "",
-            a.at_s,
-            max(a.at_s, said.end_s) if said else a.at_s,
+            tuple(s.id for s in said), clock(mark.at_s), " ".join(s.text.strip() for s in said), mark.at_s, end_s
         )
-        made.append(Item("note" if a.kind == "note" else "bookmark", a.text, (place,), True))
+        text = mark.text.strip() or QCoreApplication.translate("marks", "Bookmark")
+        kind: Kind = "note" if mark.kind is MarkKind.NOTE else "highlight" if mark.seconds > 0 else "bookmark"
+        made.append(Item(kind, text, (place,), True, index=n, raw=mark.text.strip(), start_s=mark.at_s))
     return tuple(made)
 
 

@@ -14,19 +14,22 @@ from PySide6.QtCore import QObject
 
 from app.domain.edits import Change
 from app.domain.errors import InputError
-from app.domain.meeting import ActionItem, Chapter, Decision, Meeting, Minutes, OpenQuestion
+from app.domain.meeting import ActionItem, Chapter, Decision, Mark, MarkKind, Meeting, Minutes, OpenQuestion
 from app.viewmodels.minutes import Item, Kind
 
 if TYPE_CHECKING:
     from app.viewmodels.meeting import MeetingViewModel
 
 Entry = Decision | ActionItem | OpenQuestion | Chapter
+OWN: tuple[Kind, ...] = ("note", "bookmark", "highlight")  # marks on the timeline, in the order of time
 FIELDS: dict[Kind, str] = {
     "decision": "decisions",
     "action": "action_items",
     "question": "open_questions",
     "chapter": "chapters",
 }
+
+OWN_KINDS = (MarkKind.NOTE, MarkKind.BOOKMARK)
 
 
 def entries(minutes: Minutes, kind: Kind) -> tuple[Entry, ...]:
@@ -67,6 +70,9 @@ class MinutesItems(QObject):
     def set_text(self, item: Item, text: str) -> None:
         """Other words. They are the user's now, so nobody has to find them in the transcript."""
         text = " ".join(text.split())
+        if item.kind in OWN:
+            self._set_note(item, text)
+            return
         if not text:
             self.remove(item)
             return
@@ -138,7 +144,30 @@ class MinutesItems(QObject):
 
         self._do(edit, self.tr("add to the minutes"))
 
+    def _set_note(self, item: Item, text: str) -> None:
+        """A note without words is gone; a bookmark needs none."""
+        if not text and item.kind == "note":
+            self.remove(item)
+        elif text != item.raw:
+            self._change_mark(item, lambda mark: replace(mark, text=text), self.tr("change the note"))
+
+    def _change_mark(self, item: Item, edit: Callable[[Mark], Mark | None], label: str) -> None:
+        def make(meeting: Meeting) -> Change | None:
+            for n, mark in enumerate(meeting.marks):
+                if (mark.at_s, mark.text.strip()) == (item.start_s, item.raw) and mark.kind in OWN_KINDS:
+                    now = edit(mark)
+                    others = (*meeting.marks[:n], *((now,) if now else ()), *meeting.marks[n + 1 :])
+                    return Change(marks=others)
+            raise self._gone()
+
+        if self._meeting.id:
+            self._meeting.history.do(self._meeting.id, make, label)
+
     def remove(self, item: Item) -> None:
+        if item.kind in OWN:
+            self._change_mark(item, lambda _: None, self.tr("remove the note"))
+            return
+
         def edit(m: Minutes) -> Minutes:
             now = list(entries(m, item.kind))
             del now[self._place(m, item)]
@@ -148,7 +177,7 @@ class MinutesItems(QObject):
 
     def move(self, item: Item, to: int) -> None:
         """To another place among its kind. Chapters stand in the order of the meeting and stay there."""
-        if item.kind == "chapter":
+        if item.kind == "chapter" or item.kind in OWN:
             return
 
         def edit(m: Minutes) -> Minutes:
@@ -175,7 +204,10 @@ class MinutesItems(QObject):
         for n, entry in enumerate(now):  # it was moved meanwhile
             if text_of(entry) == item.raw:
                 return n
-        raise InputError(
+        raise self._gone()
+
+    def _gone(self) -> InputError:
+        return InputError(
             self.tr("This item has been replaced since."), self.tr("Nothing was changed. Look at the minutes again.")
         )
 

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QTableView
 from pytestqt.qtbot import QtBot
 
-from app.domain.meeting import Chapter, Meeting, Minutes, Stage
+from app.domain.meeting import Chapter, MarkKind, Meeting, Minutes, Stage
 from app.ui.minutes_item import ItemRow
 from app.ui.minutes_panel import MinutesPanel
 from app.ui.minutes_parts import DateCard
@@ -342,3 +342,24 @@ def test_rows_wrap_in_a_narrow_window(qtbot: QtBot, desk: MakeDesk) -> None:
         for row in section.rows:
             assert row.width() <= scene.panel.width()
             assert row.text.height() >= row.text.heightForWidth(row.text.width()), "no line is cut off"
+
+
+def test_notes_are_changed_where_they_stand(qtbot: QtBot, desk: MakeDesk) -> None:
+    scene = Scene(qtbot, desk, demo.noted())
+    row = scene.focus(scene.row("note", 0))
+    assert not scene.panel.sections["note"].add_button.isVisible(), "a note has a time: it is written while recording"
+    QTest.keyClick(row, KEY.Key_F2)
+    assert row.editor is not None
+    row.editor.selectAll()
+    QTest.keyClicks(row.editor, "Another order")
+    QTest.keyClick(row.editor, KEY.Key_Return)
+    scene.settle()
+    assert scene.texts("note")[0] == "Another order"
+    QTest.keyClick(scene.focus(scene.row("note", 1)), KEY.Key_Delete)
+    scene.settle()
+    assert [m.text for m in scene.services.meetings["m001"].marks if m.kind is MarkKind.BOOKMARK] == []
+    assert scene.row("note", 1).hasFocus()
+    view = scene.page.transcript
+    remarks = [a.text for r in scene.d.meeting.transcript.rows for a in r.before]
+    assert "Another order" in remarks
+    assert view.isVisible()

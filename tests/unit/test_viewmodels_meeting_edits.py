@@ -484,3 +484,34 @@ def test_errors_are_in_words(bench: Bench) -> None:
     with pytest.raises(InputError) as caught:
         bench.vm.corrections._expect(bench.stored, 1, "other words")
     assert caught.value.to_do
+
+
+def test_notes_and_highlights_are_changed_and_removed(bench: Bench) -> None:
+    bench.services.meetings["m001"] = replace(bench.stored, marks=demo.noted().marks)
+    bench.vm.reload("m001")
+    bench.qtbot.waitUntil(lambda: bench.vm.document is not None and bool(bench.vm.document.notes))
+    before = bench.stored
+
+    def notes():  # type: ignore[no-untyped-def]
+        assert bench.vm.document is not None
+        return bench.vm.document.notes
+
+    assert [n.kind for n in notes()] == ["note", "bookmark", "note", "note"]
+    bench.vm.items.set_text(notes()[0], "Another order")
+    bench.vm.items.set_text(notes()[1], "Look at this")
+    bench.settle()
+    assert [n.text for n in notes()[:2]] == ["Another order", "Look at this"]
+    assert [m.kind for m in bench.stored.marks] == [m.kind for m in before.marks]
+    bench.vm.items.set_text(notes()[0], "")
+    bench.settle()
+    assert [n.kind for n in notes()] == ["bookmark", "note", "note"], "a note without words is gone"
+    bench.vm.items.remove(notes()[0])
+    bench.settle()
+    s = bench.segment(9)
+    bench.vm.corrections.highlight([(s, 0, len(s.text))])
+    bench.settle()
+    mine = next(n for n in notes() if n.kind == "highlight")
+    assert (mine.raw, mine.evidence[0].segment_ids) == (s.text, (9,))
+    for _ in range(5):
+        bench.undo()
+    assert bench.stored == before
