@@ -57,7 +57,7 @@ ERRORS_OF = (
 )
 SINKS = {
     *("InputError", "StorageError", "ModelError", "UserError", "HostDied", "disk_error", "Notice", "Progress"),
-    *("RecordingWarning", "Problem", "LiveState", "LivePaused", "AlignProgress", "_off"),
+    *("RecordingWarning", "Problem", "ModelInfo", "LiveState", "LivePaused", "AlignProgress", "_off"),
 }
 # Calls whose texts nobody reads.
 SILENT = {
@@ -102,6 +102,7 @@ NOT_SAID = {
     "in {0} on {1}",
     "voice job",
     "{0} gave no result",
+    "{0}× ({1})",
     "{0}: {1} ({2}).",
     "and {0} more",
     "{0} GB of {1}",
@@ -137,7 +138,7 @@ EXTRA = (
         "none",
     ),
     *("mic", "system", "main", "32 bits", "16 bits", "8 bits", "4 bits"),
-    *("none yet", "{0} has no {1} in {2}.", "{0} has no {1}.", "{0} and {1} more"),
+    *("none yet", "{0} has no {1} in {2}.", "{0} has no {1}.", "{0} and {1} more", "{0}. {1}"),
     "Only {0} GB of {1} are free at present: another program uses it.",
     *(f"in {bits} bits on {{0}}" for bits in (32, 16, 8, 4)),
 )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QMessageBox, QP
 from app.ui import dialogs, theme
 from app.ui.widgets import button, label
 from app.viewmodels.models import size
+from app.viewmodels.phrases import said
 from app.workers.models_services import LicenceQuestion, ModelInfo, ServerInfo
 
 D = TypeVar("D", bound=QDialog)
@@ -53,7 +54,7 @@ class LicenceDialog(QDialog):
                 _tr("{model} has a licence with conditions").format(model=question.title), theme.TITLE, 600, wrap=True
             )
         )
-        column.addWidget(label(question.conditions, theme.BODY, wrap=True))
+        column.addWidget(label(said(question.conditions), theme.BODY, wrap=True))
         column.addWidget(self.text, 1)
         row = QHBoxLayout()
         row.setSpacing(theme.S)

@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from PySide6.QtCore import QCoreApplication
 
@@ -34,8 +34,14 @@ def said(text: str) -> str:
 
     Takes some microseconds in English and less than a millisecond otherwise. Text that is translated already stays.
     """
-    if not text or _looked_up("microphone") == "microphone":  # nothing is installed that speaks for those layers
+    probe = _looked_up("microphone")
+    if not text or probe == "microphone":  # nothing is installed that speaks for those layers
         return text
+    return _said(text, probe)
+
+
+@lru_cache(512)  # warnings and notices are asked for again and again
+def _said(text: str, _language: str) -> str:
     return "\n".join((_translated(line) or line) if len(line) <= _LONGEST else line for line in text.split("\n"))
 
 

@@ -2442,6 +2442,14 @@ Minutes: {text}</source>
         <translation>添加到纪要</translation>
     </message>
     <message>
+        <source>change the note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>remove the note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>remove from the minutes</source>
         <translation>从纪要中移除</translation>
     </message>
@@ -4206,6 +4214,13 @@ Minutes: {text}</source>
     </message>
 </context>
 <context>
+    <name>marks</name>
+    <message>
+        <source>Bookmark</source>
+        <translation type="unfinished">书签</translation>
+    </message>
+</context>
+<context>
     <name>minutes</name>
     <message>
         <source>today</source>
@@ -4325,6 +4340,10 @@ Minutes: {text}</source>
     <message>
         <source>Base models cannot be used, only instruct ones. If it is one: {0}</source>
         <translation>只能使用指令模型，不能使用基础模型。如果它是指令模型：{0}</translation>
+    </message>
+    <message>
+        <source>Built in</source>
+        <translation>内置</translation>
     </message>
     <message>
         <source>Change the file&apos;s permissions, or copy it to a folder of yours.</source>
@@ -4567,6 +4586,10 @@ Minutes: {text}</source>
         <translation>请关闭那个程序；或在设备的其他属性的“高级”中，不允许应用程序独占控制。</translation>
     </message>
     <message>
+        <source>Compares voices with one another. Needs no download.</source>
+        <translation>相互比较声音。无需下载。</translation>
+    </message>
+    <message>
         <source>Connect it again, or choose another device in the sound settings of the system.</source>
         <translation>请重新连接，或在系统的声音设置中选择其他设备。</translation>
     </message>
@@ -4640,7 +4663,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Finding speech: {0} of {1}</source>
-        <translation>正在查找讲话：{0} / {1}</translation>
+        <translation>正在查找语音：{0} / {1}</translation>
     </message>
     <message>
         <source>Folkmoot may not read {0}.</source>
@@ -4912,7 +4935,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Loading the model for the times of words</source>
-        <translation>正在载入标注字词时间的模型</translation>
+        <translation>正在载入对齐词语时间的模型</translation>
     </message>
     <message>
         <source>Loading the speech model</source>
@@ -5160,7 +5183,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Says when each word was spoken, in 11 languages.</source>
-        <translation>标注每个字词的时间，支持 11 种语言。</translation>
+        <translation>标注每个词语的时间，支持 11 种语言。</translation>
     </message>
     <message>
         <source>See what is: folkmoot models list</source>
@@ -5176,11 +5199,11 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Segment times only for {0}: single words have no times there.</source>
-        <translation>{0} 只有段落的时间，没有字词的时间。</translation>
+        <translation>{0} 只有段落的时间，没有词语的时间。</translation>
     </message>
     <message>
         <source>Segment times only, no times of single words: {0}</source>
-        <translation>只有段落的时间，没有字词的时间：{0}</translation>
+        <translation>只有段落的时间，没有词语的时间：{0}</translation>
     </message>
     <message>
         <source>Set it to 48 kHz in the system&apos;s settings.</source>
@@ -5924,7 +5947,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Timing the words of {0} of {1} of speech</source>
-        <translation>正在标注字词时间：{0} / {1} 的讲话</translation>
+        <translation>正在对齐词语时间：{0} / {1} 的讲话</translation>
     </message>
     <message>
         <source>To have them, import that folder: folkmoot models import FOLDER</source>
@@ -6216,7 +6239,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>no model for the times of words is installed</source>
-        <translation>没有安装标注字词时间的模型</translation>
+        <translation>没有安装对齐词语时间的模型</translation>
     </message>
     <message>
         <source>none</source>
@@ -6348,7 +6371,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>word times</source>
-        <translation>字词时间</translation>
+        <translation>词语时间</translation>
     </message>
     <message>
         <source>{0} ({1} of the speech)</source>
@@ -6861,6 +6884,10 @@ Minutes: {text}</source>
     <message>
         <source>{0} works in batches of {1} s, because little memory is free.</source>
         <translation>{0} 以每批 {1} 秒的方式工作，因为可用内存很少。</translation>
+    </message>
+    <message>
+        <source>{0}. {1}</source>
+        <translation>{0}；{1}</translation>
     </message>
     <message>
         <source>{0}: {1}</source>
