@@ -53,6 +53,7 @@ def figures() -> Iterator[Row]:
     yield from _fresh_meetings()
     yield from _voiceprints()
     yield from _long_meeting()
+    yield from _downloaded()
 
 
 class Memory:
@@ -290,6 +291,47 @@ def _long_meeting() -> Iterator[Row]:
     yield "  its peak memory", f"{peak_mb:.0f} MB", "≤ 400 MB", peak_mb <= 400
     yield "  its people", str(result["people"]), "6", result["people"] == 6
     yield "  its confusion", f"{confusion:.1f} %", "≤ 2 %", confusion <= 2
+
+
+_TRUE_SIZE = """
+import json, re, sys, time
+import numpy as np
+from models import device, loading
+loading.transformers()
+import torch
+from transformers import Nemotron3DiarizationConfig, Nemotron3DiarizationForAudioFrameClassification
+from transformers import Nemotron3DiarizationProcessor
+from transformers.models.auto.feature_extraction_auto import feature_extractor_class_from_name
+from models.speakers.nemotron import NemotronDiarizer
+step_s, seconds, dtype = float(sys.argv[1]), float(sys.argv[2]), device.measured().faster
+torch.manual_seed(0)
+model = Nemotron3DiarizationForAudioFrameClassification(Nemotron3DiarizationConfig()).to(getattr(torch, dtype)).eval()
+extractor = feature_extractor_class_from_name("NemotronAsrStreamingFeatureExtractor")
+processor = Nemotron3DiarizationProcessor(extractor(feature_size=128))
+diarizer = NemotronDiarizer(model, processor, "random", device.Placement("cpu", dtype, device.cores()))
+x = (0.1 * np.random.default_rng(0).standard_normal(round(seconds * 16_000))).astype(np.float32)
+stream = diarizer.stream(step_s)
+began = time.monotonic()
+frames = sum(len(stream.feed(x[i : i + 16_000])) for i in range(0, len(x), 16_000)) + len(stream.finish())
+took = time.monotonic() - began
+peak = 0
+if sys.platform == "linux":
+    peak = int(re.search(r"VmHWM:\\s+(\\d+) kB", open("/proc/self/status").read())[1]) / 1024
+millions = sum(p.numel() for p in model.parameters()) / 1e6
+print(json.dumps({"factor": took / seconds, "peak_mb": peak, "dtype": dtype, "millions": millions, "frames": frames}))
+"""
+
+
+def _downloaded() -> Iterator[Row]:
+    """The downloaded diarizer at its true size with random weights: what it costs, not what it knows."""
+    for step_s, seconds in ((10.0, 40), (5.0, 25), (1.0, 8)):
+        done = subprocess.run(
+            [sys.executable, "-c", _TRUE_SIZE, str(step_s), str(seconds)], capture_output=True, text=True, check=True
+        )
+        r = json.loads(done.stdout.splitlines()[-1])
+        assert r["frames"] >= 100 * (seconds - 1)
+        what = f"downloaded diarizer, {r['millions']:.0f} M, {r['dtype']}, steps of {step_s:.0f} s: real time, memory"
+        yield what, f"{r['factor']:.2f}, {r['peak_mb']:.0f} MB", "", None
 
 
 def make_long(folder: Path, everybody: People, seconds: float) -> tuple[Path, list[Turn]]:

@@ -20,7 +20,7 @@ from app.domain.errors import Cancelled, ModelError
 from app.domain.meeting import FILE, MIC, SYSTEM
 from app.domain.ports import Diarizer
 from models.speakers import default_diarizer
-from models.speakers.clustering import absorb_small, cluster, merge_alike, silhouette
+from models.speakers.clustering import absorb_small, cluster, merge_alike, silhouette, without_mixtures
 from models.speakers.encoder import EMBEDDING, load_encoder, windows
 from models.speakers.tracks import TrackDiarizer
 from models.speakers.voices import VoiceDiarizer
@@ -228,6 +228,44 @@ def test_alike_voices_are_merged() -> None:
     split = np.where(truth == 0, 0, 1 + (np.arange(40) % 2))
     merged = merge_alike(x, split)
     assert {(int(a), int(b)) for a, b in zip(merged, truth, strict=True)} == {(0, 0), (1, 1)}
+
+
+def directions(*cosines: tuple[int, int, float], count: int) -> np.ndarray:
+    """Unit vectors with these cosines between pairs; the others are at right angles."""
+    gram = np.eye(count)
+    for i, j, cosine in cosines:
+        gram[i, j] = gram[j, i] = cosine
+    return np.pad(np.linalg.cholesky(gram), ((0, 0), (0, EMBEDDING - count)))
+
+
+def around(centres: np.ndarray, each: int, spread: float = 0.02) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(1)
+    labels = np.repeat(np.arange(len(centres)), each)
+    x = centres[labels] + spread * rng.standard_normal((len(labels), EMBEDDING))
+    return (x / np.linalg.norm(x, axis=1, keepdims=True)).astype(np.float32), labels
+
+
+def test_halves_of_a_voice_are_one_where_others_are_far_and_two_where_all_are_alike() -> None:
+    x, labels = around(directions((0, 1, 0.66), count=4), 15)
+    assert merge_alike(x, labels).max() == 2
+    pairs = [(i, j, 0.4) for i in range(4) for j in range(i) if (i, j) != (1, 0)]
+    x, labels = around(directions((0, 1, 0.66), *pairs, count=4), 15)
+    assert merge_alike(x, labels).max() == 3, "a room with echo makes everybody alike"
+
+
+def test_a_label_of_changes_from_one_to_another_is_dissolved() -> None:
+    centres = directions(count=2)
+    between = centres.sum(0) / np.sqrt(2)
+    three = np.stack([*centres, between])
+    labels = np.array([k for turn in range(20) for k in [turn % 2] * 5 + [2]])
+    x = around(three, 1)[0][labels]
+    found = without_mixtures(x, labels)
+    assert found.max() == 1
+    assert np.array_equal(found[labels < 2], labels[labels < 2])
+    lasting = np.array([k for turn in range(20) for k in [turn % 2] * 5 + [2] * 5])
+    assert without_mixtures(around(three, 1)[0][lasting], lasting).max() == 2
+    apart = around(directions(count=3), 1)[0][labels]
+    assert without_mixtures(apart, labels).max() == 2, "somebody who says a word at a time, but in a voice of their own"
 
 
 def test_silhouette_by_hand() -> None:

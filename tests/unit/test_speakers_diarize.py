@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import functools
 import itertools
+import threading
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
 from app.domain.cancel import Never
+from app.domain.errors import Cancelled
 from app.domain.meeting import FILE, MIC, SYSTEM, SpeakerOptions
 from app.domain.ports import Diarization
 from models.speakers import gate
 from models.speakers.clustering import fit_count, separation
-from models.speakers.timeline import merged, turns
+from models.speakers.timeline import loudness, merged, turns
 from models.speakers.voices import VoiceDiarizer
 from tests.unit.speakers_support import Sound, noise, recording, reference, regions, right_time, segments
 
@@ -245,3 +247,31 @@ def test_separation_tells_two_from_one() -> None:
     assert separation(x[direction], x[~direction]) < 4
     x[:100, 0] += 8
     assert separation(x[:100], x[100:]) > 6
+
+
+def test_speakers_change_in_a_pause() -> None:
+    spans = [(i * 0.4, i * 0.4 + 1.6) for i in range(22)]
+    like = np.array([[0.6, 0.2] if (a + b) / 2 < 5 else [0.2, 0.6] for a, b in spans], np.float32)
+    level = np.full(201, -20.0, np.float32)
+    assert turns(spans, like, [(0.0, 10.0)], level)[0][1] == pytest.approx(5.0, abs=0.25)
+    level[95:97] = -60
+    (a, b) = turns(spans, like, [(0.0, 10.0)], level)
+    assert 4.7 <= a[1] <= 4.9
+    assert (a[2], b[2]) == (0, 1)
+    level[:] = -20
+    level[20:24] = -60  # 1 s: too far away to be meant
+    assert turns(spans, like, [(0.0, 10.0)], level)[0][1] > 4
+
+
+def test_loudness_within_speech() -> None:
+    x = np.concatenate([0.1 * np.ones(16_000), np.zeros(16_000), 0.5 * np.ones(8_000)]).astype(np.float32)
+    level = loudness(Sound(x), [(0.0, 1.5), (2.0, 2.5)], Never())
+    assert len(level) >= 50
+    assert level[:20] == pytest.approx(-20, abs=0.1)
+    assert level[20:40] == pytest.approx(-100, abs=0.1)
+    assert level[40:50] == pytest.approx(-6, abs=0.1)
+    assert loudness(Sound(x), [(2.4, 9.0)], Never())[48] == pytest.approx(-6, abs=0.1), "beyond the end is silence"
+    flag = threading.Event()
+    flag.set()
+    with pytest.raises(Cancelled):
+        loudness(Sound(x), [(0.0, 1.0)], flag)
