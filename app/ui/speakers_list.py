@@ -6,12 +6,13 @@ from functools import partial
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.meeting import SpeakerOptions
 from app.ui import theme
+from app.ui.settings_switch import Switch
 from app.ui.speakers_card import Card
-from app.ui.widgets import FlowLayout, button, hairline, label
+from app.ui.widgets import button, hairline, label
 from app.viewmodels.formatting import length
 from app.viewmodels.meeting import MeetingViewModel
 from app.viewmodels.speakers import SpeakerRow
@@ -108,10 +109,15 @@ class SpeakersList(Card):
         people.addWidget(ask, 1)
         people.addWidget(self.count)
         column.addLayout(people)
-        self.shared = QCheckBox(self.tr("Several people share this microphone"), self)
-        self.shared.setFont(theme.font())
-        column.addSpacing(theme.XS)
-        column.addWidget(self.shared)
+        shared = self.tr("Several people share this microphone")
+        self.shared = Switch(shared, self)
+        self._shared_row = QWidget(self)
+        sharing = QHBoxLayout(self._shared_row)
+        sharing.setContentsMargins(0, theme.XS, 0, 0)
+        sharing.setSpacing(theme.S)
+        sharing.addWidget(label(shared, wrap=True), 1)
+        sharing.addWidget(self.shared)
+        column.addWidget(self._shared_row)
         column.addSpacing(theme.S)
         self.again = button(self.tr("Tell speakers apart again"))
         column.addWidget(self.again)
@@ -139,7 +145,7 @@ class SpeakersList(Card):
         options = self._speakers.options
         self.count.setCurrentIndex(0 if options.speakers is None else min(options.speakers, MOST))
         self.shared.setChecked(options.shared_microphone)
-        self.shared.setVisible(self._speakers.has_microphone)
+        self._shared_row.setVisible(self._speakers.has_microphone)
         may = self._speakers.can_tell_apart
         for control in (self.count, self.shared, self.again):
             control.setEnabled(may)
@@ -148,8 +154,9 @@ class SpeakersList(Card):
 
     def _suggestion(self, row: SpeakerRow) -> QWidget:
         made = QWidget(self)
-        line = FlowLayout(theme.XS)
-        line.setContentsMargins(theme.S, 0, 0, theme.XS)
+        line = QHBoxLayout(made)
+        line.setContentsMargins(theme.S, 0, 0, theme.S)
+        line.setSpacing(theme.XS)
         asked = self.tr("Probably {name}") if row.sure else self.tr("Is this {name}?")
         text = label(asked.format(name=row.suggested), theme.SMALL)
         text.setFixedHeight(22)
@@ -162,7 +169,7 @@ class SpeakersList(Card):
             chip.setAccessibleName(name)
             chip.clicked.connect(partial(self._answer, row.key, yes))
             line.addWidget(chip)
-        made.setLayout(line)
+        line.addStretch(1)
         return made
 
     def _answer(self, key: str, yes: bool, _checked: bool = False) -> None:
