@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FIRST_PARTIAL_S = 0.6  # of speech, before anything is shown: less says nothing
+FIRST_AGAIN_S = 0.4  # there was no word in it yet
 PARTIAL_EVERY_S = 1.0
 PARTIAL_SHARE = 3.0  # an utterance's next partial waits at least this many times as long as the last one took
 PARTIAL_AT_MOST_S = 1.5  # a partial text that took longer was the utterance's last: the finals of others would wait
@@ -238,9 +239,6 @@ class LiveSession:
         end_s = min(track.sound.end_s, u.start_s + self._tools.engine.max_window_s)
         t = self._read(u, final=False, end_s=end_s)
         cost_s = self._clock() - began
-        u.due_at = began + max(PARTIAL_EVERY_S, PARTIAL_SHARE * cost_s)
-        if cost_s > PARTIAL_AT_MOST_S:
-            u.due_at = float("inf")
         self._labels.speech(u.track, u.start_s, end_s)
         if t.text.strip() and not is_overlong(t.text, end_s - u.start_s):
             shown = u.partials.update(t.text, t.sure)
@@ -248,6 +246,8 @@ class LiveSession:
                 u.shown = shown.text
                 who = self._labels.now(u.track, u.start_s, end_s)
                 self._emit(LivePartial(u.id, u.track, u.start_s, end_s, shown.text, len(shown.stable), who))
+        every_s = PARTIAL_EVERY_S if u.shown else FIRST_AGAIN_S
+        u.due_at = began + max(every_s, PARTIAL_SHARE * cost_s) if cost_s <= PARTIAL_AT_MOST_S else float("inf")
 
     def _read(self, u: Spoken, *, final: bool, end_s: float | None = None) -> Transcript:
         """What an utterance says, at the cost of what is new in it."""
