@@ -1,6 +1,6 @@
 """Makes the pictures in docs/screenshots from the real window.
 
-    python tests/screenshots.py [--real | --all | --only NAME] [--out FOLDER]
+    python tests/screenshots.py [--real | --all | --only NAME] [--language zh_CN] [--out FOLDER]
 
 With demonstration meetings by default; with `--real` window.png and window-dark.png, from the sample meeting as this
 machine's own models hear it (in a throw-away library). Runs without a display; set FOLKMOOT_TEST_DISPLAY=1 to watch.
@@ -26,11 +26,12 @@ class Studio:
     """One window, in one state, photographed."""
 
     def __init__(self, services: Any, size: tuple[int, int], dark: bool, meeting: str = "") -> None:
-        from app.ui import theme
+        from app.ui import theme, translation
         from app.ui.application import Desk, make_application
         from app.ui.window_state import WindowState
 
         self.app = make_application(["folkmoot"])
+        translation.install(self.app, os.environ.get("FOLKMOOT_SCREENSHOT_LANGUAGE", "en"))
         theme.apply(self.app, dark=dark)
         self.services = services
         self.desk = Desk(services, WindowState(size=size, meeting=meeting))
@@ -443,8 +444,10 @@ def main() -> int:
     parser.add_argument("--real", action="store_true", help="window.png and window-dark.png from the sample meeting")
     parser.add_argument("--all", action="store_true", help="also the pictures that are only for looking at")
     parser.add_argument("--only", choices=SHOTS, help="one picture")
+    parser.add_argument("--language", default="en", help="the window's: en or zh_CN")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screenshots")
     args = parser.parse_args()
+    os.environ["FOLKMOOT_SCREENSHOT_LANGUAGE"] = args.language  # for the processes started below, too
     args.out.mkdir(parents=True, exist_ok=True)
     if os.environ.get("FOLKMOOT_TEST_DISPLAY") != "1":
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
