@@ -126,7 +126,8 @@ class ModelRow(QFrame):
         if transfer is not None:
             moving = transfer.state in ("running", "stopping", "paused") or transfer.done_bytes > 0
             self.line.set_done(transfer.done if moving else 0.0)
-            self.progress.setText(self._progress(transfer))
+            told = transfer.notices[-1:] if transfer.active else []
+            self.progress.setText("\n".join((self._progress(transfer), *told)))
             if transfer.problem is not None:
                 why = f"{transfer.problem.what} {transfer.problem.to_do}".strip()
         self.problem.setText(why)
