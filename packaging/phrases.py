@@ -229,7 +229,7 @@ class _Module:
     def _pieces(self, node: ast.expr) -> None:
         """What may be put into the fields of a text: other texts."""
         for part in ast.walk(node):
-            if isinstance(part, ast.FormattedValue):
+            if isinstance(part, ast.FormattedValue) and not self._optional(part.value):
                 if isinstance(part.value, ast.Name):
                     self._follow(part.value.id)
                 else:

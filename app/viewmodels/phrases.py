@@ -20,7 +20,7 @@ from app.viewmodels.languages import language_title
 _FIELD = re.compile(r"\{(\d)\}")
 _SENTENCE_END = re.compile(r"(?<=[.!?。])\s+(?=[^\s)])")
 _AFTER_WIDE = re.compile(r"(?<=[，。；：？、（）]) +")
-_NUMBER = re.compile(r"[\d.,:–/%×x-]+(?: (?:[kKMGT]?i?B|[kM]?Hz|dB|%|ms))?")
+_NUMBER = re.compile(r"(?=\S*\d)[\d.,:–/%×x-]+(?: (?:[kKMGT]?i?B|[kM]?Hz|dB|%|ms))?")
 _LIST = re.compile(r", | and | or ")
 _WIDE = re.compile(r"[\u3000-\u9fff\uff00-\uffef“”]")
 _STRONG = 6  # letters from which a template is not mistaken for something else

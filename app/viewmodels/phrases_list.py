@@ -11,7 +11,6 @@ def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
 
 PHRASES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("phrases", "(about {0} s)"),
-    QT_TRANSLATE_NOOP("phrases", ", such as {0}"),
     QT_TRANSLATE_NOOP("phrases", "1 damaged piece"),
     QT_TRANSLATE_NOOP("phrases", "16 bits"),
     QT_TRANSLATE_NOOP("phrases", "16 or 32 bits, without bfloat16"),
@@ -539,7 +538,6 @@ PHRASES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("phrases", "none"),
     QT_TRANSLATE_NOOP("phrases", "none yet"),
     QT_TRANSLATE_NOOP("phrases", "of its weights {0} are missing"),
-    QT_TRANSLATE_NOOP("phrases", "of {0}"),
     QT_TRANSLATE_NOOP("phrases", "processor"),
     QT_TRANSLATE_NOOP("phrases", "some"),
     QT_TRANSLATE_NOOP("phrases", "sound output"),

@@ -539,6 +539,14 @@ Minutes: {text}</source>
         <translation>昨天</translation>
     </message>
     <message>
+        <source>ddd d MMM</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>today</source>
         <translation>今天</translation>
     </message>
@@ -549,6 +557,14 @@ Minutes: {text}</source>
     <message>
         <source>Last 7 days</source>
         <translation>过去 7 天</translation>
+    </message>
+    <message>
+        <source>MMMM</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MMMM yyyy</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Reading the recording</source>
@@ -4242,10 +4258,6 @@ Minutes: {text}</source>
         <translation>（约 {0} 秒）</translation>
     </message>
     <message>
-        <source>, such as {0}</source>
-        <translation>，例如 {0}</translation>
-    </message>
-    <message>
         <source>1 damaged piece</source>
         <translation>1 处损坏的部分</translation>
     </message>
@@ -6252,10 +6264,6 @@ Minutes: {text}</source>
     <message>
         <source>of its weights {0} are missing</source>
         <translation>权重中缺少 {0}</translation>
-    </message>
-    <message>
-        <source>of {0}</source>
-        <translation>共 {0}</translation>
     </message>
     <message>
         <source>processor</source>
