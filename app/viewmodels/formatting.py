@@ -56,8 +56,13 @@ def day(moment: datetime, today: date) -> str:
         return _tr("Today")
     if ago == 1:
         return _tr("Yesterday")
-    pattern = "ddd d MMM" if local.year == today.year else "d MMM yyyy"
-    return QLocale().toString(QDate(local.year, local.month, local.day), pattern)
+    return short_date(local, today)
+
+
+def short_date(day: date, today: date) -> str:
+    """ "Fri 27 Nov", and with the year when it is another one."""
+    pattern = _tr("ddd d MMM") if day.year == today.year else _tr("d MMM yyyy")
+    return QLocale().toString(QDate(day.year, day.month, day.day), pattern)
 
 
 def weekday(moment: datetime, today: date) -> str:
@@ -83,7 +88,7 @@ def section(moment: datetime, today: date) -> str:
         return _tr("Yesterday")
     if ago < 7:
         return _tr("Last 7 days")
-    pattern = "MMMM" if local.year == today.year else "MMMM yyyy"
+    pattern = _tr("MMMM") if local.year == today.year else _tr("MMMM yyyy")
     return QLocale().toString(QDate(local.year, local.month, 1), pattern)
 
 

@@ -19,6 +19,7 @@ from app.viewmodels.formatting import day, length, time_of_day
 from app.viewmodels.history import History
 from app.viewmodels.jobs import Job, JobQueue, Problem, in_words, stage_label
 from app.viewmodels.live import HOLD
+from app.viewmodels.languages import language_title
 from app.viewmodels.marks import Aside, asides_of, highlights
 from app.viewmodels.minutes import MinutesDocument, minutes_document
 from app.viewmodels.minutes_items import MinutesItems
@@ -159,7 +160,8 @@ class MeetingViewModel(QObject):
         when = f"{day(m.started_at, self._today())} {time_of_day(m.started_at)}"
         lasts = length(m.duration_s) if m.duration_s else ""
         packing = self.tr("Packing the recording") if self._queue.packing(m.id) else ""
-        return " · ".join(p for p in (when, lasts, speakers, m.language, *servers(m), packing) if p)
+        language = language_title(m.language) if m.language else ""
+        return " · ".join(p for p in (when, lasts, speakers, language, *servers(m), packing) if p)
 
     @property
     def job(self) -> Job | None:

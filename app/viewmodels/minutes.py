@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale
+from PySide6.QtCore import QCoreApplication
 
 from app.domain.meeting import ActionItem, MarkKind, Meeting, Segment, clock
 from app.exporters.common import sentence
+from app.viewmodels.formatting import short_date
 from app.viewmodels.marks import own_marks
 
 Kind = Literal["decision", "action", "question", "chapter", "note", "bookmark", "highlight"]
@@ -116,8 +117,7 @@ def relative_day(day: date, today: date) -> str:
         ]
     if ahead == -1:
         return QCoreApplication.translate("minutes", "yesterday")
-    pattern = "ddd d MMM" if day.year == today.year else "d MMM yyyy"
-    return QLocale().toString(QDate(day.year, day.month, day.day), pattern)
+    return short_date(day, today)
 
 
 def minutes_document(meeting: Meeting, today: date | None = None) -> MinutesDocument | None:
