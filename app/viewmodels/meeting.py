@@ -18,8 +18,8 @@ from app.viewmodels.finding import Finder
 from app.viewmodels.formatting import day, length, time_of_day
 from app.viewmodels.history import History
 from app.viewmodels.jobs import Job, JobQueue, Problem, in_words, stage_label
-from app.viewmodels.live import HOLD
 from app.viewmodels.languages import language_title
+from app.viewmodels.live import HOLD
 from app.viewmodels.marks import Aside, asides_of, highlights
 from app.viewmodels.minutes import MinutesDocument, minutes_document
 from app.viewmodels.minutes_items import MinutesItems
