@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.widgets import Glyph, IconButton, button, label
@@ -38,14 +38,26 @@ class _Centred(QWidget):
         column.addSpacing(theme.S)
         column.addWidget(self.text, 0, centre)
         column.addSpacing(theme.XL)
-        row = QHBoxLayout()
+        self._buttons = buttons
+        self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.setSpacing(theme.S)
         row.addStretch(1)
         for b in buttons:
-            row.addWidget(b)
+            row.addWidget(b, 0, centre)
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(5)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Buttons that do not fit side by side stand one below another."""
+        super().resizeEvent(event)
+        wanted = sum(b.sizeHint().width() + theme.S for b in self._buttons)
+        ways = QBoxLayout.Direction
+        self._row.setDirection(ways.LeftToRight if wanted <= self.width() - 2 * theme.XL else ways.TopToBottom)
+
+    def minimumSizeHint(self) -> QSize:
+        widest = max((b.sizeHint().width() for b in self._buttons), default=0)
+        return QSize(max(self.WIDTH, widest) + 2 * theme.XL, super().minimumSizeHint().height())
 
     def say(self, title: str, text: str) -> None:
         for words, sentence in ((self.title, title), (self.text, text)):

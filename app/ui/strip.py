@@ -27,9 +27,9 @@ class RecordingStrip(QWidget):
     back_wanted = Signal()
     stop_wanted = Signal()
 
-    def __init__(self, recording: RecordingViewModel, commands: Commands) -> None:
+    def __init__(self, recording: RecordingViewModel, commands: Commands, parent: QWidget) -> None:
         flags = Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
-        super().__init__(None, flags)  # with a parent it would be minimised together with that
+        super().__init__(parent, flags)
         self._recording = recording
         self._grip: QPoint | None = None
         self._wanted = False
@@ -101,7 +101,11 @@ class RecordingStrip(QWidget):
             control.setEnabled(active)
         self._on_ticked()
         self._on_levels()
-        self.setVisible(self._wanted and r.running)
+        shown = self._wanted and r.running
+        if shown and self.windowHandle() is None:
+            self.winId()  # makes the window, which would be minimised together with the one it belongs to
+            self.windowHandle().setTransientParent(None)  # type: ignore[arg-type]  # None is what it takes
+        self.setVisible(shown)
 
     @Slot()
     def _on_ticked(self) -> None:

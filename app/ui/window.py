@@ -105,8 +105,7 @@ class MainWindow(QMainWindow):
         self.page.set_menu(self.commands.more_menu)
         self.palette_box = Palette(self)
         self.places = Places(self, self.centre, self.commands, self.sidebar)
-        self.strip = RecordingStrip(recording, self.commands)
-        self.destroyed.connect(self.strip.deleteLater)
+        self.strip = RecordingStrip(recording, self.commands, self)
         self.strip.put(state.strip)
         self.tray = Tray(self, self.commands, recording, queue, library)
         self.filing = Filing(

@@ -75,6 +75,26 @@ def at_trash(d: Desk, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: d.meeting.meeting is not None and d.meeting.meeting.id == "m008")
 
 
+def at_toast(d: Desk, qtbot: QtBot) -> None:
+    """With a sentence over the page that can be taken back."""
+    at_meeting(d, qtbot)
+    d.window.commands.trash.trigger()
+    qtbot.waitUntil(lambda: d.meeting.id == "m002" and d.meeting.meeting is not None)
+    assert d.window.toast.isVisible()
+
+
+def at_search(d: Desk, qtbot: QtBot) -> None:
+    at_meeting(d, qtbot)
+    d.window.sidebar.search.setText("nothing that is said")
+    qtbot.waitUntil(d.window.sidebar._nothing.isVisible)
+
+
+def at_empty(d: Desk, qtbot: QtBot) -> None:
+    at_meeting(d, qtbot)
+    d.organiser.delete_for_good([m.id for m in d.library.summaries()])
+    qtbot.waitUntil(lambda: d.window.centre.currentWidget() is d.window.empty)
+
+
 def at_palette(d: Desk, qtbot: QtBot) -> None:
     at_meeting(d, qtbot)
     d.window.open_palette()
@@ -109,6 +129,9 @@ WHERE: dict[str, Callable[[Desk, QtBot], None]] = {
     "palette": at_palette,
     "strip": at_strip,
     "nothing": at_nothing,
+    "toast": at_toast,
+    "search": at_search,
+    "empty": at_empty,
     **{key: at_place(key) for key in ("settings", "models", "jobs", "actions", "welcome")},
 }
 

@@ -468,6 +468,7 @@ def test_the_strip_stands_in_for_the_window(filed: tuple[Desk, FakeServices], qt
     d.window.commands.strip.trigger()
     qtbot.waitUntil(strip.isVisible)
     assert strip.windowFlags() & Qt.WindowType.WindowStaysOnTopHint
+    assert strip.windowHandle().transientParent() is None  # it is not minimised with the window
     qtbot.waitUntil(lambda: len(strip.meters) == 2 and strip.meters[0].part > 0)
     QTest.mouseClick(strip.bookmark_button, LEFT)
     qtbot.waitUntil(lambda: len(d.recording.asides) == 1)
@@ -507,6 +508,21 @@ def test_what_ends_while_nobody_looks_is_told(desk: MakeDesk, qtbot: QtBot, tmp_
     d.window.isActiveWindow = lambda: False  # type: ignore[method-assign]
     d.window.tray.tell("Not", "wanted")
     assert len(told) == 2
+
+
+def test_a_recording_that_ends_by_itself_is_told(filed: tuple[Desk, FakeServices], qtbot: QtBot) -> None:
+    d, services = filed
+    services.result = demo.planning()
+    told: list[tuple[str, str]] = []
+    d.window.tray.told.connect(lambda title, text: told.append((title, text)))
+    record(d, qtbot)
+    d.window.isActiveWindow = lambda: False  # type: ignore[method-assign]
+    services.sound.recorders[-1].end("disk_full", "The disk is full.", "Free some space before you record again.")
+    qtbot.waitUntil(lambda: bool(told))
+    assert told[0] == (
+        "The recording has ended",
+        "The disk is full. Everything up to 0:00 is kept. Free some space before you record again.",
+    )
 
 
 @pytest.mark.qt_log_ignore("systemTrayWindowChanged", "This plugin does not support", extend=True)
