@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.meeting import Stage
 from app.ui import theme
 from app.ui.minutes_parts import InPlace
 from app.ui.minutes_section import Section
@@ -263,6 +264,10 @@ class MinutesPanel(QWidget):
 
     def add(self, kind: Kind, text: str) -> None:
         self.items.add(kind, text)
+
+    def write_again(self, kind: Kind) -> None:
+        """This part only; the others stay as they are."""
+        self._meeting.runs.again(Stage.MINUTES, kind)
 
     def copy_text(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)

@@ -55,6 +55,8 @@ class Section(QWidget):
         head.addStretch(1)
         self.copy_button = SmallButton("copy", self.tr("Copy: {part}").format(part=title), self)
         self.add_button = SmallButton("plus", add, self)
+        self.again_button = SmallButton("sparkles", self.tr("Write again: {part}").format(part=title), self)
+        head.addWidget(self.again_button)
         head.addWidget(self.copy_button)
         head.addWidget(self.add_button)
         column.addLayout(head)
@@ -63,6 +65,7 @@ class Section(QWidget):
         column.addLayout(self._body)
         self.copy_button.clicked.connect(self.copy)
         self.add_button.clicked.connect(self.begin_add)
+        self.again_button.clicked.connect(self._write_again)
 
     @property
     def items(self) -> MinutesItems:
@@ -113,6 +116,7 @@ class Section(QWidget):
         self._count.setText(str(len(shown)) if shown else "")
         self.add_button.setVisible(may and self.kind not in OWN)
         self.copy_button.setVisible(bool(shown))
+        self.again_button.setVisible(may and self.kind not in OWN)
         self.setVisible(bool(shown) or self.adding is not None)
         if focused is not None and rows and self.adding is None:
             rows[min(focused, len(rows) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -149,6 +153,10 @@ class Section(QWidget):
     def copy(self) -> None:
         QGuiApplication.clipboard().setText(section(self._title, self._items or ()))
         self._panel.copied.emit()
+
+    @Slot()
+    def _write_again(self) -> None:
+        self._panel.write_again(self.kind)
 
     # New items
 
@@ -207,6 +215,7 @@ class Section(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.HoverEnter, QEvent.Type.HoverLeave):
             self.copy_button.update()
+            self.again_button.update()
             self.add_button.update()
         return super().event(event)
 

@@ -15,7 +15,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.domain.edits import Change, applied, inverse
-from app.domain.errors import InputError
+from app.domain.errors import InputError, StorageError
 from app.domain.meeting import Meeting
 from app.domain.ports import MeetingStore
 from app.viewmodels.jobs import in_words
@@ -124,6 +124,31 @@ class History(QObject):
                     out.error = out.error or error
             return out
 
+        self._ask(task, label)
+
+    def ran(self, meeting_id: str, label: str, keep: Make, back: Make) -> None:
+        """A job has replaced something the user may want to have again. Both look at the meeting as it is now: `keep`
+        for what is to be changed of the result, then `back` for the way to what was there before."""
+
+        def task(store: MeetingStore) -> _Outcome:
+            out = _Outcome()
+            try:
+                now = store.get(meeting_id)
+            except StorageError:  # deleted meanwhile: there is nothing to come back to
+                return out
+            change = keep(now)
+            if change is not None:
+                store.change(meeting_id, change)
+                now = store.get(meeting_id)
+                out.meetings.append(now)
+            way = back(now)
+            if way is not None:
+                out.done.append(_Part(meeting_id, way, inverse(now, way)))
+            return out
+
+        self._ask(task, label)
+
+    def _ask(self, task: Callable[[MeetingStore], _Outcome], label: str) -> None:
         def then(out: _Outcome) -> None:
             self._ended()
             if out.done:

@@ -24,6 +24,7 @@ from app.viewmodels.marks import Aside, asides_of, highlights
 from app.viewmodels.minutes import MinutesDocument, minutes_document
 from app.viewmodels.minutes_items import MinutesItems
 from app.viewmodels.phrases import said
+from app.viewmodels.runs import Runs
 from app.viewmodels.servers import servers
 from app.viewmodels.speakers import SpeakersViewModel
 from app.viewmodels.transcript import TranscriptModel
@@ -108,6 +109,7 @@ class MeetingViewModel(QObject):
         self.corrections = Corrections(self)
         self.finder = Finder(self.transcript, self.corrections, self)
         self.items = MinutesItems(self)
+        self.runs = Runs(self, queue)
         self.speakers = SpeakersViewModel(self, lane)
         self._asides: tuple[Aside, ...] = ()
         self._early: dict[str, Problem] = {}
@@ -183,10 +185,7 @@ class MeetingViewModel(QObject):
     @property
     def correctable(self) -> bool:
         """Whether words and speakers can be changed: not while they are being found."""
-        job = self.job
-        if job is not None and job.state in ("running", "stopping"):
-            return self.exportable and job.stage is Stage.MINUTES
-        return self.exportable
+        return self.exportable and self.runs.leaves_words_alone(self.job)
 
     @property
     def why_not_correctable(self) -> str:
@@ -308,7 +307,7 @@ class MeetingViewModel(QObject):
 
     @Slot()
     def rewrite_minutes(self) -> None:
-        self.run_again(Stage.MINUTES)
+        self.runs.again(Stage.MINUTES)
 
     def export_markdown(self, path: Path) -> None:
         meeting_id = self._id
@@ -376,12 +375,6 @@ class MeetingViewModel(QObject):
         """The user has changed it, or taken something back."""
         if meeting.id == self._id and self.meeting is not None:
             self._on_loaded(_Read.of(meeting, self._today()))
-
-    def run_again(self, stage: Stage) -> None:
-        """Do one step anew, and what rests on it."""
-        if self.exportable and not self.processing:
-            self._queue.forget(self._id)
-            self._queue.add(self._id, frozenset({stage}))
 
     def _on_exported(self, name: str) -> None:
         self.said.emit(self.tr("Saved as {name}").format(name=name))

@@ -43,6 +43,11 @@ def text_of(entry: Entry) -> str:
     return entry.title if isinstance(entry, Chapter) else entry.text
 
 
+def part_of(source: Minutes, kind: Kind, rest: Minutes) -> Minutes:
+    """`rest` with one part of `source`."""
+    return _with(rest, kind, entries(source, kind))
+
+
 def _with(minutes: Minutes, kind: Kind, changed: tuple[Entry, ...]) -> Minutes:
     what: dict[str, Any] = {FIELDS[kind]: changed}
     return replace(minutes, **what)

@@ -174,7 +174,7 @@ class SpeakersViewModel(QObject):
             lambda m: Change(speaker_options=options) if m.speaker_options != options else None,
             self.tr("say who speaks"),
         )
-        self._meeting.run_again(Stage.SPEAKERS)
+        self._meeting.runs.again(Stage.SPEAKERS)
 
     def set_count(self, count: int | None) -> None:
         self.set_options(replace(self.options, speakers=count))
@@ -183,7 +183,7 @@ class SpeakersViewModel(QObject):
         self.set_options(replace(self.options, shared_microphone=shared))
 
     def tell_apart_again(self) -> None:
-        self._meeting.run_again(Stage.SPEAKERS)
+        self._meeting.runs.again(Stage.SPEAKERS)
 
     def remember(self, key: str) -> None:
         """The user agrees that this voice is remembered under its name."""

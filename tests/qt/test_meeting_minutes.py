@@ -363,3 +363,18 @@ def test_notes_are_changed_where_they_stand(qtbot: QtBot, desk: MakeDesk) -> Non
     remarks = [a.text for r in scene.d.meeting.transcript.rows for a in r.before]
     assert "Another order" in remarks
     assert view.isVisible()
+
+
+def test_one_section_is_written_again(scene: Scene) -> None:
+    before = scene.minutes
+    changed = replace(before, summary="All new.", decisions=before.decisions[:1])
+    assert scene.services.result is not None
+    scene.services.result = replace(scene.services.result, minutes=changed)
+    section = scene.panel.sections["decision"]
+    section.again_button.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(section.again_button, KEY.Key_Space)
+    scene.qtbot.waitUntil(lambda: bool(scene.services.jobs) and not scene.d.queue.busy)
+    scene.settle()
+    assert scene.minutes == replace(before, decisions=before.decisions[:1])
+    scene.undo()
+    assert scene.minutes == before

@@ -164,7 +164,7 @@ def test_no_words_left_removes_the_segment(bench: Bench) -> None:
 def test_corrections_wait_until_the_words_are_there(bench: Bench) -> None:
     assert bench.vm.correctable
     bench.services.stop_after = 3
-    bench.vm.run_again(Stage.TRANSCRIBE)
+    bench.vm.runs.again(Stage.TRANSCRIBE)
     bench.qtbot.waitUntil(lambda: bench.vm.job is not None and bench.vm.job.state == "running")
     assert not bench.vm.correctable
     assert bench.vm.why_not_correctable
@@ -515,3 +515,51 @@ def test_notes_and_highlights_are_changed_and_removed(bench: Bench) -> None:
     for _ in range(5):
         bench.undo()
     assert bench.stored == before
+
+
+def test_a_run_can_be_undone(bench: Bench) -> None:
+    before = bench.stored
+    assert before.minutes is not None
+    bench.services.result = replace(before, minutes=replace(before.minutes, summary="All new.", decisions=()))
+    bench.vm.rewrite_minutes()
+    assert bench.vm.correctable, "words may be corrected meanwhile"
+    bench.qtbot.waitUntil(lambda: bool(bench.services.jobs) and not bench.queue.busy)
+    bench.settle()
+    assert bench.stored.minutes is not None
+    assert bench.stored.minutes.summary == "All new."
+    assert bench.vm.history.undo_label == "write the minutes again"
+    bench.undo()
+    assert bench.stored.minutes == before.minutes
+    bench.vm.history.redo()
+    bench.settle()
+    assert bench.stored.minutes.summary == "All new."
+
+
+def test_one_part_of_the_minutes_is_written_again(bench: Bench) -> None:
+    before = bench.stored.minutes
+    assert before is not None
+    bench.services.result = replace(
+        bench.stored, minutes=replace(before, summary="All new.", decisions=before.decisions[:1], action_items=())
+    )
+    bench.vm.runs.again(Stage.MINUTES, "decision")
+    bench.qtbot.waitUntil(lambda: bool(bench.services.jobs) and not bench.queue.busy)
+    bench.settle()
+    assert bench.stored.minutes == replace(before, decisions=before.decisions[:1])
+    assert bench.vm.document is not None
+    assert len(bench.vm.document.decisions) == 1
+    bench.undo()
+    assert bench.stored.minutes == before
+
+
+def test_telling_speakers_apart_again_can_be_undone(bench: Bench) -> None:
+    before = bench.stored
+    others = tuple(replace(s, speaker="me") for s in before.segments)
+    bench.services.result = replace(before, speakers=before.speakers[:1], segments=others)
+    bench.vm.speakers.tell_apart_again()
+    assert not bench.vm.correctable, "words wait until it is known who says them"
+    bench.qtbot.waitUntil(lambda: bool(bench.services.jobs) and not bench.queue.busy)
+    bench.settle()
+    assert [s.name for s in bench.stored.speakers] == ["Martin"]
+    bench.undo()
+    assert bench.stored.speakers == before.speakers
+    assert bench.stored.segments == before.segments
