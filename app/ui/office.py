@@ -30,6 +30,7 @@ from app.workers.services import Services
 from app.workers.storage_lane import StorageLane
 from app.workers.tasks import SideLane
 
+PREPARE_MS = 1500  # pages with much on them are made when the window has settled, not when they are wanted
 TIDY_MS = 60_000  # the trash is looked at when the window has settled …
 TIDY_EVERY_MS = 6 * 3600_000  # … and again, for windows that stay open for days
 
@@ -61,6 +62,10 @@ class Office(QObject):
         self._tidy = QTimer(self)
         self._tidy.setInterval(TIDY_MS)
         self._tidy.timeout.connect(self._empty_trash)
+        self._prepare = QTimer(self)
+        self._prepare.setSingleShot(True)
+        self._prepare.setInterval(PREPARE_MS)
+        self._prepare.timeout.connect(self._make_ready)
         recorder.devices_known.connect(self.settings.take_devices)
         self.settings.changed.connect(self._on_settings)
         self.models.used_changed.connect(library.find_models)
@@ -105,11 +110,18 @@ class Office(QObject):
         self.settings.load(self._on_loaded)
         self.jobs.look()
         self._tidy.start()
+        self._prepare.start()
 
     def stop(self) -> bool:
         """Stop what is on its way and store what was changed. Before the services are closed."""
         self._tidy.stop()
+        self._prepare.stop()
         return self.models.stop() & self.side.stop()
+
+    @Slot()
+    def _make_ready(self) -> None:
+        self.settings_page.prepare()
+        self.models.refresh()
 
     # Settings
 

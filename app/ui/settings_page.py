@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -124,9 +124,16 @@ class SettingsPage(QWidget):
         row.addLayout(left)
         row.addWidget(self.area, 1)
 
-    def _build(self) -> None:
-        """All rows, when the page is first shown: the start does not pay for them."""
+    def prepare(self) -> None:
+        """Make all rows: when the window has settled, or when the page is first shown. The start does not pay."""
+        if self._built:
+            return
         self._built = True
+        self._build()
+        self._show_all()
+        self._show_people()
+
+    def _build(self) -> None:
         before: QWidget = self.nav
         for section in self._settings.sections():
             entry = QListWidgetItem(section.title)
@@ -175,8 +182,11 @@ class SettingsPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._built:
-            self._build()
-            self._show_all()
+            self.prepare()
+            for part in (*self._heads.values(), *self.rows.values()):
+                part.show()  # what comes into a page that is shown already would be shown a moment later
+            for _ in range(2):  # heights follow widths, and both the scroll bar: all of it before the first picture
+                QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         self._settings.load()
         self._settings.find_people()
         self.shown.emit()
