@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -38,9 +39,9 @@ def speaker_at(turns: Sequence[Turn], start_s: float, end_s: float) -> str | Non
 
 def assign(segments: Iterable[Segment], turns: Iterable[Turn]) -> dict[int, str]:
     """Segment id → who speaks most in it, by the turns of its own track. Tracks without turns are left out."""
-    by_track = _by_track(turns)
+    tracks, silent = by_track(turns), TrackTurns(())
     found = {
-        s.id: speaker_at(_near(by_track.get(s.track, []), s.start_s, s.end_s), s.start_s, s.end_s) for s in segments
+        s.id: speaker_at(tracks.get(s.track, silent).near(s.start_s, s.end_s), s.start_s, s.end_s) for s in segments
     }
     return {i: key for i, key in found.items() if key is not None}
 
@@ -66,11 +67,11 @@ def split(
     first piece keeps the id, for others refer to it; further ones get new ids behind the last. Where two speak at once
     the words go to who speaks longer during them; the turns themselves keep both.
     """
-    by_track = _by_track(turns)
+    tracks, silent = by_track(turns), TrackTurns(())
     next_id = max((s.id for s in segments), default=0) + 1
     pieces: list[Segment] = []
     for s in sorted(segments, key=lambda s: (s.start_s, s.end_s, s.id)):
-        near = _near(by_track.get(s.track, []), s.start_s, s.end_s)
+        near = tracks.get(s.track, silent).near(s.start_s, s.end_s)
         uncut = replace(s, speaker=of_segment.get(s.id, s.speaker))
         may_be_cut = s.words and not s.by_user and s.id not in whole and len({t.speaker for t in near}) > 1
         first, *more = _cut(uncut, near) if may_be_cut else [uncut]
@@ -164,19 +165,40 @@ def _without(spans: Iterable[tuple[float, float]], others: Iterable[tuple[float,
     return left
 
 
-def _by_track(turns: Iterable[Turn]) -> dict[str, list[Turn]]:
-    by_track: dict[str, list[Turn]] = {}
-    for t in sorted(turns, key=lambda t: (t.start_s, t.end_s)):
-        by_track.setdefault(t.track, []).append(t)
-    return by_track
+class TrackTurns:
+    """The turns of one track, to be found by time: a long meeting has thousands."""
+
+    def __init__(self, turns: Iterable[Turn]) -> None:
+        self._turns = sorted(turns, key=lambda t: (t.start_s, t.end_s))
+        self._starts = [t.start_s for t in self._turns]
+        self._latest: list[int] = []  # of the turns up to each, which one ends last
+        for i, t in enumerate(self._turns):
+            before = self._latest[-1] if i else i
+            self._latest.append(i if t.end_s > self._turns[before].end_s else before)
+        self._ends = [self._turns[i].end_s for i in self._latest]
+
+    def within(self, start_s: float, end_s: float) -> list[Turn]:
+        """Those that have a part in a span."""
+        first, last = bisect_right(self._ends, start_s), bisect_left(self._starts, end_s)
+        return [t for t in self._turns[first:last] if t.end_s > start_s]
+
+    def near(self, start_s: float, end_s: float) -> list[Turn]:
+        """The same, or the nearest one if there are none."""
+        inside = self.within(start_s, end_s)
+        if inside or not self._turns:
+            return inside
+        after = bisect_left(self._starts, end_s)
+        around = [self._turns[self._latest[after - 1]]] if after else []
+        around += self._turns[after : after + 1]
+        return [min(around, key=lambda t: max(t.start_s - end_s, start_s - t.end_s))]
 
 
-def _near(turns: Sequence[Turn], start_s: float, end_s: float) -> list[Turn]:
-    """The turns within a span, or the nearest one if there are none."""
-    inside = [t for t in turns if t.end_s > start_s and t.start_s < end_s]
-    if inside or not turns:
-        return inside
-    return [min(turns, key=lambda t: max(t.start_s - end_s, start_s - t.end_s))]
+def by_track(turns: Iterable[Turn]) -> dict[str, TrackTurns]:
+    """Track → its turns."""
+    found: dict[str, list[Turn]] = {}
+    for t in turns:
+        found.setdefault(t.track, []).append(t)
+    return {track: TrackTurns(own) for track, own in found.items()}
 
 
 def _cut(s: Segment, turns: Sequence[Turn]) -> list[Segment]:

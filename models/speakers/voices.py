@@ -16,7 +16,7 @@ import numpy as np
 from app.domain import cancel as cancelling
 from app.domain.meeting import MIC, SYSTEM, Speaker, SpeakerOptions, Turn
 from app.domain.ports import Adapting, Diarization
-from app.domain.turns import assign, share_of
+from app.domain.turns import TrackTurns, assign, by_track, share_of
 from models.speakers import gate
 from models.speakers.clustering import MAX_SPEAKERS, centroids, cluster, fit_count
 from models.speakers.encoder import EMBEDDING, WEIGHTS, WINDOW_S, load_encoder, windows
@@ -219,12 +219,13 @@ def _named(
     pieces = sorted((start, end, track, voice) for track, h in heard.items() for start, end, voice in h.pieces)
     raw = [Turn(track, start, end, f"{track} {voice}") for start, end, track, voice in pieces]
     of_segment = assign(segments, raw)
-    far_end = frozenset(s.id for s in segments if s.track == MIC and _is_echo(s, echoes, raw))
-    system = [t for t in raw if t.track == SYSTEM]
+    tracks, silent = by_track(raw), TrackTurns(())
+    here, there = tracks.get(MIC, silent), tracks.get(SYSTEM, silent)
+    far = TrackTurns(Turn(MIC, start, end, "") for start, end in echoes)
+    far_end = frozenset(s.id for s in segments if s.track == MIC and _is_echo(s, far, here))
     for s in segments:
         if s.id in far_end:  # said by somebody on the other track
-            near = [t for t in system if t.end_s > s.start_s and t.start_s < s.end_s]
-            shares = share_of(near, s.start_s, s.end_s)
+            shares = share_of(there.within(s.start_s, s.end_s), s.start_s, s.end_s)
             if shares:
                 of_segment[s.id] = max(shares, key=lambda key: shares[key])
         of_segment.setdefault(s.id, f"{s.track} 0")
@@ -250,8 +251,9 @@ def _named(
     )
 
 
-def _is_echo(s: Segment, echoes: Sequence[tuple[float, float]], turns_: Sequence[Turn]) -> bool:
+def _is_echo(s: Segment, echoes: TrackTurns, turns_: TrackTurns) -> bool:
     """More of it was the loudspeaker's than anybody's at the microphone."""
-    far = sum(max(0.0, min(b, s.end_s) - max(a, s.start_s)) for a, b in echoes)
-    near = sum(share_of((t for t in turns_ if t.track == MIC), s.start_s, s.end_s).values())
+    far, near = (
+        sum(share_of(those.within(s.start_s, s.end_s), s.start_s, s.end_s).values()) for those in (echoes, turns_)
+    )
     return far > near

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
 
 from app.domain.echo_text import find_echoes
 from app.domain.meeting import FILE, MIC, SYSTEM, Segment, Turn
-from app.domain.turns import assign, speaker_at, split, talk_time
+from app.domain.turns import TrackTurns, assign, speaker_at, split, talk_time
 from tests.unit.speakers_support import said, segments
 
 A, B = Turn(FILE, 0, 4, "s1"), Turn(FILE, 4, 10, "s2")
@@ -35,6 +36,24 @@ def test_a_segment_between_turns_goes_to_the_nearest_and_tracks_do_not_mix() -> 
 def test_time_that_one_person_has_on_two_tracks_counts_once() -> None:
     turns = [Turn(FILE, 0, 4, "s1"), Turn(MIC, 3, 5, "s1"), Turn(MIC, 3.5, 4, "s1"), Turn(FILE, 2, 3, "s2")]
     assert talk_time(turns) == {"s1": 5, "s2": 1}
+
+
+def test_turns_are_found_by_time_as_by_looking_at_all() -> None:
+    rng = random.Random(0)
+    for _ in range(300):
+        starts = [rng.uniform(0, 20) for _ in range(rng.randint(0, 12))]
+        turns = [Turn(FILE, a, a + rng.random() * rng.choice([1, 6]), "s1") for a in starts]
+        start = rng.uniform(-1, 22)
+        end = start + 3 * rng.random()
+        inside = sorted((t for t in turns if t.end_s > start and t.start_s < end), key=lambda t: (t.start_s, t.end_s))
+        found = TrackTurns(turns)
+        assert found.within(start, end) == inside
+        distances = [max(t.start_s - end, start - t.end_s) for t in turns]
+        if turns and not inside:
+            (nearest,) = found.near(start, end)
+            assert max(nearest.start_s - end, start - nearest.end_s) == min(distances)
+        else:
+            assert found.near(start, end) == inside
 
 
 # Cutting
