@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -9,8 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.bootstrap import LocalServices
 from app.domain.errors import StorageError
 from app.domain.meeting import Person
+from app.services.paths import Paths
 from app.services.settings import Settings
 from app.ui import theme
 from app.ui.application import Desk
@@ -221,6 +225,23 @@ def test_what_is_wrong_with_the_file_is_said(qtbot: QtBot, desk: MakeDesk) -> No
     services.settings_notices = ["The settings could not be understood and are the defaults now."]
     d = desk(services)
     qtbot.waitUntil(lambda: "could not be understood" in d.window.toast.text)
+
+
+def test_a_damaged_file_is_set_aside_and_the_window_says_where(
+    qtbot: QtBot, desk: MakeDesk, folkmoot_home: Path
+) -> None:
+    """The real services, the real file."""
+    path = Paths.default().settings
+    path.parent.mkdir(parents=True)
+    path.write_text('{"appearance": "dark", ', encoding="utf-8")
+    d = desk(LocalServices(Paths.default()))
+    qtbot.waitUntil(lambda: "could not be understood" in d.window.toast.text)
+    aside = path.with_name("settings.damaged.json")
+    assert str(aside) in d.window.toast.text
+    assert aside.exists()
+    d.office.settings.put("appearance", "light")
+    qtbot.waitUntil(path.exists)
+    assert Settings.load(path)[0].appearance == "light"
 
 
 def test_a_setting_that_cannot_be_stored_goes_back(qtbot: QtBot, desk: MakeDesk) -> None:
