@@ -37,7 +37,7 @@ from app.ui.setup_page import SetupPage
 from app.ui.sidebar import Sidebar
 from app.ui.states import DropOverlay, EmptyState, LibraryProblem, NothingChosen, Toast, TrashBar
 from app.ui.strip import RecordingStrip
-from app.ui.tray import Tray
+from app.ui.tray import Tray, app_icon
 from app.ui.window_state import WindowState
 from app.viewmodels.jobs import JobQueue
 from app.viewmodels.library import LibraryViewModel
@@ -399,6 +399,8 @@ class MainWindow(QMainWindow):
 
     def follow(self, settings: Settings) -> None:
         """What of the settings concerns the window as a whole."""
+        if self.windowIcon().isNull():
+            self.setWindowIcon(app_icon())
         self.tray.follow(shown=settings.tray, notifications=settings.notifications)
 
     # Closing
