@@ -90,7 +90,6 @@ class CatchUpCard(QFrame):
 
 
 def _body(document: MinutesDocument) -> QWidget:
-    tr = QCoreApplication.translate
     body = ScrollBody()
     body.setObjectName("")  # the card's own colour
     column = QVBoxLayout(body)
@@ -101,9 +100,9 @@ def _body(document: MinutesDocument) -> QWidget:
         summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(summary)
     for title, items in (
-        (tr("CatchUpCard", "Decisions"), document.decisions),
-        (tr("CatchUpCard", "Action items"), document.actions),
-        (tr("CatchUpCard", "Open questions"), document.questions),
+        (QCoreApplication.translate("CatchUpCard", "Decisions"), document.decisions),
+        (QCoreApplication.translate("CatchUpCard", "Action items"), document.actions),
+        (QCoreApplication.translate("CatchUpCard", "Open questions"), document.questions),
     ):
         if items:
             column.addSpacing(theme.S)
