@@ -31,6 +31,8 @@ NOTHING_IN = (
     "app/domain/due_dates.py",
     "app/domain/minutes_format.py",
     "app/domain/names.py",
+    "app/domain/templates.py",
+    "app/domain/templates.py",
     "app/domain/errors.py",
     "app/exporters/json_export.py",
     "app/exporters/markdown.py",
@@ -57,7 +59,17 @@ ERRORS_OF = (
 )
 SINKS = {
     *("InputError", "StorageError", "ModelError", "UserError", "HostDied", "disk_error", "Notice", "Progress"),
-    *("RecordingWarning", "Problem", "ModelInfo", "LiveState", "LivePaused", "AlignProgress", "_off"),
+    *(
+        "RecordingWarning",
+        "Problem",
+        "ModelInfo",
+        "OutOfMemory",
+        "__init__",
+        "LiveState",
+        "LivePaused",
+        "AlignProgress",
+        "_off",
+    ),
 }
 # Calls whose texts nobody reads.
 SILENT = {
@@ -103,6 +115,7 @@ NOT_SAID = {
     "voice job",
     "{0} gave no result",
     "{0}× ({1})",
+    "{0} Next try in {1} s.",
     "{0}: {1} ({2}).",
     "and {0} more",
     "{0} GB of {1}",
@@ -138,7 +151,12 @@ EXTRA = (
         "none",
     ),
     *("mic", "system", "main", "32 bits", "16 bits", "8 bits", "4 bits"),
-    *("none yet", "{0} has no {1} in {2}.", "{0} has no {1}.", "{0} and {1} more", "{0}. {1}"),
+    # titles of the templates
+    *("General", "Stand-up", "One-to-one", "Interview", "Lecture", "Project or decision meeting"),
+    "Sales or customer call",
+    *("none yet", "{0} has no {1} in {2}.", "{0} has no {1}.", "{0} and {1} more", "{0}. {1}", "Next try in {0} s."),
+    *("No such file or directory", "Permission denied", "Input/output error", "No space left on device"),
+    *("Too many open files", "Read-only file system", "Device or resource busy", "Connection refused", "timed out"),
     "Only {0} GB of {1} are free at present: another program uses it.",
     *(f"in {bits} bits on {{0}}" for bits in (32, 16, 8, 4)),
 )
@@ -283,6 +301,7 @@ class _Module:
             return
         if " " not in text or re.fullmatch(r"[\x00\s]*", text):
             return  # single words are keys of the program as often as words for people: EXTRA has the latter
+        text = re.sub(r"(?<=[.!?]) \x00$", "", text)  # a sentence that follows is one of its own
         numbers = itertools.count()
         self.found[re.sub(_FIELD, lambda _: f"{{{next(numbers)}}}", text)] = None
 
@@ -292,7 +311,7 @@ def _name(node: ast.expr) -> str:
 
 
 def _is_log(node: ast.expr) -> bool:
-    return isinstance(node, ast.Attribute) and _name(node.value) in ("log", "logging", "warnings")
+    return isinstance(node, ast.Attribute) and _name(node.value) in ("log", "logging")
 
 
 def _within(path: str, places: Iterable[str]) -> bool:

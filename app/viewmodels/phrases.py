@@ -23,7 +23,7 @@ _AFTER_WIDE = re.compile(r"(?<=[，。；：？、（）]) +")
 _NUMBER = re.compile(r"(?=\S*\d)[\d.,:–/%×x-]+(?: (?:[kKMGT]?i?B|[kM]?Hz|dB|%|ms))?")
 _LIST = re.compile(r", | and | or ")
 _WIDE = re.compile(r"[\u3000-\u9fff\uff00-\uffef“”]")
-_STRONG = 6  # letters from which a template is not mistaken for something else
+_STRONG = 5  # letters from which a template is not mistaken for something else
 _DEEPEST = 4  # sentences in phrases in sentences
 _TOGETHER = 4  # sentences that the code has as one text, at most
 _LONGEST = 2000  # characters; no sentence is so long, and to look for one would take time
@@ -77,7 +77,7 @@ class _Template:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        return re.compile("(.+?)".join(map(re.escape, self._literals)), re.DOTALL)
+        return re.compile("(.*?)".join(map(re.escape, self._literals)), re.DOTALL)
 
     def is_quoted(self, n: int) -> bool:
         """Whether the nth field is somebody's own words: a title, a name."""
@@ -112,12 +112,12 @@ def _translated(text: str, depth: int = 0) -> str:
     sentences = _sentences(text)
     if len(sentences) == 1:
         return _one(text, depth, _PLAIN) or _one(text, depth, _ANY)
-    joined, complete = _by_sentences(sentences, depth)
-    return joined if complete else _one(text, depth, _ANY) or joined
+    joined = _by_sentences(sentences, depth)
+    return joined or _one(text, depth, _ANY)
 
 
-def _by_sentences(sentences: Sequence[str], depth: int) -> tuple[str, bool]:
-    """Each on its own, or some together where the code has them as one text. And whether all of them are known."""
+def _by_sentences(sentences: Sequence[str], depth: int) -> str:
+    """Each on its own, or some together where the code has them as one text; "" if none is known."""
     pieces: list[str] = []
     known = at = 0
     while at < len(sentences):
@@ -131,15 +131,15 @@ def _by_sentences(sentences: Sequence[str], depth: int) -> tuple[str, bool]:
                 break
         pieces.append(piece or sentences[at])
         at = end
-    return (_joined(pieces) if known else ""), known == len(pieces)
+    return _joined(pieces) if known else ""
 
 
 def _sentences(text: str) -> list[str]:
-    """Cut where sentences end, but not within what is quoted: a title may hold several."""
+    """Cut where sentences end, but not within quotes or brackets: a title or a reason may hold several."""
     found, start = [], 0
     for end in _SENTENCE_END.finditer(text):
         part = text[start : end.start()]
-        if part.count("“") == part.count("”"):
+        if part.count("“") == part.count("”") and part.count("(") == part.count(")"):
             found.append(part)
             start = end.end()
     return [*found, text[start:]]

@@ -274,21 +274,6 @@ Minutes: {text}</source>
         <translation>图标：Lucide，ISC 许可。</translation>
     </message>
     <message>
-        <source>CatchUpCard</source>
-        <comment>Decisions</comment>
-        <translation>前情提要卡片</translation>
-    </message>
-    <message>
-        <source>CatchUpCard</source>
-        <comment>Action items</comment>
-        <translation>前情提要卡片</translation>
-    </message>
-    <message>
-        <source>CatchUpCard</source>
-        <comment>Open questions</comment>
-        <translation>前情提要卡片</translation>
-    </message>
-    <message>
         <source>The text could not be fetched just now. Read it here:
 {url}</source>
         <translation>刚才未能获取许可全文。请在此阅读：
@@ -1427,6 +1412,18 @@ Minutes: {text}</source>
     <message>
         <source>Nothing that belongs into minutes has been said yet.</source>
         <translation>目前还没有需要写进纪要的内容。</translation>
+    </message>
+    <message>
+        <source>Decisions</source>
+        <translation type="unfinished">决定</translation>
+    </message>
+    <message>
+        <source>Action items</source>
+        <translation type="unfinished">待办事项</translation>
+    </message>
+    <message>
+        <source>Open questions</source>
+        <translation type="unfinished">待解决的问题</translation>
     </message>
 </context>
 <context>
@@ -3320,6 +3317,17 @@ Minutes: {text}</source>
     </message>
 </context>
 <context>
+    <name>Runs</name>
+    <message>
+        <source>tell speakers apart again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>write the minutes again</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>SearchField</name>
     <message>
         <source>Search all meetings</source>
@@ -3331,6 +3339,10 @@ Minutes: {text}</source>
     <message>
         <source>Copy: {part}</source>
         <translation>复制：{part}</translation>
+    </message>
+    <message>
+        <source>Write again: {part}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4494,8 +4506,16 @@ Minutes: {text}</source>
         <translation>请选择较短的名称。</translation>
     </message>
     <message>
+        <source>Choose a shorter stretch of sound, or a smaller model.</source>
+        <translation>请选择较短的一段声音，或较小的模型。</translation>
+    </message>
+    <message>
         <source>Choose a sound or video file, for example wav, mp3, m4a, flac, ogg, mp4 or mkv.</source>
         <translation>请选择音频或视频文件，例如 wav、mp3、m4a、flac、ogg、mp4 或 mkv。</translation>
+    </message>
+    <message>
+        <source>Choose another device for it.</source>
+        <translation>请为它选择其他设备。</translation>
     </message>
     <message>
         <source>Choose another file.</source>
@@ -4578,8 +4598,16 @@ Minutes: {text}</source>
         <translation>请关闭其他程序，或选择较小的模型。</translation>
     </message>
     <message>
+        <source>Close other programs, or choose a smaller speech model.</source>
+        <translation>请关闭其他程序，或选择较小的语音模型。</translation>
+    </message>
+    <message>
         <source>Close other programs, or choose a smaller text model.</source>
         <translation>请关闭其他程序，或选择较小的文本模型。</translation>
+    </message>
+    <message>
+        <source>Close other programs, or leave out the times of words.</source>
+        <translation>请关闭其他程序，或不标注词语时间。</translation>
     </message>
     <message>
         <source>Close programs that need much of it.</source>
@@ -4626,6 +4654,10 @@ Minutes: {text}</source>
         <translation>请连接一个；录音会自动使用它。</translation>
     </message>
     <message>
+        <source>Connection refused</source>
+        <translation>连接被拒绝</translation>
+    </message>
+    <message>
         <source>Convert the file to wav, mp3 or m4a and import that.</source>
         <translation>请把文件转换为 wav、mp3 或 m4a，然后导入。</translation>
     </message>
@@ -4650,6 +4682,10 @@ Minutes: {text}</source>
         <translation>默认输入设备</translation>
     </message>
     <message>
+        <source>Device or resource busy</source>
+        <translation>设备或资源忙</translation>
+    </message>
+    <message>
         <source>Download it first.</source>
         <translation>请先下载它。</translation>
     </message>
@@ -4664,6 +4700,10 @@ Minutes: {text}</source>
     <message>
         <source>Entered are: {0}. Add one with: folkmoot servers add {1} URL</source>
         <translation>已添加的有：{0}。添加一个：folkmoot servers add {1} URL</translation>
+    </message>
+    <message>
+        <source>Even these are slow here: plan for more time than the meeting took.</source>
+        <translation>即使这些模型在此也很慢：所需时间会比会议本身更长。</translation>
     </message>
     <message>
         <source>Everything is written down after the recording.</source>
@@ -4724,6 +4764,10 @@ Minutes: {text}</source>
     <message>
         <source>Free {0} there, or choose a smaller model.</source>
         <translation>请在那里腾出 {0}，或选择较小的模型。</translation>
+    </message>
+    <message>
+        <source>General</source>
+        <translation>通用</translation>
     </message>
     <message>
         <source>Get a version of the model with .safetensors files.</source>
@@ -4826,6 +4870,10 @@ Minutes: {text}</source>
         <translation>请在“设置 → 系统 → 声音”中选择该设备，并将其格式设为“24 位，48000 Hz”。</translation>
     </message>
     <message>
+        <source>Input/output error</source>
+        <translation>输入/输出错误</translation>
+    </message>
+    <message>
         <source>Install Folkmoot again, or build the kit with: python -m models.starter.build</source>
         <translation>请重新安装 Folkmoot，或构建套件：python -m models.starter.build</translation>
     </message>
@@ -4840,6 +4888,10 @@ Minutes: {text}</source>
     <message>
         <source>Install it: libportaudio2 on Debian and Ubuntu, portaudio on Fedora and Arch.</source>
         <translation>请安装它：Debian 和 Ubuntu 上为 libportaudio2，Fedora 和 Arch 上为 portaudio。</translation>
+    </message>
+    <message>
+        <source>Interview</source>
+        <translation>访谈</translation>
     </message>
     <message>
         <source>It computes in bfloat16, which was measured here to be {0} times as fast as float32.</source>
@@ -4870,24 +4922,12 @@ Minutes: {text}</source>
         <translation>它可能是您所在网络的登录页面，也可能是镜像有故障：请在浏览器中打开 {0}，或选择其他站点。</translation>
     </message>
     <message>
-        <source>It may have been renamed, or this mirror does not have it. {0}</source>
-        <translation>它可能已改名，或者此镜像没有它。{0}</translation>
-    </message>
-    <message>
         <source>It starts again by itself.</source>
         <translation>它会自动重新开始。</translation>
     </message>
     <message>
-        <source>It takes Python 3.12 or later, and this is {0}. {1}</source>
-        <translation>需要 Python 3.12 或更新版本，而这里是 {0}。{1}</translation>
-    </message>
-    <message>
         <source>It takes less than 30 MB.</source>
         <translation>它占用不到 30 MB。</translation>
-    </message>
-    <message>
-        <source>It takes macOS 14.2 or later, and this is {0}. {1}</source>
-        <translation>需要 macOS 14.2 或更新版本，而这里是 {0}。{1}</translation>
     </message>
     <message>
         <source>It wants to run code of its own (auto_map in config.json), which is refused.</source>
@@ -4912,6 +4952,10 @@ Minutes: {text}</source>
     <message>
         <source>Known are: {0}.</source>
         <translation>已知的有：{0}。</translation>
+    </message>
+    <message>
+        <source>Lecture</source>
+        <translation>讲座或培训</translation>
     </message>
     <message>
         <source>Left behind, because a model does not need it: {0}</source>
@@ -5042,6 +5086,10 @@ Minutes: {text}</source>
         <translation>比 Qwen3 1.7B 新，用更少的内存处理更长的会议。</translation>
     </message>
     <message>
+        <source>Next try in {0} s.</source>
+        <translation>{0} 秒后重试。</translation>
+    </message>
+    <message>
         <source>No microphone is connected.</source>
         <translation>没有连接麦克风。</translation>
     </message>
@@ -5056,6 +5104,14 @@ Minutes: {text}</source>
     <message>
         <source>No sound server answers.</source>
         <translation>没有声音服务器响应。</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>设备上没有剩余空间</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>没有这样的文件或文件夹</translation>
     </message>
     <message>
         <source>No {0} is called “{1}”.</source>
@@ -5102,6 +5158,10 @@ Minutes: {text}</source>
         <translation>麦克风从扬声器录到的 1 句话</translation>
     </message>
     <message>
+        <source>One-to-one</source>
+        <translation>一对一谈话</translation>
+    </message>
+    <message>
         <source>Only these are used, because other forms can run code when they are opened.</source>
         <translation>只使用这些形式，因为其他形式在打开时可能运行代码。</translation>
     </message>
@@ -5146,12 +5206,20 @@ Minutes: {text}</source>
         <translation>暂停了 {0} 次。</translation>
     </message>
     <message>
+        <source>Permission denied</source>
+        <translation>没有权限</translation>
+    </message>
+    <message>
         <source>Playing failed ({0}).</source>
         <translation>播放失败（{0}）。</translation>
     </message>
     <message>
         <source>Plug it in again, or choose another microphone.</source>
         <translation>请重新插好麦克风，或选择其他麦克风。</translation>
+    </message>
+    <message>
+        <source>Project or decision meeting</source>
+        <translation>项目或决策会议</translation>
     </message>
     <message>
         <source>Put back a backup of the file. Without one, move it away and keep it: a new library is made, and the recordings in the folder “meetings” are still there.</source>
@@ -5170,8 +5238,16 @@ Minutes: {text}</source>
         <translation>如果会议库有副本，请从副本中放回该文件。</translation>
     </message>
     <message>
+        <source>Read it at {0} and accept it.</source>
+        <translation>请在 {0} 阅读并接受。</translation>
+    </message>
+    <message>
         <source>Read it at {0}. To accept it: --accept-licence</source>
         <translation>请在 {0} 阅读。要接受它：--accept-licence</translation>
+    </message>
+    <message>
+        <source>Read-only file system</source>
+        <translation>文件系统是只读的</translation>
     </message>
     <message>
         <source>Reading {0}: {1}</source>
@@ -5186,12 +5262,12 @@ Minutes: {text}</source>
         <translation>请重新运行 dev.py，或重新安装 Folkmoot。</translation>
     </message>
     <message>
-        <source>Run dev.py again. {0}</source>
-        <translation>请重新运行 dev.py。{0}</translation>
-    </message>
-    <message>
         <source>Runs without a graphics card.</source>
         <translation>不需要显卡即可运行。</translation>
+    </message>
+    <message>
+        <source>Sales or customer call</source>
+        <translation>销售或客户通话</translation>
     </message>
     <message>
         <source>Says when each word was spoken, in 11 languages.</source>
@@ -5244,6 +5320,10 @@ Minutes: {text}</source>
     <message>
         <source>Speaker {0}</source>
         <translation>说话人 {0}</translation>
+    </message>
+    <message>
+        <source>Stand-up</source>
+        <translation>站会</translation>
     </message>
     <message>
         <source>Start PipeWire (with pipewire-pulse) or PulseAudio; on most systems logging out and in again does.</source>
@@ -5458,10 +5538,6 @@ Minutes: {text}</source>
         <translation>会议库是只读的（{0}）。</translation>
     </message>
     <message>
-        <source>The line or a proxy changes what goes through, or the mirror is out of order. {0}</source>
-        <translation>网络线路或代理改动了传输的内容，或者镜像有故障。{0}</translation>
-    </message>
-    <message>
         <source>The list of servers is damaged ({0}).</source>
         <translation>服务器列表已损坏（{0}）。</translation>
     </message>
@@ -5548,10 +5624,6 @@ Minutes: {text}</source>
     <message>
         <source>The package catap does not start: {0}.</source>
         <translation>软件包 catap 无法启动：{0}。</translation>
-    </message>
-    <message>
-        <source>The package catap is missing: run dev.py again. {0}</source>
-        <translation>缺少软件包 catap：请重新运行 dev.py。{0}</translation>
     </message>
     <message>
         <source>The person is forgotten, but another program still reads an older state of the library.</source>
@@ -5656,10 +5728,6 @@ Minutes: {text}</source>
     <message>
         <source>The setting “{0}” cannot be {1}; {2} is used instead ({3}).</source>
         <translation>设置“{0}”不能是 {1}；改用 {2}（{3}）。</translation>
-    </message>
-    <message>
-        <source>The settings could not be understood and are the defaults now. {0}</source>
-        <translation>设置内容无法识别，现在使用默认值。{0}</translation>
     </message>
     <message>
         <source>The sound in {0} is of a kind that cannot be decoded here.</source>
@@ -5910,6 +5978,10 @@ Minutes: {text}</source>
         <translation>这些限制无法使用。</translation>
     </message>
     <message>
+        <source>They do not fit into memory together with other programs: close those, or expect it to be slow.</source>
+        <translation>它们和其他程序一起时内存放不下：请关闭其他程序，否则会很慢。</translation>
+    </message>
+    <message>
         <source>This computer could not be looked at.</source>
         <translation>无法检测这台电脑。</translation>
     </message>
@@ -5972,6 +6044,10 @@ Minutes: {text}</source>
     <message>
         <source>Together the two need about {0} GB while they work (computed, not measured).</source>
         <translation>两个模型工作时共需要约 {0} GB（计算值，并非测量值）。</translation>
+    </message>
+    <message>
+        <source>Too many open files</source>
+        <translation>打开的文件过多</translation>
     </message>
     <message>
         <source>Transcribing {0} of {1} of speech</source>
@@ -6374,6 +6450,10 @@ Minutes: {text}</source>
         <translation>没有文字</translation>
     </message>
     <message>
+        <source>timed out</source>
+        <translation>超时</translation>
+    </message>
+    <message>
         <source>transcribed</source>
         <translation>转写</translation>
     </message>
@@ -6386,12 +6466,32 @@ Minutes: {text}</source>
         <translation>{0}（占讲话的 {1}）</translation>
     </message>
     <message>
+        <source>{0} has another model under this name, or an incomplete one.</source>
+        <translation>{0} 上这个名称对应的是另一个模型，或模型不完整。</translation>
+    </message>
+    <message>
         <source>Folkmoot&apos;s folder could not be created: {0} ({1}).</source>
         <translation>无法创建 Folkmoot 的文件夹：{0}（{1}）。</translation>
     </message>
     <message>
+        <source>It may have been renamed, or this mirror does not have it.</source>
+        <translation>它可能已改名，或者此镜像没有它。</translation>
+    </message>
+    <message>
+        <source>It takes Python 3.12 or later, and this is {0}.</source>
+        <translation>需要 Python 3.12 或更新版本，而这里是 {0}。</translation>
+    </message>
+    <message>
+        <source>It takes macOS 14.2 or later, and this is {0}.</source>
+        <translation>需要 macOS 14.2 或更新版本，而这里是 {0}。</translation>
+    </message>
+    <message>
         <source>Only {0} GB of {1} are free at present: another program uses it.</source>
         <translation>目前 {1} 只有 {0} GB 可用：其他程序正在使用它。</translation>
+    </message>
+    <message>
+        <source>Run dev.py again.</source>
+        <translation>请重新运行 dev.py。</translation>
     </message>
     <message>
         <source>The file could not be written: {0} ({1}).</source>
@@ -6430,6 +6530,10 @@ Minutes: {text}</source>
         <translation>无法创建会议库的文件夹：{0}（{1}）。</translation>
     </message>
     <message>
+        <source>The line or a proxy changes what goes through, or the mirror is out of order.</source>
+        <translation>网络线路或代理改动了传输的内容，或者镜像有故障。</translation>
+    </message>
+    <message>
         <source>The list of servers could not be read: {0} ({1}).</source>
         <translation>无法读取服务器列表：{0}（{1}）。</translation>
     </message>
@@ -6462,6 +6566,14 @@ Minutes: {text}</source>
         <translation>无法保存模型：{0}（{1}）。</translation>
     </message>
     <message>
+        <source>The package catap is missing: run dev.py again.</source>
+        <translation>缺少软件包 catap：请重新运行 dev.py。</translation>
+    </message>
+    <message>
+        <source>The processor was too busy to be measured: ask again when it rests; larger models may do.</source>
+        <translation>处理器太忙，无法测量：请在它空闲时重新检测；也许可以使用更大的模型。</translation>
+    </message>
+    <message>
         <source>The recording could not be packed: {0} ({1}).</source>
         <translation>无法压缩录音：{0}（{1}）。</translation>
     </message>
@@ -6482,12 +6594,12 @@ Minutes: {text}</source>
         <translation>无法读取设置：{0}（{1}）。</translation>
     </message>
     <message>
-        <source>Whether this meeting is being recorded could not be seen: {0} ({1}).</source>
-        <translation>无法确定此会议是否正在录制：{0}（{1}）。</translation>
+        <source>The settings could not be understood and are the defaults now.</source>
+        <translation>设置内容无法识别，现在使用默认值。</translation>
     </message>
     <message>
-        <source>{0} Next try in {1} s.</source>
-        <translation>{0} {1} 秒后重试。</translation>
+        <source>Whether this meeting is being recorded could not be seen: {0} ({1}).</source>
+        <translation>无法确定此会议是否正在录制：{0}（{1}）。</translation>
     </message>
     <message>
         <source>{0} and {1}</source>
@@ -6610,12 +6722,12 @@ Minutes: {text}</source>
         <translation>{0} 的许可 {1} 附有条件：{2}</translation>
     </message>
     <message>
-        <source>{0} has another content than it had when it came.</source>
-        <translation>{0} 的内容与获取时不同。</translation>
+        <source>{0} has a licence with conditions.</source>
+        <translation>{0} 的许可附有条件。</translation>
     </message>
     <message>
-        <source>{0} has another model under this name, or an incomplete one. {1}</source>
-        <translation>{0} 上这个名称对应的是另一个模型，或模型不完整。{1}</translation>
+        <source>{0} has another content than it had when it came.</source>
+        <translation>{0} 的内容与获取时不同。</translation>
     </message>
     <message>
         <source>{0} has no chat template (chat_template.jinja).</source>
