@@ -185,6 +185,11 @@ def write_change(db: Database, meeting: Meeting, change: Change, now: datetime) 
             "speakers",
             {"speakers": options.speakers, "shared_microphone": options.shared_microphone},
         )
+    if change.minutes_options is not None:
+        wanted = change.minutes_options
+        _write_setting(
+            db, meeting.id, "minutes", {"template": text_in(wanted.template), "language": text_in(wanted.language)}
+        )
     if change.glossary is not None:
         _write_setting(db, meeting.id, "glossary", [text_in(term) for term in change.glossary])
     if change.tags is not None:

@@ -12,7 +12,18 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain.meeting import TOUCHES, Mark, Meeting, Minutes, Segment, Speaker, SpeakerOptions, Turn, UserTouch
+from app.domain.meeting import (
+    TOUCHES,
+    Mark,
+    Meeting,
+    Minutes,
+    MinutesOptions,
+    Segment,
+    Speaker,
+    SpeakerOptions,
+    Turn,
+    UserTouch,
+)
 
 KEEP = "\x00keep"  # for texts of which "" is a value
 
@@ -41,6 +52,7 @@ class Change:
     trashed_at: datetime | None = None
     turns: tuple[Turn, ...] | None = None
     marks: tuple[Mark, ...] | None = None
+    minutes_options: MinutesOptions | None = None
 
 
 def completed(meeting: Meeting, change: Change) -> Change:
@@ -93,6 +105,7 @@ def inverse(meeting: Meeting, change: Change) -> Change:
         trashed_at=meeting.trashed_at if change.trashed is not None else None,
         turns=meeting.turns if change.turns is not None else None,
         marks=meeting.marks if change.marks is not None else None,
+        minutes_options=meeting.minutes_options if change.minutes_options is not None else None,
     )
 
 
@@ -119,6 +132,7 @@ def applied(meeting: Meeting, change: Change, now: datetime) -> Meeting:
         trashed_at=trashed_at,
         turns=change.turns if change.turns is not None else meeting.turns,
         marks=change.marks if change.marks is not None else meeting.marks,
+        minutes_options=change.minutes_options or meeting.minutes_options,
     )
 
 

@@ -132,6 +132,17 @@ class SpeakerOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class MinutesOptions:
+    """How the minutes of this meeting are to be written; "" for what the settings say.
+
+    `template`: the id of an `app.domain.templates.Template`. `language`: a full English name.
+    """
+
+    template: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """A part of the meeting with one subject; it lasts until the next one begins."""
 
@@ -261,6 +272,7 @@ class Meeting:
     marks: tuple[Mark, ...] = ()  # in the order of the timeline
     turns: tuple[Turn, ...] = ()  # who spoke when, in the order of the timeline; may overlap
     speaker_options: SpeakerOptions = SpeakerOptions()
+    minutes_options: MinutesOptions = MinutesOptions()
     folder: str = ""  # where the user put it, "Clients/Acme"; "" for nowhere
     tags: tuple[str, ...] = ()
     favourite: bool = False

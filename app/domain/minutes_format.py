@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.domain.meeting import clock
 from app.domain.ports import Constraint, Message
+from app.domain.templates import GENERAL, Part, Template
 
 INSTRUCTION = (
     "You write the minutes of a meeting. Each line of the transcript has a number, a speaker and what was "
@@ -28,6 +30,20 @@ MERGE_INSTRUCTION = (
     "Here are the summaries of the parts of one meeting, in order. Write one summary of the whole meeting in "
     "{language}. Use what the parts say and add nothing. Answer in JSON."
 )
+TRANSLATION_INSTRUCTION = (
+    "Write the items in {language} as well, whatever language the transcript is in; names stay as they are."
+)
+NOTES_INSTRUCTION = (
+    "After the transcript stand notes that somebody in the meeting typed while it went on. They show what matters to "
+    "them: take up what was said about it. A note is no evidence, so cite numbered lines only."
+)
+NOTES_HEADING = "\nNotes, with time and nearest line:\n"
+_KINDS: Mapping[Part, str] = {"decisions": "decision", "action_items": "action_item", "open_questions": "open_question"}
+_NONE_OF: Mapping[Part, str] = {
+    "decisions": "List no decisions.",
+    "action_items": "List no action items.",
+    "open_questions": "List no open questions.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +51,15 @@ class PromptLine:
     """One segment as the model sees it."""
 
     speaker: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromptNote:
+    """What the user typed at a moment; `line`: the number of the line that was being said."""
+
+    line: int
+    at_s: float
     text: str
 
 
@@ -47,14 +72,40 @@ def render_line(number: int, line: PromptLine) -> str:
     return f"[{number}] {clean(line.speaker)}: {clean(line.text)}\n"
 
 
-def minutes_request(lines: Sequence[PromptLine], language: str = "English") -> list[Message]:
+def render_note(note: PromptNote) -> str:
+    return f"- {clock(note.at_s)}, line {note.line}: {clean(note.text)}\n"
+
+
+def minutes_request(
+    lines: Sequence[PromptLine],
+    language: str = "English",
+    template: Template = GENERAL,
+    notes: Sequence[PromptNote] = (),
+    *,
+    translated: bool = False,
+) -> list[Message]:
+    """`translated`: the transcript is in another language than `language`."""
+    said = [INSTRUCTION.format(language=language)]
+    if translated:
+        said.append(TRANSLATION_INSTRUCTION.format(language=language))
+    said.append(template.look_for.strip())
+    said += [_NONE_OF[part] for part in template.leaves_out if part in _NONE_OF]
     body = "".join(render_line(n, line) for n, line in enumerate(lines, 1))
-    return [Message("system", INSTRUCTION.format(language=language)), Message("user", body)]
+    if notes:
+        said.append(NOTES_INSTRUCTION)
+        body += NOTES_HEADING + "".join(render_note(n) for n in notes)
+    return [Message("system", " ".join(s for s in said if s)), Message("user", body)]
 
 
-def merge_request(summaries: Sequence[str], language: str = "English") -> list[Message]:
+def merge_request(summaries: Sequence[str], language: str = "English", template: Template = GENERAL) -> list[Message]:
+    said = [MERGE_INSTRUCTION.format(language=language), template.look_for.strip()]
     body = "".join(f"[{n}] {clean(s)}\n" for n, s in enumerate(summaries, 1))
-    return [Message("system", MERGE_INSTRUCTION.format(language=language)), Message("user", body)]
+    return [Message("system", " ".join(s for s in said if s)), Message("user", body)]
+
+
+def kinds(leaves_out: Collection[Part]) -> tuple[str, ...]:
+    """Of items that an answer may have."""
+    return tuple(kind for part, kind in _KINDS.items() if part not in leaves_out)
 
 
 # -- grammars ------------------------------------------------------------------------------------
@@ -67,15 +118,17 @@ def _string(max_characters: int) -> str:
     return "%json " + json.dumps({**schema, "x-guidance": {"whitespace_flexible": False}})
 
 
-def minutes_grammar(lines: Sequence[PromptLine], quotes_only: bool) -> Constraint:
-    """The answer to `minutes_request`.
+def minutes_grammar(lines: Sequence[PromptLine], quotes_only: bool, leaves_out: Collection[Part] = ()) -> Constraint:
+    """The answer to `minutes_request`. `leaves_out`: parts that it must not have, of models that may rephrase.
 
     `quotes_only`: an item is made of words of one sentence of the line it cites, a sentence gives one item at most,
     and the items stand in the order of the transcript.
     """
-    rules = [f"summary: {_string(2000)}", *(_quoting_rules(lines) if quotes_only else _free_rules(len(lines)))]
+    allowed = kinds(() if quotes_only else leaves_out)
+    items = _quoting_rules(lines) if quotes_only else _free_rules(len(lines), allowed)
+    rules = [f"summary: {_string(2000)}", *items]
     start = 'start: "{\\"items\\":[" items "],\\"summary\\":" summary "}"\n'
-    return Constraint(start + "\n".join(rules), _minutes_schema(len(lines)))
+    return Constraint(start + "\n".join(rules), _minutes_schema(len(lines), allowed))
 
 
 def _object(**properties: Any) -> dict[str, Any]:
@@ -88,25 +141,34 @@ def _object(**properties: Any) -> dict[str, Any]:
     }
 
 
-def _minutes_schema(lines: int) -> dict[str, Any]:
+def _minutes_schema(lines: int, allowed: Sequence[str]) -> dict[str, Any]:
     text = {"type": "string"}
     maybe = {"type": ["string", "null"]}
     evidence = {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": lines}}
-    kinds = [
-        _object(evidence=evidence, kind={"const": "action_item"}, task=text, owner=maybe, due=maybe),
-        _object(evidence=evidence, kind={"enum": ["decision", "open_question"]}, text=text),
-    ]
-    return _object(items={"type": "array", "items": {"anyOf": kinds}}, summary=text)
+    forms = []
+    if "action_item" in allowed:
+        forms.append(_object(evidence=evidence, kind={"const": "action_item"}, task=text, owner=maybe, due=maybe))
+    if said := [kind for kind in allowed if kind != "action_item"]:
+        forms.append(_object(evidence=evidence, kind={"enum": said}, text=text))
+    items: dict[str, Any] = {"type": "array", "items": {"anyOf": forms}} if forms else {"type": "array", "maxItems": 0}
+    return _object(items=items, summary=text)
 
 
-def _free_rules(n: int) -> list[str]:
+def _free_rules(n: int, allowed: Sequence[str]) -> list[str]:
+    if not allowed:
+        return ["items: "]
+    who_and_when = '",\\"owner\\":" ("null" | short) ",\\"due\\":" ("null" | short)'
+    forms = {
+        "action_item": f'"\\"action_item\\",\\"task\\":" string {who_and_when}',
+        "decision": '"\\"decision\\",\\"text\\":" string',
+        "open_question": '"\\"open_question\\",\\"text\\":" string',
+    }
+    choice = " | ".join(form for kind, form in forms.items() if kind in allowed)
     return [
         'items: (item ("," item)*)?',
         "number: " + " | ".join(f'"{i}"' for i in range(1, n + 1)),
         'evidence: "[" number ("," number){0,7} "]"',
-        'item: "{\\"evidence\\":" evidence ",\\"kind\\":" ('
-        '"\\"action_item\\",\\"task\\":" string ",\\"owner\\":" ("null" | short) ",\\"due\\":" ("null" | short)'
-        ' | "\\"decision\\",\\"text\\":" string | "\\"open_question\\",\\"text\\":" string) "}"',
+        f'item: "{{\\"evidence\\":" evidence ",\\"kind\\":" ({choice}) "}}"',
         f"string: {_string(400)}",
         f"short: {_string(80)}",
     ]

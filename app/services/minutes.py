@@ -7,15 +7,18 @@ than a part is spread over several lines that share its id.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from app.domain import minutes_format as fmt
 from app.domain.cancel import CancelFlag, check
 from app.domain.due_dates import day_of
-from app.domain.meeting import ActionItem, Chapter, Decision, Minutes, OpenQuestion, Segment
+from app.domain.meeting import ActionItem, Chapter, Decision, Mark, MarkKind, Minutes, OpenQuestion, Segment
 from app.domain.ports import TextEngine
+from app.domain.templates import GENERAL, Template
 from app.services.chapters import write_chapters
 
 # The share of the room beside the instruction that the transcript may take; the rest is for the answer.
@@ -24,6 +27,12 @@ TRANSCRIPT_SHARE = 0.5
 TEMPLATE_TOKENS = 24
 # At most one line for so many tokens of context: with more lines than that, small models lose count.
 TOKENS_A_LINE = 48
+# The share of the same room that the user's notes may take of it, first of all.
+NOTES_SHARE = 0.2
+# A template longer than this share of the context leaves too little for the meeting.
+TEMPLATE_SHARE = 0.25
+# A note is not shortened to less than this.
+SHORTEST_NOTE_TOKENS = 16
 # An item counts as supported when this share of its content words stands in the segments it cites.
 SUPPORT_SHARE = 0.5
 
@@ -35,6 +44,19 @@ class _Line:
 
 
 @dataclass(frozen=True, slots=True)
+class _Brief:
+    """What every request says beside the transcript. `notes`: id of the segment during which they were typed → notes;
+    `notes_tokens`: what one request may spend on them; `left_out`: those that did not fit, or not whole."""
+
+    language: str
+    translated: bool
+    template: Template
+    notes: Mapping[int, Sequence[Mark]]
+    notes_tokens: int
+    left_out: set[Mark]
+
+
+@dataclass(frozen=True, slots=True)
 class MinutesProgress:
     done: float  # 0..1
     message: str
@@ -42,10 +64,13 @@ class MinutesProgress:
 
 @dataclass(frozen=True, slots=True)
 class MinutesOutcome:
-    """`unread`: ids of segments whose part the model could not answer in any size."""
+    """`unread`: ids of segments whose part the model could not answer in any size. `template`: the one that was used.
+    `notices`: what the user should know."""
 
     minutes: Minutes
     unread: tuple[int, ...]
+    template: Template = GENERAL
+    notices: tuple[str, ...] = ()
 
 
 def write_minutes(
@@ -57,17 +82,22 @@ def write_minutes(
     check_support: bool = True,
     day: date | None = None,
     with_chapters: bool = True,
+    template: Template = GENERAL,
+    marks: Sequence[Mark] = (),
     cancel: CancelFlag,
 ) -> Iterator[MinutesProgress | MinutesOutcome]:
     """Yields progress and, last, the outcome.
 
     `check_support` compares items with the words they cite; it makes no sense when the minutes are
     written in another language than the transcript. `day`: of the meeting, from which "Friday" is counted. What
-    came back through a loudspeaker is not read twice.
+    came back through a loudspeaker is not read twice. `marks`: of these, what the user typed tells a model that may
+    rephrase what matters; one that may only quote sees neither that nor another template than the general one.
     """
     segments = [s for s in segments if s.echo_of is None]
     by_id = {s.id: s for s in segments}
-    parts = _split(segments, speaker_name, engine, language)
+    template, notices = _usable(template, engine)
+    brief = _brief(segments, marks, template, language, not check_support, engine)
+    parts = _split(segments, speaker_name, engine, brief)
     minutes_parts: list[Minutes] = []
     unread: list[int] = []
     queue = list(parts)
@@ -78,7 +108,7 @@ def write_minutes(
         yield MinutesProgress(0.9 * (total - len(queue)) / total, message)
         part = queue.pop(0)
         try:
-            minutes_parts.append(_ask(part, engine, language, cancel))
+            minutes_parts.append(_ask(part, engine, brief, cancel))
         except ValueError:
             if len(part) == 1:
                 unread.append(part[0].segment_id)
@@ -87,32 +117,119 @@ def write_minutes(
             queue[:0] = [part[:half], part[half:]]
             total += 1
     yield MinutesProgress(0.9, "Writing the summary")
-    summary = _merge_summaries([m.summary for m in minutes_parts if m.summary], engine, language, cancel)
+    summary = _merge_summaries([m.summary for m in minutes_parts if m.summary], engine, brief, cancel)
     merged = _merge_items(minutes_parts)
     merged = _check(merged, by_id, speaker_name, check_support)
     if day is not None:
         dated = tuple(replace(a, due_on=day_of(a.due, day)) for a in merged.action_items)
         merged = replace(merged, action_items=dated)
     chapters: tuple[Chapter, ...] = ()
-    if with_chapters:
+    if with_chapters and "chapters" not in template.leaves_out:
         yield MinutesProgress(0.95, "Naming the chapters")
         chapters = write_chapters(segments, engine, language=language, cancel=cancel)
-    yield MinutesOutcome(replace(merged, summary=summary, chapters=chapters), tuple(unread))
+    if brief.left_out:
+        notices.append(f"{len(brief.left_out)} of your notes were too long for the text model to read whole.")
+    yield MinutesOutcome(replace(merged, summary=summary, chapters=chapters), tuple(unread), template, tuple(notices))
+
+
+# -- what is asked -------------------------------------------------------------------------------
+def _usable(template: Template, engine: TextEngine) -> tuple[Template, list[str]]:
+    """The template, or the general one where the model cannot follow it, and why."""
+    if template == GENERAL:
+        return template, []
+    if engine.quotes_only:
+        return GENERAL, [
+            f"The template “{template.title}” was not used: this text model can only quote, so the minutes are general."
+        ]
+    if engine.count_tokens(template.look_for) > TEMPLATE_SHARE * engine.context_tokens:
+        return GENERAL, [
+            f"The template “{template.title}” is too long for this text model, so the minutes are general."
+        ]
+    return template, []
+
+
+def _brief(
+    segments: Sequence[Segment],
+    marks: Sequence[Mark],
+    template: Template,
+    language: str,
+    translated: bool,
+    engine: TextEngine,
+) -> _Brief:
+    if engine.quotes_only:
+        return _Brief(language, False, template, {}, 0, set())
+    spoken = sorted((s for s in segments if fmt.clean(s.text)), key=lambda s: s.start_s)
+    starts = [s.start_s for s in spoken]
+    notes: dict[int, list[Mark]] = defaultdict(list)
+    for mark in marks if spoken else ():
+        if mark.kind in (MarkKind.NOTE, MarkKind.BOOKMARK) and fmt.clean(mark.text):
+            notes[spoken[max(0, bisect_right(starts, mark.at_s) - 1)].id].append(mark)
+    wanted = sum(_cost(engine, fmt.PromptNote(999, m.at_s, m.text)) for of_one in notes.values() for m in of_one)
+    brief = _Brief(language, translated, template, notes, 0, set())
+    room = int((engine.context_tokens - _fixed(engine, brief)) * NOTES_SHARE)
+    return replace(brief, notes_tokens=min(wanted + _notes_frame(engine), room)) if notes else brief
+
+
+def _cost(engine: TextEngine, note: fmt.PromptNote) -> int:
+    return engine.count_tokens(fmt.render_note(note))
+
+
+def _notes_frame(engine: TextEngine) -> int:
+    """Tokens of what is said around notes."""
+    return engine.count_tokens(fmt.NOTES_INSTRUCTION) + engine.count_tokens(fmt.NOTES_HEADING)
+
+
+def _fixed(engine: TextEngine, brief: _Brief) -> int:
+    """Tokens of a request without a transcript and notes."""
+    request = fmt.minutes_request([], brief.language, brief.template, translated=brief.translated)
+    return sum(engine.count_tokens(m.content) for m in request) + TEMPLATE_TOKENS
+
+
+def _notes_of(part: Sequence[_Line], brief: _Brief, engine: TextEngine) -> list[fmt.PromptNote]:
+    """The notes that were typed while this part was said, as far as there is room for them."""
+    if not brief.notes:
+        return []
+    found: list[fmt.PromptNote] = []
+    left = brief.notes_tokens - _notes_frame(engine)
+    last = None
+    for number, line in enumerate(part, 1):
+        if line.segment_id == last:
+            continue
+        last = line.segment_id
+        for mark in brief.notes.get(line.segment_id, ()):
+            note = _shortened(fmt.PromptNote(number, mark.at_s, fmt.clean(mark.text)), left, engine)
+            if note is None or note.text != fmt.clean(mark.text):
+                brief.left_out.add(mark)
+            if note is not None:
+                found.append(note)
+                left -= _cost(engine, note)
+    return found
+
+
+def _shortened(note: fmt.PromptNote, tokens: int, engine: TextEngine) -> fmt.PromptNote | None:
+    """The note, its beginning, or None where there is no room for one."""
+    while (cost := _cost(engine, note)) > tokens:
+        if tokens < SHORTEST_NOTE_TOKENS:
+            return None
+        kept = note.text[: int(len(note.text) * min(0.9, tokens / cost))]
+        note = replace(note, text=(kept.rpartition(" ")[0] or kept).rstrip(" …") + " …")
+        if len(note.text) <= 2:
+            return None
+    return note
 
 
 # -- map -----------------------------------------------------------------------------------------
-def _transcript_budget(engine: TextEngine, language: str) -> int:
-    fixed = sum(engine.count_tokens(m.content) for m in fmt.minutes_request([], language)) + TEMPLATE_TOKENS
-    budget = int((engine.context_tokens - fixed) * TRANSCRIPT_SHARE)
+def _transcript_budget(engine: TextEngine, brief: _Brief) -> int:
+    budget = int((engine.context_tokens - _fixed(engine, brief) - brief.notes_tokens) * TRANSCRIPT_SHARE)
     if budget < 32:
         raise ValueError(f"a context of {engine.context_tokens} tokens leaves no room for a transcript")
     return budget
 
 
 def _split(
-    segments: Sequence[Segment], speaker_name: Callable[[str], str], engine: TextEngine, language: str
+    segments: Sequence[Segment], speaker_name: Callable[[str], str], engine: TextEngine, brief: _Brief
 ) -> list[list[_Line]]:
-    budget = _transcript_budget(engine, language)
+    budget = _transcript_budget(engine, brief)
     parts: list[list[_Line]] = []
     current: list[_Line] = []
     used = 0
@@ -152,14 +269,15 @@ def _pieces(text: str, name: str, engine: TextEngine, budget: int) -> list[str]:
     return _pieces(text[:half], name, engine, budget) + _pieces(text[half:], name, engine, budget)
 
 
-def _ask(part: list[_Line], engine: TextEngine, language: str, cancel: CancelFlag) -> Minutes:
+def _ask(part: list[_Line], engine: TextEngine, brief: _Brief, cancel: CancelFlag) -> Minutes:
     """One request. Raises ValueError when the answer did not come to its end."""
     lines = [p.line for p in part]
-    messages = fmt.minutes_request(lines, language)
+    notes = _notes_of(part, brief, engine)
+    messages = fmt.minutes_request(lines, brief.language, brief.template, notes, translated=brief.translated)
     prompt = sum(engine.count_tokens(m.content) for m in messages) + TEMPLATE_TOKENS
     answer = engine.generate(
         messages,
-        constraint=fmt.minutes_grammar(lines, engine.quotes_only),
+        constraint=fmt.minutes_grammar(lines, engine.quotes_only, brief.template.leaves_out),
         max_new_tokens=max(16, engine.context_tokens - prompt),
         cancel=cancel,
     )
@@ -167,9 +285,10 @@ def _ask(part: list[_Line], engine: TextEngine, language: str, cancel: CancelFla
     decisions: list[Decision] = []
     actions: list[ActionItem] = []
     questions: list[OpenQuestion] = []
+    allowed = fmt.kinds(brief.template.leaves_out)
     for item in items:
         evidence = tuple(dict.fromkeys(part[n - 1].segment_id for n in item.evidence if 1 <= n <= len(part)))
-        if not item.text or not evidence:
+        if not item.text or not evidence or item.kind not in allowed:
             continue
         if item.kind == "action_item":
             actions.append(ActionItem(item.text, item.owner, item.due, evidence))
@@ -181,12 +300,13 @@ def _ask(part: list[_Line], engine: TextEngine, language: str, cancel: CancelFla
 
 
 # -- reduce --------------------------------------------------------------------------------------
-def _merge_summaries(summaries: list[str], engine: TextEngine, language: str, cancel: CancelFlag) -> str:
+def _merge_summaries(summaries: list[str], engine: TextEngine, brief: _Brief, cancel: CancelFlag) -> str:
     """One summary out of many: groups that fit are merged until one is left."""
     while len(summaries) > 1:
         groups: list[list[str]] = [[]]
         for s in summaries:
-            request = sum(engine.count_tokens(m.content) for m in fmt.merge_request([*groups[-1], s], language))
+            messages = fmt.merge_request([*groups[-1], s], brief.language, brief.template)
+            request = sum(engine.count_tokens(m.content) for m in messages)
             too_long = request + TEMPLATE_TOKENS > engine.context_tokens * 0.7
             if too_long and len(groups[-1]) >= 2:
                 groups.append([])
@@ -194,13 +314,13 @@ def _merge_summaries(summaries: list[str], engine: TextEngine, language: str, ca
         merged = []
         for group in groups:
             check(cancel)
-            merged.append(group[0] if len(group) == 1 else _merge(group, engine, language, cancel))
+            merged.append(group[0] if len(group) == 1 else _merge(group, engine, brief, cancel))
         summaries = merged
     return summaries[0] if summaries else ""
 
 
-def _merge(group: list[str], engine: TextEngine, language: str, cancel: CancelFlag) -> str:
-    messages = fmt.merge_request(group, language)
+def _merge(group: list[str], engine: TextEngine, brief: _Brief, cancel: CancelFlag) -> str:
+    messages = fmt.merge_request(group, brief.language, brief.template)
     room = engine.context_tokens - sum(engine.count_tokens(m.content) for m in messages) - TEMPLATE_TOKENS
     try:
         if room < 32:
