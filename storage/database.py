@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -27,15 +28,14 @@ def open_database(path: Path, *, wait_s: float = WAIT_S) -> Database:
     untouched), that cannot be read or written, that is damaged, or that another program keeps locked for
     longer than `wait_s`.
     """
-    from sqlite_utils import Database  # here, because it may import pandas
-
+    database = _database_class()
     with known_errors(path):
         _refuse_other_files(path)
         conn = sqlite3.connect(path, timeout=wait_s)
         try:
             _refuse_other_databases(conn, path)
             _use_write_ahead_log(conn, wait_s)
-            db = Database(conn, execute_plugins=False)
+            db = database(conn, execute_plugins=False)
             migrate(db, path)
             conn.execute("PRAGMA foreign_keys = ON")
             conn.execute("PRAGMA synchronous = NORMAL")
@@ -44,6 +44,19 @@ def open_database(path: Path, *, wait_s: float = WAIT_S) -> Database:
             conn.close()
             raise
     return db
+
+
+def _database_class() -> type[Database]:
+    """sqlite-utils imports pandas where that is installed: 40 MB for types that are not used here."""
+    with_pandas = "pandas" in sys.modules
+    if not with_pandas:
+        sys.modules["pandas"] = None  # type: ignore[assignment]  # "it is not there"
+    try:
+        from sqlite_utils import Database
+    finally:
+        if not with_pandas:
+            del sys.modules["pandas"]
+    return Database
 
 
 @contextmanager
