@@ -32,7 +32,6 @@ NOTHING_IN = (
     "app/domain/minutes_format.py",
     "app/domain/names.py",
     "app/domain/templates.py",
-    "app/domain/templates.py",
     "app/domain/errors.py",
     "app/exporters/json_export.py",
     "app/exporters/markdown.py",
