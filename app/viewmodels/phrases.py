@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
+from itertools import takewhile
 
 from PySide6.QtCore import QCoreApplication
 
@@ -24,9 +25,10 @@ _NUMBER = re.compile(r"(?=\S*\d)[\d.,:–/%×x-]+(?: (?:[kKMGT]?i?B|[kM]?Hz|dB|%
 _LIST = re.compile(r", | and | or ")
 _WIDE = re.compile(r"[\u3000-\u9fff\uff00-\uffef“”]")
 _STRONG = 5  # letters from which a template is not mistaken for something else
-_DEEPEST = 4  # sentences in phrases in sentences
+_DEEPEST = 3  # sentences in phrases in sentences
 _TOGETHER = 4  # sentences that the code has as one text, at most
-_LONGEST = 2000  # characters; no sentence is so long, and to look for one would take time
+# Characters: nothing of ours is so long, and to look for it would take time.
+_LONGEST, _LONGEST_VALUE = 2000, 400
 
 
 def said(text: str) -> str:
@@ -176,10 +178,12 @@ def _filled(template: _Template, values: Sequence[str], depth: int) -> str:
     target = _looked_up(template.source)
     if target == template.source:
         return ""
-    inner = ["" if template.is_quoted(n) else _value(v, depth + 1) for n, v in enumerate(values)]
-    if template.size < _STRONG:  # only if its values are ours too; before a colon stands anything
-        told = inner[-1:] if ": " in template.source else inner
-        if not all(told):
+    inner = [""] * len(values)
+    weak = template.size < _STRONG  # only if its values are ours too; before a colon stands anything
+    for n in reversed(range(len(values))):
+        if not template.is_quoted(n):
+            inner[n] = _value(values[n], max(depth + 1, _DEEPEST - 1) if weak else depth + 1)
+        if weak and not inner[n] and (n == len(values) - 1 or ": " not in template.source):
             return ""
     return _put(target, [i or v for i, v in zip(inner, values, strict=True)])
 
@@ -190,10 +194,12 @@ def _value(value: str, depth: int) -> str:
         return value
     if value in _exact():
         return _looked_up(value)
+    if len(value) > _LONGEST_VALUE:
+        return ""
     parts = _LIST.split(value)
     if len(parts) > 1 and depth <= _DEEPEST:
-        named = [_value(p, depth + 1) for p in parts]
-        if all(named):
+        named = list(takewhile(bool, (_value(p, depth + 1) for p in parts)))
+        if len(named) == len(parts):
             return "、".join(named)
     known = _translated(value, depth)
     return known or (title if (title := language_title(value)) != value else "")

@@ -5798,6 +5798,14 @@ Minutes: {text}</source>
         <translation>系统的钥匙串拒绝了请求：{0}。</translation>
     </message>
     <message>
+        <source>The template “{0}” is too long for this text model, so the minutes are general.</source>
+        <translation>模板“{0}”对此文本模型来说太长，因此纪要采用通用格式。</translation>
+    </message>
+    <message>
+        <source>The template “{0}” was not used: this text model can only quote, so the minutes are general.</source>
+        <translation>没有使用模板“{0}”：此文本模型只能引用原文，因此纪要采用通用格式。</translation>
+    </message>
+    <message>
         <source>The text broke off, so words may be missing</source>
         <translation>文字中途断开，可能缺少字词</translation>
     </message>
@@ -6920,6 +6928,10 @@ Minutes: {text}</source>
     <message>
         <source>{0} of the file could not be decoded.</source>
         <translation>文件中有 {0} 无法解码。</translation>
+    </message>
+    <message>
+        <source>{0} of your notes were too long for the text model to read whole.</source>
+        <translation>您的 {0} 条笔记太长，文本模型无法完整读取。</translation>
     </message>
     <message>
         <source>{0} of {1}</source>
