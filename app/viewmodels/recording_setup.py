@@ -12,6 +12,7 @@ from app.domain.meeting import MIC, SYSTEM
 from app.domain.recording import DEFAULT, NONE, Device, Level
 from app.viewmodels.formatting import day_and_month, time_of_day
 from app.viewmodels.jobs import Problem, in_words
+from app.viewmodels.phrases import said
 from app.workers.preview import TrackPreview
 from app.workers.recording import RecordingController
 
@@ -172,11 +173,11 @@ class SetupViewModel(QObject):
 
     def _options(self, track: str, choice: str, preview: TrackPreview | None) -> tuple[Option, ...]:
         devices = [d for d in self._devices or () if d.track == track]
-        usual = next((d.name for d in devices if d.is_default), "")
+        usual = next((said(d.name) for d in devices if d.is_default), "")
         if not usual and choice == DEFAULT and preview is not None:
             usual = preview.device
         follow = self.tr("Follow the system ({device})").format(device=usual) if usual else self.tr("Follow the system")
-        options = [Option(DEFAULT, follow)] + [Option(d.id, d.name) for d in devices]
+        options = [Option(DEFAULT, follow)] + [Option(d.id, said(d.name)) for d in devices]
         if choice not in (DEFAULT, NONE) and choice not in {d.id for d in devices}:
             name = preview.device if preview is not None else ""
             absent = name or (self.tr("The device of last time") if self._devices is not None else "…")

@@ -13,6 +13,7 @@ from app.domain.recording import DEFAULT, NONE, Device
 from app.services.settings import Settings
 from app.viewmodels.formatting import length
 from app.viewmodels.languages import language_title
+from app.viewmodels.phrases import said
 
 HUB_ADDRESS = "hub_address"
 MIRROR = "mirror"
@@ -129,7 +130,7 @@ def _sound(now: Settings, devices: Sequence[Device]) -> Section:
 
 
 def _devices(track: str, chosen: str, devices: Sequence[Device]) -> tuple[tuple[str, str], ...]:
-    there = [(d.id, d.name) for d in devices if d.track == track]
+    there = [(d.id, said(d.name)) for d in devices if d.track == track]
     if chosen not in (DEFAULT, NONE) and chosen not in {d for d, _ in there}:
         there.append((chosen, tr("The device of last time")))
     return ((DEFAULT, tr("Follow the system")), *there, (NONE, tr("Do not record")))
