@@ -10,13 +10,13 @@ import subprocess
 import sys
 import time
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QApplication
 
 from app.audio.decode import decode
@@ -66,6 +66,10 @@ def tool() -> ModuleType:
     return module
 
 
+def put(template: str, values: Sequence[str]) -> str:
+    return re.sub(r"\{(\d)\}", lambda field: values[int(field[1])], template)
+
+
 def assert_chinese(text: str) -> None:
     assert re.search(r"[\u4e00-\u9fff]", text), text
     assert not ENGLISH.search(text), text
@@ -112,7 +116,7 @@ def test_every_template_is_found_again_with_its_values() -> None:
         if letters < 5:
             continue  # too little to be told from other text; only with values that are known themselves
         values = [f"Xy{n}9" for n in range(5)]
-        english, spoken = template.format(*values), said(template).format(*values)
+        english, spoken = put(template, values), put(QCoreApplication.translate("phrases", template), values)
         if re.sub(r"\s", "", said(english)) != re.sub(r"\s", "", spoken):
             wrong.append((english, said(english), spoken))
     assert not wrong

@@ -4270,6 +4270,10 @@ Minutes: {text}</source>
         <translation>（约 {0} 秒）</translation>
     </message>
     <message>
+        <source>(line {0})</source>
+        <translation>（第 {0} 行）</translation>
+    </message>
+    <message>
         <source>1 damaged piece</source>
         <translation>1 处损坏的部分</translation>
     </message>
@@ -4328,6 +4332,14 @@ Minutes: {text}</source>
     <message>
         <source>A server needs the name of at least one model.</source>
         <translation>服务器至少需要一个模型名称。</translation>
+    </message>
+    <message>
+        <source>A template could not be read: {0} ({1}).</source>
+        <translation>无法读取模板：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>A template is a few sentences.</source>
+        <translation>模板只需几句话。</translation>
     </message>
     <message>
         <source>A voice can be remembered only of somebody with a name.</source>
@@ -4678,6 +4690,10 @@ Minutes: {text}</source>
         <translation>请修正或删除它，然后重新添加服务器。</translation>
     </message>
     <message>
+        <source>Correct the file, or remove it.</source>
+        <translation>请修正或移除该文件。</translation>
+    </message>
+    <message>
         <source>Default input</source>
         <translation>默认输入设备</translation>
     </message>
@@ -4802,6 +4818,10 @@ Minutes: {text}</source>
         <translation>请写出更多名称，或括号中的 id。</translation>
     </message>
     <message>
+        <source>Give the file another name, and another title in it.</source>
+        <translation>请为文件换一个名称，并在其中换一个标题。</translation>
+    </message>
+    <message>
         <source>Give the id of a meeting, or at least the first {0} characters of it.</source>
         <translation>请提供会议的 id，或至少其前 {0} 个字符。</translation>
     </message>
@@ -4904,6 +4924,10 @@ Minutes: {text}</source>
     <message>
         <source>It ended before anything was recorded; discard it.</source>
         <translation>它在录到内容之前就结束了；请丢弃它。</translation>
+    </message>
+    <message>
+        <source>It has to be like this: {&quot;title&quot;: &quot;Retrospective&quot;, &quot;look_for&quot;: &quot;What went well and what did not.&quot;}</source>
+        <translation>格式应为：{&quot;title&quot;: &quot;回顾会&quot;, &quot;look_for&quot;: &quot;哪些做得好，哪些不好。&quot;}</translation>
     </message>
     <message>
         <source>It has {0} of weights, and {1} has about {2}: it is another model, or a quantised one.</source>
@@ -5490,6 +5514,10 @@ Minutes: {text}</source>
         <translation>该文件仍是 {0}；更改设置时会替换它。</translation>
     </message>
     <message>
+        <source>The folder of the templates could not be read: {0} ({1}).</source>
+        <translation>无法读取模板的文件夹：{0}（{1}）。</translation>
+    </message>
+    <message>
         <source>The folder of this recording is gone ({0}), so the recording ended.</source>
         <translation>此录音的文件夹已不存在（{0}），录音已结束。</translation>
     </message>
@@ -5580,6 +5608,10 @@ Minutes: {text}</source>
     <message>
         <source>The microphone “{0}” is muted.</source>
         <translation>麦克风“{0}”已静音。</translation>
+    </message>
+    <message>
+        <source>The minutes are not in the language that was spoken, so their items could not be compared with the words they cite.</source>
+        <translation>纪要的语言与会议中所说的语言不同，因此无法将各条目与其引用的原话核对。</translation>
     </message>
     <message>
         <source>The model</source>
@@ -5798,6 +5830,22 @@ Minutes: {text}</source>
         <translation>系统的钥匙串拒绝了请求：{0}。</translation>
     </message>
     <message>
+        <source>The template {0} cannot be understood (line {1}).</source>
+        <translation>模板 {0} 无法识别（第 {1} 行）。</translation>
+    </message>
+    <message>
+        <source>The template {0} cannot be understood.</source>
+        <translation>模板 {0} 无法识别。</translation>
+    </message>
+    <message>
+        <source>The template {0} cannot be used: {1}.</source>
+        <translation>无法使用模板 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>The template {0} is too large.</source>
+        <translation>模板 {0} 太大。</translation>
+    </message>
+    <message>
         <source>The template “{0}” is too long for this text model, so the minutes are general.</source>
         <translation>模板“{0}”对此文本模型来说太长，因此纪要采用通用格式。</translation>
     </message>
@@ -5886,6 +5934,14 @@ Minutes: {text}</source>
         <translation>其中有多个模型：{0}。</translation>
     </message>
     <message>
+        <source>There are these: {0}.</source>
+        <translation>现有：{0}。</translation>
+    </message>
+    <message>
+        <source>There is a template “{0}” already, so {1} is not used.</source>
+        <translation>已有模板“{0}”，因此不使用 {1}。</translation>
+    </message>
+    <message>
         <source>There is already somebody called “{0}”.</source>
         <translation>已有名为“{0}”的人。</translation>
     </message>
@@ -5952,6 +6008,14 @@ Minutes: {text}</source>
     <message>
         <source>There is no sound output.</source>
         <translation>没有声音输出设备。</translation>
+    </message>
+    <message>
+        <source>There is no template “{0}” any more, so the minutes are general.</source>
+        <translation>模板“{0}”已不存在，因此纪要采用通用格式。</translation>
+    </message>
+    <message>
+        <source>There is no template “{0}”.</source>
+        <translation>没有模板“{0}”。</translation>
     </message>
     <message>
         <source>There is no {0}.</source>
@@ -6228,6 +6292,10 @@ Minutes: {text}</source>
     <message>
         <source>audio</source>
         <translation>音频</translation>
+    </message>
+    <message>
+        <source>braces {} around everything are missing</source>
+        <translation>缺少包住全部内容的大括号 {}</translation>
     </message>
     <message>
         <source>computer&apos;s sound</source>
@@ -7052,6 +7120,10 @@ Minutes: {text}</source>
     <message>
         <source>“{0}” has a format that cannot be recorded.</source>
         <translation>“{0}”的格式无法录制。</translation>
+    </message>
+    <message>
+        <source>“{0}” has to be a text of at most 100 characters</source>
+        <translation>“{0}”必须是不超过 100 个字符的文字</translation>
     </message>
     <message>
         <source>“{0}” is damaged in the library and cannot be opened.</source>
