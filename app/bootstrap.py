@@ -37,7 +37,7 @@ from app.domain.ports import (
     VoicePrinter,
 )
 from app.domain.recording import AudioSource, Device, RecordingResult, SoundSystem
-from app.services import jobs, recordings, retention, voiceprints
+from app.services import jobs, recordings, retention, templates, voiceprints
 from app.services.paths import Paths
 from app.services.settings import Settings
 from app.workers.services import ModelsInUse
@@ -285,14 +285,10 @@ class LocalServices:
             mixed_languages=True if settings.mixed_languages else None,
             voiceprints=settings.voiceprints,
         )
+        job = templates.with_options(job, settings, self.paths.templates)
         glossary = tuple(dict.fromkeys((*job.glossary, *settings.glossary)))
         usual = None if set(job.sources.values()) == set(self.sample_sources().values()) else settings.language or None
-        return replace(
-            job,
-            language=job.language or usual,
-            glossary=glossary,
-            minutes_language=settings.minutes_language or None,
-        )
+        return replace(job, language=job.language or usual, glossary=glossary)
 
     @property
     def models(self) -> LocalModels:

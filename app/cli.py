@@ -13,7 +13,7 @@ import logging
 import sys
 from collections.abc import Sequence
 
-from app.commands import library, listen, live, machine, models, process, record, recover, servers, speakers
+from app.commands import library, listen, live, machine, models, process, record, recover, servers, speakers, templates
 from app.commands.common import Handler, complain
 from app.domain.errors import Cancelled, FolkmootError, UserError
 
@@ -56,7 +56,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--debug", action="store_true", help="print what happens inside")
     sub = parser.add_subparsers(dest="command", metavar="COMMAND")
 
-    for family in (record, process, library, speakers, listen, live, recover, models, servers, machine):
+    for family in (record, process, library, speakers, listen, live, recover, models, servers, machine, templates):
         family.add(sub)
     return parser
 

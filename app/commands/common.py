@@ -18,11 +18,11 @@ from typing import Any
 from app import bootstrap
 from app.domain.cancel import CancelFlag
 from app.domain.disk import disk_error
-from app.domain.errors import FolkmootError, UserError
+from app.domain.errors import FolkmootError, StorageError, UserError
 from app.domain.meeting import Meeting
 from app.domain.ports import Job, MeetingStore
 from app.progress import StageLog, TerminalProgress
-from app.services import jobs
+from app.services import jobs, templates
 from app.services.paths import Paths
 from app.services.settings import Settings
 
@@ -152,6 +152,8 @@ def run_job(store: MeetingStore, job: Job, cancel: CancelFlag, *, quiet: bool, i
     A meeting that this very command made (`is_new`) is removed again if its file turns out to be no recording; one
     that was there before, or that was recorded here, never is.
     """
+    paths = Paths.default()
+    job = templates.with_options(job, _settings_or_usual(paths), paths.templates)
     run = bootstrap.packing_pipeline()
     show = TerminalProgress(sys.stderr) if sys.stderr.isatty() else StageLog(sys.stderr, quiet)
     meeting_id = job.meeting.id
@@ -167,6 +169,14 @@ def run_job(store: MeetingStore, job: Job, cancel: CancelFlag, *, quiet: bool, i
             say_how_to_go_on(meeting_id)
         raise
     return store.get(meeting_id)
+
+
+def _settings_or_usual(paths: Paths) -> Settings:
+    """What is wrong with them is said by those commands that depend on them."""
+    try:
+        return Settings.load(paths.settings)[0]
+    except StorageError:
+        return Settings()
 
 
 def say_how_to_go_on(meeting_id: str) -> None:

@@ -16,6 +16,7 @@ from app.commands.common import (
     complain,
     language_of,
     load_settings,
+    note,
     opened_library,
     print_json,
     print_meetings,
@@ -26,9 +27,9 @@ from app.commands.common import (
 from app.commands.speakers import add_shared_microphone, changed_options
 from app.domain.edits import Change
 from app.domain.errors import InputError, UserError
-from app.domain.meeting import FILE, TRACK_NAMES, Meeting, SpeakerOptions, Stage
+from app.domain.meeting import FILE, TRACK_NAMES, Meeting, MinutesOptions, SpeakerOptions, Stage
 from app.domain.ports import Job, MeetingStore
-from app.services import jobs
+from app.services import jobs, templates
 from app.services.paths import Paths
 
 
@@ -48,6 +49,10 @@ def add(sub: Commands) -> None:
     p.add_argument("--glossary", default="", metavar="WORDS", help="names and terms, separated by commas")
     p.add_argument("--speakers", metavar="N", help="how many people speak, you included; found by itself if not given")
     add_shared_microphone(p)
+    p.add_argument("--template", metavar="NAME", help="what the minutes are about; see folkmoot templates list")
+    p.add_argument(
+        "--minutes-language", metavar="LANGUAGE", help="language of the minutes; that of the meeting if not given"
+    )
     p.add_argument("--resume", metavar="ID", help="continue a meeting that was not finished")
     p.add_argument(
         "--again",
@@ -81,6 +86,7 @@ def process(args: argparse.Namespace) -> int:
     options = changed_options(SpeakerOptions(), args.speakers, args.shared_microphone)
     models = {task: name for task, name in named.items() if name}
     language = language_of(args.language)
+    wanted = _minutes_options(args)
     if args.out is not None and len(requests) > 1 and args.out.suffix:
         raise InputError("--out names one file, but there are several meetings.", "Name a folder.")
     bootstrap.check_models(models, Paths.default().models)
@@ -90,11 +96,11 @@ def process(args: argparse.Namespace) -> int:
         for title, sources in requests:
             try:
                 if args.resume:
-                    job = _resumed(store, args, models, language)
+                    job = _resumed(store, args, models, language, wanted)
                 else:
                     meeting = _new_meeting(store, title, sources, language, words(args.glossary))
-                    if options != SpeakerOptions():
-                        store.change(meeting.id, Change(speaker_options=options))
+                    if options != SpeakerOptions() or wanted != MinutesOptions():
+                        store.change(meeting.id, Change(speaker_options=options, minutes_options=wanted))
                         meeting = store.get(meeting.id)
                     job = jobs.make_job(
                         store,
@@ -167,7 +173,24 @@ def _requests(args: argparse.Namespace) -> list[tuple[str, dict[str, Path]]]:
     return requests
 
 
-def _resumed(store: MeetingStore, args: argparse.Namespace, models: dict[str, str], language: str | None) -> Job:
+def _minutes_options(args: argparse.Namespace) -> MinutesOptions:
+    """What was said about the minutes. Raises `InputError` for a template or a language that is not known."""
+    template = ""
+    if args.template:
+        known, problems = templates.load(Paths.default().templates)
+        for problem in problems:
+            note(problem)
+        template = templates.named(args.template, known).id
+    return MinutesOptions(template, language_of(args.minutes_language) or "")
+
+
+def _resumed(
+    store: MeetingStore,
+    args: argparse.Namespace,
+    models: dict[str, str],
+    language: str | None,
+    wanted: MinutesOptions,
+) -> Job:
     """The job that goes on with a stored meeting; what is given on the command line replaces what was chosen then."""
     from app.services import recordings
 
@@ -181,6 +204,12 @@ def _resumed(store: MeetingStore, args: argparse.Namespace, models: dict[str, st
     if options != meeting.speaker_options:
         store.change(meeting.id, Change(speaker_options=options))
         again |= {Stage.SPEAKERS}
+        meeting = store.get(meeting.id)
+    now = meeting.minutes_options
+    wanted = MinutesOptions(wanted.template or now.template, wanted.language or now.language)
+    if wanted != now:
+        store.change(meeting.id, Change(minutes_options=wanted))
+        again |= {Stage.MINUTES}
         meeting = store.get(meeting.id)
     settings = load_settings()
     job = jobs.make_job(

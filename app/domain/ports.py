@@ -32,6 +32,7 @@ from app.domain.meeting import (
     Turn,
     Word,
 )
+from app.domain.templates import GENERAL, Template
 
 if TYPE_CHECKING:
     import numpy as np
@@ -313,6 +314,8 @@ class Job:
     voiceprints: Mapping[str, tuple[StoredVoiceprint, ...]] = field(default_factory=dict)  # name of a person → theirs
     mixed_languages: bool = False  # False: one language for the whole meeting, the one most of it is spoken in
     minutes_language: str | None = None  # a full English name; None: that of the meeting
+    template: Template = GENERAL  # what the minutes are about
+    template_problem: str = ""  # why it is not the one that was chosen, in words
 
 
 @dataclass(frozen=True, slots=True)

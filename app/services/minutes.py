@@ -7,53 +7,25 @@ than a part is spread over several lines that share its id.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from app.domain import minutes_format as fmt
 from app.domain.cancel import CancelFlag, check
 from app.domain.due_dates import day_of
-from app.domain.meeting import ActionItem, Chapter, Decision, Mark, MarkKind, Minutes, OpenQuestion, Segment
+from app.domain.meeting import ActionItem, Chapter, Decision, Mark, Minutes, OpenQuestion, Segment
 from app.domain.ports import TextEngine
 from app.domain.templates import GENERAL, Template
 from app.services.chapters import write_chapters
+from app.services.minutes_brief import TEMPLATE_TOKENS, Brief, Line, fixed_tokens, make_brief, notes_of, usable
 
 # The share of the room beside the instruction that the transcript may take; the rest is for the answer.
 TRANSCRIPT_SHARE = 0.5
-# What a chat template adds around the messages, generously.
-TEMPLATE_TOKENS = 24
 # At most one line for so many tokens of context: with more lines than that, small models lose count.
 TOKENS_A_LINE = 48
-# The share of the same room that the user's notes may take of it, first of all.
-NOTES_SHARE = 0.2
-# A template longer than this share of the context leaves too little for the meeting.
-TEMPLATE_SHARE = 0.25
-# A note is not shortened to less than this.
-SHORTEST_NOTE_TOKENS = 16
 # An item counts as supported when this share of its content words stands in the segments it cites.
 SUPPORT_SHARE = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    segment_id: int
-    line: fmt.PromptLine
-
-
-@dataclass(frozen=True, slots=True)
-class _Brief:
-    """What every request says beside the transcript. `notes`: id of the segment during which they were typed → notes;
-    `notes_tokens`: what one request may spend on them; `left_out`: those that did not fit, or not whole."""
-
-    language: str
-    translated: bool
-    template: Template
-    notes: Mapping[int, Sequence[Mark]]
-    notes_tokens: int
-    left_out: set[Mark]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +67,8 @@ def write_minutes(
     """
     segments = [s for s in segments if s.echo_of is None]
     by_id = {s.id: s for s in segments}
-    template, notices = _usable(template, engine)
-    brief = _brief(segments, marks, template, language, not check_support, engine)
+    template, notices = usable(template, engine)
+    brief = make_brief(segments, marks, template, language, not check_support, engine)
     parts = _split(segments, speaker_name, engine, brief)
     minutes_parts: list[Minutes] = []
     unread: list[int] = []
@@ -132,111 +104,25 @@ def write_minutes(
     yield MinutesOutcome(replace(merged, summary=summary, chapters=chapters), tuple(unread), template, tuple(notices))
 
 
-# -- what is asked -------------------------------------------------------------------------------
-def _usable(template: Template, engine: TextEngine) -> tuple[Template, list[str]]:
-    """The template, or the general one where the model cannot follow it, and why."""
-    if template == GENERAL:
-        return template, []
-    if engine.quotes_only:
-        return GENERAL, [
-            f"The template “{template.title}” was not used: this text model can only quote, so the minutes are general."
-        ]
-    if engine.count_tokens(template.look_for) > TEMPLATE_SHARE * engine.context_tokens:
-        return GENERAL, [
-            f"The template “{template.title}” is too long for this text model, so the minutes are general."
-        ]
-    return template, []
-
-
-def _brief(
-    segments: Sequence[Segment],
-    marks: Sequence[Mark],
-    template: Template,
-    language: str,
-    translated: bool,
-    engine: TextEngine,
-) -> _Brief:
-    if engine.quotes_only:
-        return _Brief(language, False, template, {}, 0, set())
-    spoken = sorted((s for s in segments if fmt.clean(s.text)), key=lambda s: s.start_s)
-    starts = [s.start_s for s in spoken]
-    notes: dict[int, list[Mark]] = defaultdict(list)
-    for mark in marks if spoken else ():
-        if mark.kind in (MarkKind.NOTE, MarkKind.BOOKMARK) and fmt.clean(mark.text):
-            notes[spoken[max(0, bisect_right(starts, mark.at_s) - 1)].id].append(mark)
-    wanted = sum(_cost(engine, fmt.PromptNote(999, m.at_s, m.text)) for of_one in notes.values() for m in of_one)
-    brief = _Brief(language, translated, template, notes, 0, set())
-    room = int((engine.context_tokens - _fixed(engine, brief)) * NOTES_SHARE)
-    return replace(brief, notes_tokens=min(wanted + _notes_frame(engine), room)) if notes else brief
-
-
-def _cost(engine: TextEngine, note: fmt.PromptNote) -> int:
-    return engine.count_tokens(fmt.render_note(note))
-
-
-def _notes_frame(engine: TextEngine) -> int:
-    """Tokens of what is said around notes."""
-    return engine.count_tokens(fmt.NOTES_INSTRUCTION) + engine.count_tokens(fmt.NOTES_HEADING)
-
-
-def _fixed(engine: TextEngine, brief: _Brief) -> int:
-    """Tokens of a request without a transcript and notes."""
-    request = fmt.minutes_request([], brief.language, brief.template, translated=brief.translated)
-    return sum(engine.count_tokens(m.content) for m in request) + TEMPLATE_TOKENS
-
-
-def _notes_of(part: Sequence[_Line], brief: _Brief, engine: TextEngine) -> list[fmt.PromptNote]:
-    """The notes that were typed while this part was said, as far as there is room for them."""
-    if not brief.notes:
-        return []
-    found: list[fmt.PromptNote] = []
-    left = brief.notes_tokens - _notes_frame(engine)
-    last = None
-    for number, line in enumerate(part, 1):
-        if line.segment_id == last:
-            continue
-        last = line.segment_id
-        for mark in brief.notes.get(line.segment_id, ()):
-            note = _shortened(fmt.PromptNote(number, mark.at_s, fmt.clean(mark.text)), left, engine)
-            if note is None or note.text != fmt.clean(mark.text):
-                brief.left_out.add(mark)
-            if note is not None:
-                found.append(note)
-                left -= _cost(engine, note)
-    return found
-
-
-def _shortened(note: fmt.PromptNote, tokens: int, engine: TextEngine) -> fmt.PromptNote | None:
-    """The note, its beginning, or None where there is no room for one."""
-    while (cost := _cost(engine, note)) > tokens:
-        if tokens < SHORTEST_NOTE_TOKENS:
-            return None
-        kept = note.text[: int(len(note.text) * min(0.9, tokens / cost))]
-        note = replace(note, text=(kept.rpartition(" ")[0] or kept).rstrip(" …") + " …")
-        if len(note.text) <= 2:
-            return None
-    return note
-
-
 # -- map -----------------------------------------------------------------------------------------
-def _transcript_budget(engine: TextEngine, brief: _Brief) -> int:
-    budget = int((engine.context_tokens - _fixed(engine, brief) - brief.notes_tokens) * TRANSCRIPT_SHARE)
+def _transcript_budget(engine: TextEngine, brief: Brief) -> int:
+    budget = int((engine.context_tokens - fixed_tokens(engine, brief) - brief.notes_tokens) * TRANSCRIPT_SHARE)
     if budget < 32:
         raise ValueError(f"a context of {engine.context_tokens} tokens leaves no room for a transcript")
     return budget
 
 
 def _split(
-    segments: Sequence[Segment], speaker_name: Callable[[str], str], engine: TextEngine, brief: _Brief
-) -> list[list[_Line]]:
+    segments: Sequence[Segment], speaker_name: Callable[[str], str], engine: TextEngine, brief: Brief
+) -> list[list[Line]]:
     budget = _transcript_budget(engine, brief)
-    parts: list[list[_Line]] = []
-    current: list[_Line] = []
+    parts: list[list[Line]] = []
+    current: list[Line] = []
     used = 0
     for segment in segments:
         name = speaker_name(segment.speaker)
         for text in _pieces(segment.text, name, engine, budget):
-            line = _Line(segment.id, fmt.PromptLine(name, text))
+            line = Line(segment.id, fmt.PromptLine(name, text))
             cost = engine.count_tokens(fmt.render_line(len(current) + 1, line.line))
             full = used + cost > budget or len(current) >= engine.context_tokens // TOKENS_A_LINE
             if current and full:
@@ -269,10 +155,10 @@ def _pieces(text: str, name: str, engine: TextEngine, budget: int) -> list[str]:
     return _pieces(text[:half], name, engine, budget) + _pieces(text[half:], name, engine, budget)
 
 
-def _ask(part: list[_Line], engine: TextEngine, brief: _Brief, cancel: CancelFlag) -> Minutes:
+def _ask(part: list[Line], engine: TextEngine, brief: Brief, cancel: CancelFlag) -> Minutes:
     """One request. Raises ValueError when the answer did not come to its end."""
     lines = [p.line for p in part]
-    notes = _notes_of(part, brief, engine)
+    notes = notes_of(part, brief, engine)
     messages = fmt.minutes_request(lines, brief.language, brief.template, notes, translated=brief.translated)
     prompt = sum(engine.count_tokens(m.content) for m in messages) + TEMPLATE_TOKENS
     answer = engine.generate(
@@ -300,7 +186,7 @@ def _ask(part: list[_Line], engine: TextEngine, brief: _Brief, cancel: CancelFla
 
 
 # -- reduce --------------------------------------------------------------------------------------
-def _merge_summaries(summaries: list[str], engine: TextEngine, brief: _Brief, cancel: CancelFlag) -> str:
+def _merge_summaries(summaries: list[str], engine: TextEngine, brief: Brief, cancel: CancelFlag) -> str:
     """One summary out of many: groups that fit are merged until one is left."""
     while len(summaries) > 1:
         groups: list[list[str]] = [[]]
@@ -319,7 +205,7 @@ def _merge_summaries(summaries: list[str], engine: TextEngine, brief: _Brief, ca
     return summaries[0] if summaries else ""
 
 
-def _merge(group: list[str], engine: TextEngine, brief: _Brief, cancel: CancelFlag) -> str:
+def _merge(group: list[str], engine: TextEngine, brief: Brief, cancel: CancelFlag) -> str:
     messages = fmt.merge_request(group, brief.language, brief.template)
     room = engine.context_tokens - sum(engine.count_tokens(m.content) for m in messages) - TEMPLATE_TOKENS
     try:

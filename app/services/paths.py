@@ -55,6 +55,11 @@ class Paths:
         return self.data / "models"
 
     @property
+    def templates(self) -> Path:
+        """The user's own templates of minutes, if there are any."""
+        return self.data / "templates"
+
+    @property
     def settings(self) -> Path:
         """The file of the user's settings."""
         return self.config / "settings.json"

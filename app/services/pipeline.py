@@ -35,6 +35,7 @@ from app.domain.events import (
 )
 from app.domain.meeting import Meeting, SpeechRegion, Stage, Track, clock
 from app.domain.ports import Adapting, Aligner, Diarizer, Job, SpeechEngine, TextEngine, VoiceDetector, VoicePrinter
+from app.domain.templates import GENERAL
 from app.services import alignment, drafts, live_reuse, speakers
 from app.services import minutes as minutes_service
 from app.services.recordings import is_being_recorded, still_recording
@@ -263,7 +264,12 @@ class Pipeline:
         yield _Uses(engine)
         spoken = meeting.language or MINUTES_DEFAULT_LANGUAGE
         language = job.minutes_language or spoken
-        yield StageStarted(Stage.MINUTES, engine.name, {**engine.settings, "language": language})
+        if job.template_problem:
+            yield Notice(Stage.MINUTES, job.template_problem)
+        settings = {**engine.settings, "language": language}
+        if job.template != GENERAL:
+            settings["template"] = job.template.id
+        yield StageStarted(Stage.MINUTES, engine.name, settings)
         for step in minutes_service.write_minutes(
             meeting.segments,
             meeting.speaker_name,
@@ -271,6 +277,8 @@ class Pipeline:
             language=language,
             check_support=language == spoken,
             day=meeting.started_at.date(),
+            template=job.template,
+            marks=meeting.marks,
             cancel=cancel,
         ):
             if isinstance(step, minutes_service.MinutesProgress):
@@ -281,7 +289,18 @@ class Pipeline:
                         Stage.MINUTES,
                         f"{len(step.unread)} segments could not be read by the text model and are not in the minutes.",
                     )
-                yield _Result(MinutesResult(step.minutes))
+                for notice in step.notices:
+                    yield Notice(Stage.MINUTES, notice)
+                how: dict[str, Any] = {"template": step.template.id} if job.template != GENERAL else {}
+                if language != spoken:
+                    how["compared"] = False
+                    if meeting.minutes_options.language:  # a standing choice is not news each time
+                        yield Notice(
+                            Stage.MINUTES,
+                            "The minutes are not in the language that was spoken, so their items could not be "
+                            "compared with the words they cite.",
+                        )
+                yield _Result(MinutesResult(step.minutes), how)
 
 
 def _sources(job: Job, meeting: Meeting) -> Mapping[str, Path | None]:

@@ -35,6 +35,7 @@ class Settings:
     `language`: what meetings are spoken in unless said otherwise, a full English name; "" finds out. `mixed_languages`:
     meetings may change between languages. `glossary`: names and terms that speech models are told of.
     `minutes_language`: what minutes are written in, a full English name; "" follows the meeting.
+    `minutes_template`: the id of the template that meetings without one of their own use; "" is the general one.
     `speech_model`, `text_model`, `align_model`, `diarize_model`: which model does this, as `folkmoot models` names it,
     or "server:NAME"; "" takes the best there is. `agreed_servers`: those of which the user has said that sound and
     words may go there, each as "name address". `hub`: where models are fetched from, as `folkmoot models get --hub`
@@ -58,6 +59,7 @@ class Settings:
     mixed_languages: bool = False
     glossary: tuple[str, ...] = ()
     minutes_language: str = ""
+    minutes_template: str = ""
     speech_model: str = ""
     text_model: str = ""
     align_model: str = ""
@@ -175,6 +177,7 @@ _VALID: dict[str, Callable[[Any], bool]] = {
     "mixed_languages": _is_bool,
     "glossary": _is_list,
     "minutes_language": _is_text,
+    "minutes_template": _is_text,
     "speech_model": _is_text,
     "text_model": _is_text,
     "align_model": _is_text,
