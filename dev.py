@@ -396,7 +396,7 @@ def prepare_venv(extras: Sequence[str], asked_torch: str, torch_index: str) -> N
     say(f"The environment is ready after {time.monotonic() - began:.0f} s. It will not be made again.")
 
 
-def prepare(*, for_tests: bool, options: argparse.Namespace) -> None:
+def prepare(*, for_tests: bool, options: argparse.Namespace, extras: Sequence[str] = ()) -> None:
     """The system, then the environment; then remember what the system still lacks."""
     wanted = [n for n in needs(platform.system(), for_tests=for_tests) if n != PIP_NEED or not VENV.exists()]
     settled = read_note().get("settled", [])
@@ -405,7 +405,7 @@ def prepare(*, for_tests: bool, options: argparse.Namespace) -> None:
     )
     if PIP_NEED in missing:
         stop("Without that no environment can be made. Install it and run this again.")
-    prepare_venv(["dev"] if for_tests else [], options.torch, options.torch_index)
+    prepare_venv([*(["dev"] if for_tests else []), *extras], options.torch, options.torch_index)
     still = sorted(n.what for n in missing)
     if not set(still) <= set(settled):
         NOTE.write_text(json.dumps({**read_note(), "settled": still}, indent=1), encoding="utf-8")
@@ -436,7 +436,7 @@ def command_run(options: argparse.Namespace, extra: Sequence[str]) -> NoReturn:
 
 
 def command_bench(options: argparse.Namespace, extra: Sequence[str]) -> NoReturn:
-    prepare(for_tests=True, options=options)
+    prepare(for_tests=True, options=options, extras=["bench"])
     hand_over([str(venv_program("python")), "-m", "tests.bench", *extra], test_environment())
 
 

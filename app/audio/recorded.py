@@ -16,7 +16,6 @@ import numpy as np
 import soxr
 
 from app.audio.clocks import Placed, place
-from app.audio.decode import DecodedTrack, DecodeProgress
 from app.audio.journal import Piece
 from app.audio.originals import journal_of, original_blocks, original_frames, recorded_file, tracks_of
 from app.audio.tracks import TrackWriter, check_space
@@ -27,6 +26,7 @@ from app.domain.ports import SAMPLE_RATE
 from app.domain.recording import CAPTURE_RATE
 
 if TYPE_CHECKING:
+    from app.audio.decode import DecodedTrack, DecodeProgress
     from app.domain.ports import Samples
 
 __all__ = ["Plan", "decode_recording", "plan", "recorded_file", "tracks_of"]
@@ -91,6 +91,8 @@ def decode_recording(
     Yields how far it is and, last, the finished track. Raises `InputError` for the recording, `StorageError` for the
     disk, `Cancelled`; none of them, nor closing the generator, leaves anything at or beside `out`.
     """
+    from app.audio.decode import DecodedTrack, DecodeProgress  # here: it loads FFmpeg, 18 MB, which players do without
+
     found = plan(folder, track)
     if not found.samples:
         raise InputError("This recording holds no sound.", "It ended before anything was recorded; discard it.")
