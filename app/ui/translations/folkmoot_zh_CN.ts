@@ -485,7 +485,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>{group}, one item</source>
-        <translation type="unfinished"></translation>
+        <translation>{group}，1 项</translation>
     </message>
     <message>
         <source>%n s</source>
@@ -525,11 +525,11 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>ddd d MMM</source>
-        <translation type="unfinished"></translation>
+        <translation>M月d日 ddd</translation>
     </message>
     <message>
         <source>d MMM yyyy</source>
-        <translation type="unfinished"></translation>
+        <translation>yyyy年M月d日</translation>
     </message>
     <message>
         <source>today</source>
@@ -545,11 +545,11 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>MMMM</source>
-        <translation type="unfinished"></translation>
+        <translation>M月</translation>
     </message>
     <message>
         <source>MMMM yyyy</source>
-        <translation type="unfinished"></translation>
+        <translation>yyyy年M月</translation>
     </message>
     <message>
         <source>Reading the recording</source>
@@ -593,15 +593,15 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Choose another source of models in the settings under Advanced, or import the model from a disk.</source>
-        <translation type="unfinished"></translation>
+        <translation>请在设置的“高级”中选择其他下载来源，或从磁盘导入模型。</translation>
     </message>
     <message>
         <source>Look under Models, at the other computers.</source>
-        <translation type="unfinished"></translation>
+        <translation>请在“模型”中查看其他电脑。</translation>
     </message>
     <message>
         <source>Look under Models: there it can be downloaded or imported, or another one chosen.</source>
-        <translation type="unfinished"></translation>
+        <translation>请查看“模型”：可以在那里下载、导入或选择其他模型。</translation>
     </message>
     <message>
         <source>Arabic</source>
@@ -1415,15 +1415,15 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Decisions</source>
-        <translation type="unfinished">决定</translation>
+        <translation>决定</translation>
     </message>
     <message>
         <source>Action items</source>
-        <translation type="unfinished">待办事项</translation>
+        <translation>待办事项</translation>
     </message>
     <message>
         <source>Open questions</source>
-        <translation type="unfinished">待解决的问题</translation>
+        <translation>待解决的问题</translation>
     </message>
 </context>
 <context>
@@ -2336,15 +2336,15 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>The last words of the recording are being written down.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在写下录音的最后几句话。</translation>
     </message>
     <message>
         <source>Begins when the recording has ended.</source>
-        <translation type="unfinished"></translation>
+        <translation>录音结束后开始。</translation>
     </message>
     <message>
         <source>Begins when the queue goes on.</source>
-        <translation type="unfinished"></translation>
+        <translation>任务继续后开始。</translation>
     </message>
     <message>
         <source>Waiting</source>
@@ -2456,11 +2456,11 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>change the note</source>
-        <translation type="unfinished"></translation>
+        <translation>更改笔记</translation>
     </message>
     <message>
         <source>remove the note</source>
-        <translation type="unfinished"></translation>
+        <translation>移除笔记</translation>
     </message>
     <message>
         <source>remove from the minutes</source>
@@ -3320,11 +3320,11 @@ Minutes: {text}</source>
     <name>Runs</name>
     <message>
         <source>tell speakers apart again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新区分说话人</translation>
     </message>
     <message>
         <source>write the minutes again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新撰写纪要</translation>
     </message>
 </context>
 <context>
@@ -3342,7 +3342,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Write again: {part}</source>
-        <translation type="unfinished"></translation>
+        <translation>重新撰写：{part}</translation>
     </message>
 </context>
 <context>
@@ -3750,11 +3750,11 @@ Minutes: {text}</source>
     <name>SpeakerPopovers</name>
     <message>
         <source>Nobody is told apart in this meeting yet.</source>
-        <translation type="unfinished">此会议尚未区分说话人。</translation>
+        <translation>此会议尚未区分说话人。</translation>
     </message>
     <message>
         <source>Who says this?</source>
-        <translation type="unfinished">这是谁说的？</translation>
+        <translation>这是谁说的？</translation>
     </message>
 </context>
 <context>
@@ -3992,7 +3992,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Go to this moment</source>
-        <translation type="unfinished"></translation>
+        <translation>转到此处</translation>
     </message>
     <message>
         <source>The voice may be {name}</source>
@@ -4245,7 +4245,7 @@ Minutes: {text}</source>
     <name>marks</name>
     <message>
         <source>Bookmark</source>
-        <translation type="unfinished">书签</translation>
+        <translation>书签</translation>
     </message>
 </context>
 <context>
@@ -5635,7 +5635,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>The models stopped unexpectedly and were started again from the last finished step.</source>
-        <translation>模型意外停止，已从上一个完成的步骤重新开始。</translation>
+        <translation>模型意外停止，已从最后完成的步骤重新开始。</translation>
     </message>
     <message>
         <source>The most accurate; wants a graphics card.</source>
