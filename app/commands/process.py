@@ -99,8 +99,12 @@ def process(args: argparse.Namespace) -> int:
                     job = _resumed(store, args, models, language, wanted)
                 else:
                     meeting = _new_meeting(store, title, sources, language, words(args.glossary))
-                    if options != SpeakerOptions() or wanted != MinutesOptions():
-                        store.change(meeting.id, Change(speaker_options=options, minutes_options=wanted))
+                    chosen = Change(
+                        speaker_options=options if options != SpeakerOptions() else None,
+                        minutes_options=wanted if wanted != MinutesOptions() else None,
+                    )
+                    if chosen != Change():
+                        store.change(meeting.id, chosen)
                         meeting = store.get(meeting.id)
                     job = jobs.make_job(
                         store,
