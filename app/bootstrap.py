@@ -37,6 +37,7 @@ from app.domain.ports import (
     VoicePrinter,
 )
 from app.domain.recording import AudioSource, Device, RecordingResult, SoundSystem
+from app.domain.templates import Template
 from app.services import jobs, recordings, retention, templates, voiceprints
 from app.services.paths import Paths
 from app.services.settings import Settings
@@ -308,6 +309,9 @@ class LocalServices:
 
     def settings(self) -> tuple[Settings, Sequence[str]]:
         return Settings.load(self.paths.settings)
+
+    def templates(self) -> tuple[Sequence[Template], Sequence[str]]:
+        return templates.load(self.paths.templates)
 
     def change_settings(self, changes: Mapping[str, Any]) -> Settings:
         with self._settings_lock:

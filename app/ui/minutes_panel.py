@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.meeting import Stage
 from app.ui import theme
+from app.ui.minutes_menu import WriteAgainMenu
 from app.ui.minutes_parts import InPlace
 from app.ui.minutes_section import Section
 from app.ui.widgets import FlowLayout, IconButton, ScrollBody, button, label, repolish
@@ -153,9 +154,10 @@ class MinutesPanel(QWidget):
             "sparkles",
             self.tr("Write the minutes again"),
             self,
-            tip=self.tr("Write the minutes again. What you have written yourself stays."),
+            tip=self.tr("Write the minutes again, in another language too. What you have written yourself stays."),
         )
-        self.again.clicked.connect(meeting.rewrite_minutes)
+        self.again_menu = WriteAgainMenu(meeting.choices, self)
+        self.again.clicked.connect(partial(self.again_menu.open_under, self.again))
         self._title_row = QWidget(self)
         self._title_line = title = QHBoxLayout(self._title_row)
         title.setContentsMargins(theme.XL, theme.S, theme.L, 0)

@@ -189,6 +189,7 @@ class SettingsPage(QWidget):
                 QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         self._settings.load()
         self._settings.find_people()
+        self._settings.find_templates()
         self.shown.emit()
 
     def show_now(self, key: str, text: str) -> None:

@@ -7,6 +7,15 @@ from PySide6.QtCore import QCoreApplication
 
 def language_title(name: str) -> str:
     """A full English name in the language of the window; one that is not known stays as it is."""
+    return _titles().get(name, name)
+
+
+def known_languages() -> tuple[str, ...]:
+    """Full English names of all that have a title."""
+    return tuple(_titles())
+
+
+def _titles() -> dict[str, str]:
 
     def tr(text: str) -> str:
         return QCoreApplication.translate("languages", text)
@@ -42,4 +51,4 @@ def language_title(name: str) -> str:
         "Thai": tr("Thai"),
         "Turkish": tr("Turkish"),
         "Vietnamese": tr("Vietnamese"),
-    }.get(name, name)
+    }

@@ -22,6 +22,7 @@ from app.viewmodels.languages import language_title
 from app.viewmodels.live import HOLD
 from app.viewmodels.marks import Aside, asides_of, highlights
 from app.viewmodels.minutes import MinutesDocument, minutes_document
+from app.viewmodels.minutes_choices import MinutesChoices
 from app.viewmodels.minutes_items import MinutesItems
 from app.viewmodels.phrases import said
 from app.viewmodels.runs import Runs
@@ -110,6 +111,7 @@ class MeetingViewModel(QObject):
         self.finder = Finder(self.transcript, self.corrections, self)
         self.items = MinutesItems(self)
         self.runs = Runs(self, queue)
+        self.choices = MinutesChoices(self, services, lane)
         self.speakers = SpeakersViewModel(self, lane)
         self._asides: tuple[Aside, ...] = ()
         self._early: dict[str, Problem] = {}

@@ -15,6 +15,7 @@ from app.domain.errors import InputError
 from app.domain.meeting import Person
 from app.domain.ports import MeetingStore
 from app.domain.recording import Device
+from app.domain.templates import BUILT_IN, Template
 from app.services.settings import Settings
 from app.viewmodels.jobs import in_words
 from app.viewmodels.phrases import said
@@ -58,6 +59,7 @@ class SettingsViewModel(QObject):
         self._settings = settings or Settings()
         self._writing = 0
         self._devices: Sequence[Device] = ()
+        self._templates: Sequence[Template] = BUILT_IN
         self._mirror_wanted = False  # chosen, and no address given yet
         self.known = settings is not None  # whether the stored settings were read
         self.people: tuple[Person, ...] = ()
@@ -71,7 +73,8 @@ class SettingsViewModel(QObject):
     def sections(self) -> Sequence[Section]:
         """All settings as they can be shown and changed, in order."""
         mirror = self.value("hub") == MIRROR
-        return sections(self._settings, self._devices, self._services.models.languages(), mirror=mirror)
+        languages = self._services.models.languages()
+        return sections(self._settings, self._devices, languages, mirror=mirror, templates=self._templates)
 
     def folder(self, key: str) -> Path:
         """Where something is kept: "data" or "file", that of the settings."""
@@ -110,6 +113,17 @@ class SettingsViewModel(QObject):
                 then()
 
         self._side.ask(self._services.settings, read, failed)
+
+    @Slot()
+    def find_templates(self) -> None:
+        """The user's own too; what is wrong with their files is said where they are chosen."""
+
+        def take(found: tuple[Sequence[Template], Sequence[str]]) -> None:
+            if tuple(found[0]) != tuple(self._templates):
+                self._templates = tuple(found[0])
+                self.items_changed.emit()
+
+        self._side.ask(self._services.templates, take, lambda _: None)
 
     @Slot()
     def find_people(self) -> None:

@@ -10,10 +10,12 @@ from PySide6.QtCore import QCoreApplication
 
 from app.domain.meeting import MIC, SYSTEM
 from app.domain.recording import DEFAULT, NONE, Device
+from app.domain.templates import BUILT_IN, GENERAL, Template
 from app.services.settings import Settings
 from app.viewmodels.formatting import length
 from app.viewmodels.languages import language_title
 from app.viewmodels.phrases import said
+from app.viewmodels.templates import template_title
 
 HUB_ADDRESS = "hub_address"
 MIRROR = "mirror"
@@ -50,7 +52,12 @@ def tr(text: str) -> str:
 
 
 def sections(
-    now: Settings, devices: Sequence[Device], languages: Sequence[str], *, mirror: bool
+    now: Settings,
+    devices: Sequence[Device],
+    languages: Sequence[str],
+    *,
+    mirror: bool,
+    templates: Sequence[Template] = BUILT_IN,
 ) -> tuple[Section, ...]:
     """Everything that can be set, in the order in which it is shown. `mirror`: models come from one."""
     return (
@@ -58,7 +65,7 @@ def sections(
         _sound(now, devices),
         _transcription(now, languages),
         _speakers(),
-        _minutes(now, languages),
+        _minutes(now, languages, templates),
         _storage(now),
         _shortcuts(),
         _appearance(),
@@ -218,7 +225,14 @@ def _speakers() -> Section:
     )
 
 
-def _minutes(now: Settings, languages: Sequence[str]) -> Section:
+def _templates(templates: Sequence[Template], chosen: str) -> tuple[tuple[str, str], ...]:
+    found = [("" if t == GENERAL else t.id, template_title(t)) for t in templates]
+    if chosen and chosen not in (value for value, _ in found):
+        found.append((chosen, chosen))
+    return tuple(found)
+
+
+def _minutes(now: Settings, languages: Sequence[str], templates: Sequence[Template]) -> Section:
     return Section(
         "minutes",
         tr("Minutes"),
@@ -229,6 +243,14 @@ def _minutes(now: Settings, languages: Sequence[str]) -> Section:
                 tr("What writes the summary, decisions and action items."),
                 "link",
                 action=tr("Choose in Models"),
+            ),
+            Item(
+                "minutes_template",
+                tr("Template of the minutes"),
+                tr("What minutes look for, unless another template is chosen for a meeting."),
+                "choice",
+                _templates(templates, now.minutes_template),
+                tr("kind stand-up one-to-one interview lecture sales customer call project"),
             ),
             Item(
                 "minutes_language",

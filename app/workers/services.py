@@ -16,6 +16,7 @@ from app.domain.events import Event
 from app.domain.meeting import Mark, Meeting, Stage
 from app.domain.ports import Job, MeetingStore
 from app.domain.recording import AudioSource, Device, RecordingResult, RecordingStatus
+from app.domain.templates import Template
 from app.services.recordings import Interrupted
 from app.services.settings import Settings
 from app.workers.live_services import LiveServices
@@ -92,6 +93,11 @@ class Services(Protocol):
 
         Raises `InputError` for a value that cannot be, `StorageError` when the file cannot be read or written.
         """
+        ...
+
+    def templates(self) -> tuple[Sequence[Template], Sequence[str]]:
+        """Storage lane or a thread of its own: the program's templates of minutes, the user's own, and what is wrong
+        with files that are none."""
         ...
 
     @property

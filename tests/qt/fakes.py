@@ -49,6 +49,7 @@ from app.domain.meeting import (
 )
 from app.domain.ports import Job
 from app.domain.recording import AudioSource, Device, RecordingResult
+from app.domain.templates import BUILT_IN, Template
 from app.services.recordings import Interrupted
 from app.services.settings import Settings
 from app.workers.services import ModelsInUse
@@ -283,6 +284,8 @@ class FakeServices:
         self.end_error: StorageError | None = None
         self.stored = Settings(welcomed=True)
         self.settings_notices: list[str] = []
+        self.own_templates: list[Template] = []
+        self.template_problems: list[str] = []
         self.settings_error: StorageError | None = None
         self.emptied: list[int] = []
         self.models = FakeModels()
@@ -336,6 +339,9 @@ class FakeServices:
             raise self.settings_error
         self.stored = self.stored.changed(**changes)
         return self.stored
+
+    def templates(self) -> tuple[Sequence[Template], Sequence[str]]:
+        return (*BUILT_IN, *self.own_templates), tuple(self.template_problems)
 
     @property
     def folders(self) -> Mapping[str, Path]:
