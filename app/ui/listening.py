@@ -38,6 +38,7 @@ class Listening(QObject):
         self.bar = PlayerBar(self.player, self.picture, folded=folded)
         page = window.page
         page.add_footer(self.bar)
+        window.toast.keep_clear_of(self.bar)
         self.pictures = PictureView(self.picture)
         page.add_view("pictures", self.tr("Pictures"), self.pictures)
         self.keys = PlayerKeys(self.bar, window, window.sidebar.meetings)

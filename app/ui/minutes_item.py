@@ -6,7 +6,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, QRectF, Qt, Slot
-from PySide6.QtGui import QContextMenuEvent, QDrag, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDrag,
+    QGuiApplication,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.ui import theme
@@ -157,7 +166,7 @@ class ItemRow(QWidget):
         self._column.insertWidget(0, self.editor)
         self.editor.show()
         self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.editor.selectAll()
+        self.editor.moveCursor(QTextCursor.MoveOperation.End)  # one letter must not replace a whole decision
         self._section.ensure_visible(self)
 
     @Slot(str)

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 
 from app.ui import icons, theme
 from app.ui.speakers_card import Card
-from app.ui.widgets import FlowLayout, button
+from app.ui.widgets import FlowLayout, button, entered
 from app.viewmodels.formatting import initials
 
 CHIP = 22
@@ -48,6 +48,10 @@ class Chip(QAbstractButton):
         self.setFixedHeight(CHIP)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not entered(self, event):
+            super().keyPressEvent(event)
 
     def _lead(self) -> int:
         return 6
@@ -189,6 +193,10 @@ class SmallButton(QToolButton):
         self.setToolTip(name)
         self.setFixedSize(24, 24)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not entered(self, event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         section = self.parentWidget()

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from app.domain.meeting import clock
 from app.ui import icons, theme
 from app.ui.waveform import Waveform
-from app.ui.widgets import IconButton, hairline, label, repolish, with_keys
+from app.ui.widgets import IconButton, entered, hairline, label, repolish, with_keys
 from app.viewmodels.picture import PictureViewModel
 from app.viewmodels.player import JUMP_S, SPEEDS, PlayerViewModel, speed_text
 
@@ -54,6 +54,20 @@ class JumpButton(IconButton):
         painter.setFont(font)
         painter.setPen(theme.colour("secondary" if self.isEnabled() else "control"))
         painter.drawText(self.rect().adjusted(0, 1, 0, 1), Qt.AlignmentFlag.AlignCenter, f"{JUMP_S:g}")
+
+
+class ToggleButton(QToolButton):
+    """Words that are a switch, or open a menu."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("toggle")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFont(theme.font(theme.SMALL, 500, tabular=True))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not entered(self, event):
+            super().keyPressEvent(event)
 
 
 class VolumePopover(QFrame):
@@ -129,17 +143,12 @@ class PlayerBar(QWidget):
         self.forth_button = JumpButton("rotate-cw", forth, with_keys(forth, "L"), self)
         self.time = label("", theme.SMALL)
         self.rest = label("", theme.SMALL, secondary=True)
-        self.silence_button = QToolButton(self)
-        self.silence_button.setObjectName("toggle")
+        self.silence_button = ToggleButton(self)
         self.silence_button.setText(self.tr("Skip silence"))
         self.silence_button.setToolTip(self.tr("Leave out where nobody speaks"))
         self.silence_button.setCheckable(True)
-        self.speed_button = QToolButton(self)
-        self.speed_button.setObjectName("toggle")
+        self.speed_button = ToggleButton(self)
         self.speed_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        for b in (self.silence_button, self.speed_button):
-            b.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            b.setFont(theme.font(theme.SMALL, 500, tabular=True))
         self.volume_button = IconButton("volume-2", self.tr("Volume"), self)
         self.fold_button = IconButton("chevron-down", "", self)
         self.popover = VolumePopover(player, self)

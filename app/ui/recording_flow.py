@@ -83,7 +83,7 @@ class RecordingFlow(QObject):
         sidebar.recording_wanted.connect(self.show_recording)
         commands.record.triggered.connect(self.new_recording)
         commands.go_to_recording.triggered.connect(self.show_recording)
-        commands.bookmark.triggered.connect(self._recording.bookmark)
+        commands.bookmark.triggered.connect(self._bookmark)
         commands.note.triggered.connect(self._write_note)
         commands.catch_up.triggered.connect(self._catch_up)
         self._page.live_changed.connect(self._on_live)
@@ -98,7 +98,7 @@ class RecordingFlow(QObject):
 
     @property
     def title(self) -> str:
-        return self._recording.title
+        return self._recording.title if self._setup_page.isHidden() else self.tr("New recording")
 
     @property
     def line(self) -> str:
@@ -144,6 +144,13 @@ class RecordingFlow(QObject):
     def _write_note(self) -> None:
         self.show_recording()
         self._page.write_note()
+
+    @Slot()
+    def _bookmark(self) -> None:
+        """From elsewhere it is said, because it is not seen."""
+        self._recording.bookmark()
+        if not self._page.isVisible():
+            self.said.emit(self.tr("Bookmark at {time}").format(time=self._recording.clock))
 
     @Slot()
     def _catch_up(self) -> None:

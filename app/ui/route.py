@@ -188,9 +188,13 @@ class Route(QObject):
         self.go_to_said(meeting_id, (segment_id,))
 
     @Slot(object)
-    def _on_shelf(self, _shelf: Shelf) -> None:
-        """Choosing a shelf shows meetings: a place is left."""
-        if self.place:
+    def _on_shelf(self, shelf: Shelf) -> None:
+        """Choosing a shelf shows meetings: a place is left, and the list stays what was chosen."""
+        if self.place and self._meeting.id:
+            summary = self._library.summary(self._meeting.id)
+            self._sidebar.select(self._meeting.id if summary is not None and shelf.holds(summary) else "")
+            self._open(self._meeting.id)
+        elif self.place:
             self.leave()
 
     # What changes the library

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from app.ui import theme
 from app.ui.recording_page import paint_dot
+from app.ui.widgets import entered
 
 
 class RunningCard(QAbstractButton):
@@ -36,6 +37,10 @@ class RunningCard(QAbstractButton):
     @property
     def detail(self) -> str:
         return self._detail
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not entered(self, event):
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(200, 54)

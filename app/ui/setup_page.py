@@ -141,10 +141,7 @@ class SetupPage(QWidget):
         column.addSpacing(theme.L)
         column.addWidget(
             label(
-                self.tr(
-                    "The words are written down after the recording. Everything stays on this computer. "
-                    "Ask the others whether they agree to be recorded."
-                ),
+                self.tr("Everything stays on this computer. Ask the others whether they agree to be recorded."),
                 theme.SMALL,
                 secondary=True,
                 wrap=True,

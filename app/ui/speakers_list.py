@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.meeting import SpeakerOptions
 from app.ui import theme
 from app.ui.settings_switch import Switch
 from app.ui.speakers_card import Card
-from app.ui.widgets import button, hairline, label
+from app.ui.widgets import button, entered, hairline, label
 from app.viewmodels.formatting import length
 from app.viewmodels.meeting import MeetingViewModel
 from app.viewmodels.speakers import SpeakerRow
@@ -38,6 +38,10 @@ class SpeakerLine(QPushButton):
                 name=row.name, length=length(row.talk_s), percent=round(row.share * 100)
             )
         )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not entered(self, event):
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH - 2 * theme.L, 44)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -167,6 +167,7 @@ class Toast(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._around = parent
+        self._clear_of: QWidget | None = None
         self.setObjectName("toast")
         self._glyph = Glyph("circle-check", "success")
         self._text = label("", theme.BODY)
@@ -242,7 +243,14 @@ class Toast(QFrame):
         self._text.setFixedSize(width, max(self._text.fontMetrics().height(), self._text.heightForWidth(width)))
         self.adjustSize()
         around = self._around.rect()
-        self.move((around.width() - self.width()) // 2, around.height() - self.height() - theme.XL)
+        foot, below = around.height(), self._clear_of
+        if below is not None and below.isVisible():
+            foot = below.mapTo(self._around, QPoint(0, 0)).y() + theme.M
+        self.move((around.width() - self.width()) // 2, max(0, foot - self.height() - theme.XL))
+
+    def keep_clear_of(self, widget: QWidget) -> None:
+        """Controls at the lower edge that stay in use while something is said."""
+        self._clear_of = widget
 
 
 class TrashBar(QWidget):

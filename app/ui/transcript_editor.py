@@ -63,9 +63,11 @@ class ParagraphEditor(QTextEdit):
             self._starts.append(start)
         self.document().documentLayout().documentSizeChanged.connect(self._on_size)
 
-    def put_cursor(self, position: int) -> None:
+    def put_cursor(self, position: int, *, select_word: bool = False) -> None:
         cursor = self.textCursor()
         cursor.setPosition(min(position, len(self.toPlainText())))
+        if select_word:
+            cursor.select(QTextCursor.SelectionType.WordUnderCursor)
         self.setTextCursor(cursor)
 
     def rewordings(self) -> list[Rewording]:

@@ -163,7 +163,7 @@ class TranscriptView(TranscriptWords):
             return
         if place is not None and self._over_text(point):
             self._dragged = True  # the release that follows is no click
-            self.begin_edit(place)
+            self.begin_edit(place, select_word=True)
 
     # Keys
 

@@ -176,8 +176,11 @@ class TranscriptWords(TranscriptPaper):
     # Correcting
 
     @Slot()
-    def begin_edit(self, place: Place | None = None) -> None:
-        """Correct a turn where it stands: the one at a place, or the one the reader is at."""
+    def begin_edit(self, place: Place | None = None, *, select_word: bool = False) -> None:
+        """Correct a turn where it stands: the one at a place, or the one the reader is at.
+
+        `select_word`: the word at that place is selected, so that typing replaces it.
+        """
         row = place[0] if place is not None else self.currentIndex().row()
         if not 0 <= row < len(self._m.rows) or self._m.growing:
             return
@@ -197,7 +200,7 @@ class TranscriptWords(TranscriptPaper):
         editor.cancelled.connect(self._close_editor)
         editor.height_changed.connect(self._on_editor_height)
         self._place_editor()
-        editor.put_cursor(at)
+        editor.put_cursor(at, select_word=select_word)
         editor.show()
         editor.setFocus(Qt.FocusReason.OtherFocusReason)
         self._on_editor_height(editor.text_height())

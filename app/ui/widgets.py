@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QFrame,
     QLabel,
     QLayout,
@@ -20,6 +21,19 @@ from PySide6.QtWidgets import (
 from app.ui import icons, theme
 
 Kind = Literal["primary", "record", "quiet", "time", "tab"]
+
+
+def entered(button: QAbstractButton, event: QKeyEvent) -> bool:
+    """Press a button by the Enter key, as the space bar does: Qt leaves Enter to dialogs. True if that was the key."""
+    if (
+        event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    ):
+        return False
+    if not event.isAutoRepeat():
+        button.click()
+    event.accept()
+    return True
 
 
 class IconButton(QToolButton):
@@ -40,6 +54,10 @@ class IconButton(QToolButton):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):
             self._tint()
         return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not entered(self, event):
+            super().keyPressEvent(event)
 
     def show_icon(self, name: str) -> None:
         if name != self._icon_name:
@@ -89,6 +107,10 @@ class TextButton(QPushButton):
         self._icon_name = icon
         self._filled = filled
         self.setIconSize(QSize(self.SIZE + self.GAP, self.SIZE))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not entered(self, event):
+            super().keyPressEvent(event)
 
     def show_icon(self, icon: str) -> None:
         if icon != self._icon_name:

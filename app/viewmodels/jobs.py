@@ -72,9 +72,12 @@ def in_words(error: BaseException) -> Problem:
             tr("The models stopped unexpectedly."),
             tr("What was finished is kept. Try again; if it happens again, close other programs first."),
         )
+    log.error("not the user's to solve: %s", error)
+    words = f"{type(error).__name__}: {error}".strip()
+    if "\n" in words:  # the models' process brings its traceback: that is for the log, its last line says what it was
+        words = words.rpartition("\n")[2]
     return Problem(
-        tr("Something went wrong inside Folkmoot."),
-        tr("What was finished is kept. Try again.") + f" ({type(error).__name__}: {error})",
+        tr("Something went wrong inside Folkmoot."), tr("What was finished is kept. Try again.") + f" ({words})"
     )
 
 

@@ -1,0 +1,83 @@
+"""What somebody meets who uses the window for the first time: found by using it, held here."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from app.ui.application import Desk
+from app.ui.minutes_parts import Chip
+from app.ui.widgets import IconButton, button
+from app.viewmodels.jobs import Problem, in_words
+from app.viewmodels.shelf import ALL, TRASH, Shelf
+from tests.qt import demo
+from tests.qt.conftest import MakeDesk
+from tests.qt.fakes import FakeServices
+
+pytestmark = [pytest.mark.qt, pytest.mark.qt_log_ignore("This plugin does not support", extend=True)]
+KEY = Qt.Key
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: button("Go on"), lambda: IconButton("x", "Close"), lambda: Chip("Fri 27 Nov")]
+)
+@pytest.mark.parametrize("key", [KEY.Key_Return, KEY.Key_Enter, KEY.Key_Space])
+def test_a_button_with_the_keyboard_is_pressed_by_enter_and_by_space(qtbot: QtBot, make: object, key: Qt.Key) -> None:
+    made: QPushButton | QToolButton = make()  # type: ignore[operator]
+    qtbot.addWidget(made)
+    made.show()
+    made.setFocus()
+    with qtbot.waitSignal(made.clicked, timeout=1000):
+        QTest.keyClick(made, key)
+
+
+def test_return_on_cancel_does_not_record(qtbot: QtBot, desk: MakeDesk) -> None:
+    d = desk(FakeServices([demo.planning()]))
+    d.window.commands.record.trigger()
+    qtbot.waitUntil(d.window.setup.isVisible)
+    assert d.window.windowTitle() == "New recording – Folkmoot"
+    d.window.setup.cancel_button.setFocus()
+    QTest.keyClick(d.window.setup.cancel_button, KEY.Key_Return)
+    qtbot.waitUntil(d.window.page.isVisible)
+    assert not d.recording.running
+
+
+def click_shelf(d: Desk, shelf: Shelf) -> None:
+    tree = d.window.sidebar.shelves
+    where = tree.visualRect(d.library.shelves.index_of(shelf)).center()
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
+
+
+@pytest.mark.parametrize("shelf", [TRASH, Shelf("favourites")])
+def test_a_shelf_chosen_from_a_place_is_the_one_that_is_listed(qtbot: QtBot, desk: MakeDesk, shelf: Shelf) -> None:
+    d = desk(FakeServices([demo.planning()]))
+    qtbot.waitUntil(lambda: d.meeting.meeting is not None)
+    d.window.go_to_place("actions")
+    click_shelf(d, shelf)
+    qtbot.waitUntil(d.window.page.isVisible)
+    assert d.library.shelf == shelf
+    assert d.library.meetings.ids() == []
+    click_shelf(d, ALL)
+    assert d.library.meetings.ids() == [d.meeting.id]
+
+
+def test_what_is_said_does_not_cover_the_player(qtbot: QtBot, desk: MakeDesk) -> None:
+    d = desk(FakeServices([demo.planning()]))
+    qtbot.waitUntil(d.listening.bar.isVisible)
+    toast, bar, centre = d.window.toast, d.listening.bar, d.window.centre
+    toast.show_problem(Problem("There is nothing to play sound through.", "Connect loudspeakers or headphones."))
+    controls = QRect(bar.play_button.mapTo(centre, QPoint(0, 0)), bar.play_button.size())
+    assert toast.isVisible()
+    assert not toast.geometry().intersects(controls)
+    assert centre.rect().contains(toast.geometry())
+
+
+def test_an_error_of_the_models_process_is_said_without_its_traceback() -> None:
+    error = RuntimeError('The process failed:\nTraceback:\n  File "x.py", line 1\nValueError: too small\n')
+    problem = in_words(error)
+    assert "\n" not in problem.to_do
+    assert "ValueError: too small" in problem.to_do
+    assert "x.py" not in problem.to_do
