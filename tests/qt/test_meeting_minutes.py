@@ -12,7 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QTableView
 from pytestqt.qtbot import QtBot
 
-from app.domain.meeting import Chapter, MarkKind, Meeting, Minutes, Stage
+from app.domain.meeting import Chapter, MarkKind, Meeting, Minutes, MinutesOptions, Stage
+from app.domain.templates import Template
 from app.ui.minutes_item import ItemRow
 from app.ui.minutes_panel import MinutesPanel
 from app.ui.minutes_parts import DateCard
@@ -322,6 +323,7 @@ def test_the_menu_of_an_item_has_everything(scene: Scene) -> None:
 def test_the_minutes_are_written_again_and_cannot_be_changed_meanwhile(scene: Scene) -> None:
     scene.services.pace_s = 0.05
     QTest.mouseClick(scene.panel.again, LEFT)
+    click(scene.qtbot, scene.panel.again_menu, "Write again")
     scene.qtbot.waitUntil(lambda: scene.d.meeting.processing)
     scene.qtbot.waitUntil(lambda: not scene.panel.again.isEnabled())
     check = scene.row("action", 0).check
@@ -330,6 +332,93 @@ def test_the_minutes_are_written_again_and_cannot_be_changed_meanwhile(scene: Sc
     scene.qtbot.waitUntil(lambda: not scene.d.queue.busy)
     assert scene.services.jobs[-1].again == {Stage.MINUTES}
     scene.qtbot.waitUntil(lambda: scene.row("action", 0).check.isEnabled())  # type: ignore[union-attr]
+
+
+def click(qtbot: QtBot, menu: QMenu, *titles: str) -> None:
+    """Go down a menu with the mouse."""
+    for n, title in enumerate(titles):
+        action = next(a for a in menu.actions() if a.text() == title)
+        QTest.mouseClick(menu, LEFT, NONE, menu.actionGeometry(action).center())
+        if n + 1 < len(titles):
+            below = action.menu()
+            assert isinstance(below, QMenu)
+            qtbot.waitUntil(below.isVisible)
+            menu = below
+
+
+def checked(menu: QMenu) -> list[str]:
+    return [a.text() for a in menu.actions() if a.isChecked()]
+
+
+def test_the_minutes_are_written_with_another_template(scene: Scene) -> None:
+    panel, services = scene.panel, scene.services
+    services.own_templates.append(Template("retro", "R&D retro", "What went well.", own=True))
+    services.template_problems.append("The template bad.json cannot be used.")
+    said: list[str] = []
+    scene.d.meeting.said.connect(said.append)
+    QTest.mouseClick(panel.again, LEFT)
+    assert panel.again_menu.isVisible()
+    titles = [a.text() for a in panel.again_menu.templates.actions()]
+    assert titles[:2] == ["General", "Stand-up"]
+    scene.qtbot.waitUntil(lambda: panel.again_menu.templates.actions()[-1].text() == "R&&D retro")
+    assert said == services.template_problems, "what is wrong with the user's own is said when they are looked for"
+    assert checked(panel.again_menu.templates) == ["General"]
+    click(scene.qtbot, panel.again_menu, "Template", "Stand-up")
+    scene.qtbot.waitUntil(lambda: bool(services.jobs) and not scene.d.queue.busy)
+    scene.settle()
+    assert services.jobs[-1].again == {Stage.MINUTES}
+    assert services.jobs[-1].meeting.minutes_options == MinutesOptions(template="stand-up")
+    assert services.meetings["m001"].minutes_options.template == "stand-up"
+    QTest.mouseClick(panel.again, LEFT)
+    assert checked(panel.again_menu.templates) == ["Stand-up"]
+    click(scene.qtbot, panel.again_menu, "Template", "Stand-up")
+    scene.settle()
+    assert len(services.jobs) == 1, "it is chosen already"
+    assert said == services.template_problems, "once"
+    while scene.d.history.can_undo:
+        scene.undo()
+    assert services.meetings["m001"].minutes_options == MinutesOptions()
+
+
+def test_the_minutes_are_written_in_another_language_by_keyboard(scene: Scene) -> None:
+    panel, services = scene.panel, scene.services
+    panel.again.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(panel.again, KEY.Key_Space)
+    menu = panel.again_menu
+    assert menu.isVisible()
+    for key in (KEY.Key_Down, KEY.Key_Down, KEY.Key_Down, KEY.Key_Right):
+        QTest.keyClick(menu, key)
+    assert menu.languages.isVisible()
+    names = [a.text() for a in menu.languages.actions() if not a.isSeparator()]
+    assert names[:3] == ["That of the meeting (English)", "Chinese", "Arabic"]
+    assert names.count("English") == 0
+    assert checked(menu.languages) == ["That of the meeting (English)"]
+    QTest.keyClick(menu.languages, KEY.Key_Down)
+    QTest.keyClick(menu.languages, KEY.Key_Return)
+    scene.qtbot.waitUntil(lambda: bool(services.jobs) and not scene.d.queue.busy)
+    scene.settle()
+    assert services.jobs[-1].meeting.minutes_options == MinutesOptions(language="Chinese")
+    assert scene.d.history.undo_label in ("write the minutes again", "choose the language of the minutes")
+
+
+def test_the_settings_say_what_is_checked(scene: Scene) -> None:
+    services, menu = scene.services, scene.panel.again_menu
+    services.stored = services.stored.changed(minutes_template="interview", minutes_language="French")
+    QTest.mouseClick(scene.panel.again, LEFT)
+    scene.qtbot.waitUntil(lambda: checked(menu.templates) == ["Interview"])
+    assert checked(menu.languages) == ["French"]
+    assert services.jobs == []
+    click(scene.qtbot, menu, "Language", "That of the meeting (English)")
+    scene.qtbot.waitUntil(lambda: bool(services.jobs) and not scene.d.queue.busy)
+    scene.settle()
+    assert services.meetings["m001"].minutes_options == MinutesOptions(language="English")
+
+
+def test_the_menu_has_names(scene: Scene) -> None:
+    menu = scene.panel.again_menu
+    names = [m.accessibleName() for m in (menu, menu.templates, menu.languages)]
+    assert all(names)
+    assert len(set(names)) == 3
 
 
 def test_rows_wrap_in_a_narrow_window(qtbot: QtBot, desk: MakeDesk) -> None:
