@@ -56,6 +56,7 @@ def test_every_field_survives_a_round_trip(path: Path) -> None:
         mixed_languages=True,
         glossary=("Folkmoot", "会议", "Zoë Ω"),
         minutes_language="French",
+        minutes_template="stand-up",
         speech_model="qwen3-asr-0.6b",
         text_model="server:gpu",
         align_model="x",
