@@ -1016,6 +1016,18 @@ Minutes: {text}</source>
         <translation>负责撰写摘要、决定和待办事项。</translation>
     </message>
     <message>
+        <source>Template of the minutes</source>
+        <translation>纪要模板</translation>
+    </message>
+    <message>
+        <source>What minutes look for, unless another template is chosen for a meeting.</source>
+        <translation>纪要关注的内容，除非为某个会议另选模板。</translation>
+    </message>
+    <message>
+        <source>kind stand-up one-to-one interview lecture sales customer call project</source>
+        <translation>类型 站会 一对一 面谈 访谈 讲座 销售 客户 通话 项目</translation>
+    </message>
+    <message>
         <source>Language of the minutes</source>
         <translation>纪要语言</translation>
     </message>
@@ -1186,6 +1198,30 @@ Minutes: {text}</source>
     <message>
         <source>After {time}</source>
         <translation>{time}后</translation>
+    </message>
+    <message>
+        <source>Stand-up</source>
+        <translation>站会</translation>
+    </message>
+    <message>
+        <source>One-to-one</source>
+        <translation>一对一</translation>
+    </message>
+    <message>
+        <source>Interview</source>
+        <translation>访谈</translation>
+    </message>
+    <message>
+        <source>Lecture</source>
+        <translation>讲座</translation>
+    </message>
+    <message>
+        <source>Sales or customer call</source>
+        <translation>销售或客户通话</translation>
+    </message>
+    <message>
+        <source>Project or decision meeting</source>
+        <translation>项目或决策会议</translation>
     </message>
 </context>
 <context>
@@ -2421,6 +2457,25 @@ Minutes: {text}</source>
     </message>
 </context>
 <context>
+    <name>MinutesChoices</name>
+    <message>
+        <source>That of the meeting</source>
+        <translation>会议所用语言</translation>
+    </message>
+    <message>
+        <source>That of the meeting ({language})</source>
+        <translation>会议所用语言（{language}）</translation>
+    </message>
+    <message>
+        <source>choose a template for the minutes</source>
+        <translation>为纪要选择模板</translation>
+    </message>
+    <message>
+        <source>choose the language of the minutes</source>
+        <translation>选择纪要语言</translation>
+    </message>
+</context>
+<context>
     <name>MinutesItems</name>
     <message>
         <source>change the summary</source>
@@ -2490,8 +2545,8 @@ Minutes: {text}</source>
         <translation>重新撰写纪要</translation>
     </message>
     <message>
-        <source>Write the minutes again. What you have written yourself stays.</source>
-        <translation>重新撰写纪要。您自己写的内容会保留。</translation>
+        <source>Write the minutes again, in another language too. What you have written yourself stays.</source>
+        <translation>重新撰写纪要，也可换一种语言。您自己写的内容会保留。</translation>
     </message>
     <message>
         <source>Nothing to note was said in this meeting.</source>
@@ -3111,6 +3166,14 @@ Minutes: {text}</source>
 <context>
     <name>RecordingFlow</name>
     <message>
+        <source>New recording</source>
+        <translation type="unfinished">新建录音</translation>
+    </message>
+    <message>
+        <source>Bookmark at {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The recording was discarded</source>
         <translation>录音已放弃</translation>
     </message>
@@ -3519,8 +3582,8 @@ Minutes: {text}</source>
         <translation>新建录音</translation>
     </message>
     <message>
-        <source>The words are written down after the recording. Everything stays on this computer. Ask the others whether they agree to be recorded.</source>
-        <translation>录音结束后写成文字。一切都保留在这台电脑上。请先征得其他人对录音的同意。</translation>
+        <source>Everything stays on this computer. Ask the others whether they agree to be recorded.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4189,6 +4252,33 @@ Minutes: {text}</source>
     <message>
         <source>It goes on while you look around.</source>
         <translation>您随意浏览时它会继续。</translation>
+    </message>
+</context>
+<context>
+    <name>WriteAgainMenu</name>
+    <message>
+        <source>Write again</source>
+        <translation>重新撰写</translation>
+    </message>
+    <message>
+        <source>Template</source>
+        <translation>模板</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Write the minutes again</source>
+        <translation>重新撰写纪要</translation>
+    </message>
+    <message>
+        <source>Template of the minutes</source>
+        <translation>纪要模板</translation>
+    </message>
+    <message>
+        <source>Language of the minutes</source>
+        <translation>纪要语言</translation>
     </message>
 </context>
 <context>
