@@ -24,6 +24,7 @@ from app.domain.meeting import (
     Turn,
     UserTouch,
 )
+from app.domain.naming import minutes_with_names
 
 KEEP = "\x00keep"  # for texts of which "" is a value
 
@@ -190,7 +191,8 @@ def name_speaker(meeting: Meeting, key: str, name: str, person: str = "") -> Cha
             if s.key == key
             else s
             for s in meeting.speakers
-        )
+        ),
+        minutes=minutes_with_names(meeting, {key: name}),
     )
 
 
@@ -203,6 +205,7 @@ def merge_speakers(meeting: Meeting, keys: Iterable[str], into: str) -> Change:
         turns=tuple(replace(t, speaker=into) if t.speaker in gone else t for t in meeting.turns)
         if any(t.speaker in gone for t in meeting.turns)
         else None,
+        minutes=minutes_with_names(meeting, dict.fromkeys(gone, meeting.speaker_name(into))),
     )
 
 
