@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.bootstrap import LocalServices
 from app.domain.errors import StorageError
 from app.domain.meeting import Person
+from app.domain.templates import Template
 from app.services.paths import Paths
 from app.services.settings import Settings
 from app.ui import theme
@@ -175,6 +176,20 @@ def test_sections_lead_and_follow(qtbot: QtBot, desk: MakeDesk) -> None:
     page.nav.setFocus()
     QTest.keyClick(page.nav, Qt.Key.Key_Down)
     assert page.nav.currentRow() == 1
+
+
+def test_the_template_of_the_minutes_is_chosen_among_the_users_own_too(qtbot: QtBot, desk: MakeDesk) -> None:
+    services = FakeServices([demo.planning()])
+    services.own_templates.append(Template("retro", "Retrospective", "What went well.", own=True))
+    _, page = opened(qtbot, desk, services)
+    combo = page.rows["minutes_template"].findChild(QComboBox)
+    assert combo is not None
+    assert combo.currentText() == "General"
+    qtbot.waitUntil(lambda: combo.itemText(combo.count() - 1) == "Retrospective")
+    pick(combo, "retro")
+    qtbot.waitUntil(lambda: services.stored.minutes_template == "retro")
+    pick(combo, "")
+    qtbot.waitUntil(lambda: services.stored.minutes_template == "")
 
 
 def test_people_are_renamed_and_forgotten(qtbot: QtBot, desk: MakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
