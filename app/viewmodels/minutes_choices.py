@@ -104,19 +104,19 @@ class MinutesChoices(QObject):
 
     @property
     def languages(self) -> tuple[Choice, ...]:
-        """That of the meeting, English and Chinese, then all others by name."""
+        """That of the meeting, English and Chinese, and another one if that is chosen."""
         spoken, now = self._spoken, self.language
         that = self.tr("That of the meeting")
         if spoken:
             that = self.tr("That of the meeting ({language})").format(language=language_title(spoken))
-        first = [n for n in FIRST if n != spoken]
-        others = {*known_languages(), *([now] if now else [])} - {spoken, *first}
-        rest = sorted(others, key=lambda n: language_title(n).casefold())
-        return (
-            Choice(spoken, that, now == spoken),
-            *(Choice(n, language_title(n), n == now) for n in first),
-            *(Choice(n, language_title(n), n == now, 1) for n in rest),
-        )
+        names = [n for n in dict.fromkeys((*FIRST, now)) if n != spoken]
+        return Choice(spoken, that, now == spoken), *(Choice(n, language_title(n), n == now) for n in names)
+
+    @property
+    def other_languages(self) -> tuple[Choice, ...]:
+        """All that are not among `languages`, by name."""
+        others = set(known_languages()) - {c.value for c in self.languages}
+        return tuple(Choice(n, title, False) for title, n in sorted((language_title(n), n) for n in others))
 
     # Choosing
 

@@ -390,8 +390,10 @@ def test_the_minutes_are_written_in_another_language_by_keyboard(scene: Scene) -
         QTest.keyClick(menu, key)
     assert menu.languages.isVisible()
     names = [a.text() for a in menu.languages.actions() if not a.isSeparator()]
-    assert names[:3] == ["That of the meeting (English)", "Chinese", "Arabic"]
-    assert names.count("English") == 0
+    assert names == ["That of the meeting (English)", "Chinese", "Other languages"]
+    others = [a.text() for a in menu.others.actions()]
+    assert others[0] == "Arabic"
+    assert not {"English", "Chinese"} & set(others)
     assert checked(menu.languages) == ["That of the meeting (English)"]
     QTest.keyClick(menu.languages, KEY.Key_Down)
     QTest.keyClick(menu.languages, KEY.Key_Return)
@@ -407,6 +409,7 @@ def test_the_settings_say_what_is_checked(scene: Scene) -> None:
     QTest.mouseClick(scene.panel.again, LEFT)
     scene.qtbot.waitUntil(lambda: checked(menu.templates) == ["Interview"])
     assert checked(menu.languages) == ["French"]
+    assert "French" not in [a.text() for a in menu.others.actions()]
     assert services.jobs == []
     click(scene.qtbot, menu, "Language", "That of the meeting (English)")
     scene.qtbot.waitUntil(lambda: bool(services.jobs) and not scene.d.queue.busy)
@@ -416,9 +419,17 @@ def test_the_settings_say_what_is_checked(scene: Scene) -> None:
 
 def test_the_menu_has_names(scene: Scene) -> None:
     menu = scene.panel.again_menu
-    names = [m.accessibleName() for m in (menu, menu.templates, menu.languages)]
+    names = [m.accessibleName() for m in (menu, menu.templates, menu.languages, menu.others)]
     assert all(names)
-    assert len(set(names)) == 3
+    assert len(set(names)) == 4
+
+
+def test_any_language_can_be_chosen(scene: Scene) -> None:
+    QTest.mouseClick(scene.panel.again, LEFT)
+    click(scene.qtbot, scene.panel.again_menu, "Language", "Other languages", "Arabic")
+    scene.qtbot.waitUntil(lambda: bool(scene.services.jobs) and not scene.d.queue.busy)
+    scene.settle()
+    assert scene.services.meetings["m001"].minutes_options == MinutesOptions(language="Arabic")
 
 
 def test_rows_wrap_in_a_narrow_window(qtbot: QtBot, desk: MakeDesk) -> None:
