@@ -4269,6 +4269,10 @@ Minutes: {text}</source>
         <translation>语言</translation>
     </message>
     <message>
+        <source>Other languages</source>
+        <translation>其他语言</translation>
+    </message>
+    <message>
         <source>Write the minutes again</source>
         <translation>重新撰写纪要</translation>
     </message>
