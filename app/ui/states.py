@@ -196,7 +196,8 @@ class Toast(QFrame):
         return self._text.text()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
+        moved = event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
+        if moved and self.isVisible():
             self.place()
         return super().eventFilter(watched, event)
 
@@ -251,6 +252,7 @@ class Toast(QFrame):
     def keep_clear_of(self, widget: QWidget) -> None:
         """Controls at the lower edge that stay in use while something is said."""
         self._clear_of = widget
+        widget.installEventFilter(self)
 
 
 class TrashBar(QWidget):
