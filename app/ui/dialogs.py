@@ -97,7 +97,7 @@ def confirm_stop(parent: QWidget, then: Callable[[], None]) -> QMessageBox:
 
 def confirm_end_recording(parent: QWidget, then: Callable[[], None], *, busy: bool) -> QMessageBox:
     """`busy`: something is being processed as well."""
-    more = _tr("It is saved, and its words are written down when you open Folkmoot again.")
+    more = _tr("It is saved, and its words can be written down when you open Folkmoot again.")
     if busy:
         more += " " + _tr("What is being processed stops, too, and continues then.")
     return ask(

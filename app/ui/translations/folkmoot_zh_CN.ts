@@ -224,8 +224,8 @@
         <translation>继续处理</translation>
     </message>
     <message>
-        <source>It is saved, and its words are written down when you open Folkmoot again.</source>
-        <translation>录音会保存下来，下次打开 Folkmoot 时写成文字。</translation>
+        <source>It is saved, and its words can be written down when you open Folkmoot again.</source>
+        <translation>录音会保存下来，下次打开 Folkmoot 时可以写成文字。</translation>
     </message>
     <message>
         <source>What is being processed stops, too, and continues then.</source>
@@ -3167,11 +3167,11 @@ Minutes: {text}</source>
     <name>RecordingFlow</name>
     <message>
         <source>New recording</source>
-        <translation type="unfinished">新建录音</translation>
+        <translation>新建录音</translation>
     </message>
     <message>
         <source>Bookmark at {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>已在 {time} 添加书签</translation>
     </message>
     <message>
         <source>The recording was discarded</source>
@@ -3583,7 +3583,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Everything stays on this computer. Ask the others whether they agree to be recorded.</source>
-        <translation type="unfinished"></translation>
+        <translation>一切都留在这台电脑上。请先问其他人是否同意录音。</translation>
     </message>
 </context>
 <context>
@@ -6640,6 +6640,10 @@ Minutes: {text}</source>
         <translation>{0} 上这个名称对应的是另一个模型，或模型不完整。</translation>
     </message>
     <message>
+        <source>{0} of your notes could not be read whole by the text model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Folkmoot&apos;s folder could not be created: {0} ({1}).</source>
         <translation>无法创建 Folkmoot 的文件夹：{0}（{1}）。</translation>
     </message>
@@ -7090,10 +7094,6 @@ Minutes: {text}</source>
     <message>
         <source>{0} of the file could not be decoded.</source>
         <translation>文件中有 {0} 无法解码。</translation>
-    </message>
-    <message>
-        <source>{0} of your notes were too long for the text model to read whole.</source>
-        <translation>您的 {0} 条笔记太长，文本模型无法完整读取。</translation>
     </message>
     <message>
         <source>{0} of {1}</source>
