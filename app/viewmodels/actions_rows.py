@@ -22,6 +22,7 @@ GROUPINGS: tuple[Grouping, ...] = get_args(Grouping)
 Index = QModelIndex | QPersistentModelIndex
 RowRole = Qt.ItemDataRole.UserRole + 1
 
+ME = "me"  # the key of whoever the microphone belongs to, until they give themselves a name
 Key = tuple[str, int]  # meeting and place among its action items
 
 
@@ -163,7 +164,9 @@ def owners_of(items: Iterable[ActionItemRow]) -> list[Owner]:
         names.setdefault(key, one_line(found.item.owner or ""))
         counts[key] += 1
     ordered = sorted((k for k in counts if k), key=lambda k: (-counts[k], k))
-    made = [Owner(key, names[key], hue, counts[key]) for hue, key in enumerate(ordered)]
+    # The user is blue, as in every meeting, where the microphone comes first.
+    hues = {k: n for n, k in enumerate(sorted(ordered, key=lambda k: k != ME), 0 if ME in counts else 1)}
+    made = [Owner(key, names[key], hues[key], counts[key]) for key in ordered]
     return [*made, Owner("", _tr("Nobody yet"), -1, counts[""])] if counts[""] else made
 
 

@@ -384,6 +384,13 @@ def test_small_windows_keep_room_for_the_task(desk: MakeDesk, qtbot: QtBot) -> N
     assert all(a.right() < b.left() for a, b in itertools.pairwise(parts))
 
 
+def test_the_user_has_the_colour_of_every_meeting() -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    rows = [ActionItemRow("m", "M", at, n, item(f"Task {n}", who, None)) for n, who in enumerate(("Bo", "Bo", "Me"))]
+    assert [(o.name, o.hue) for o in owners_of(rows)] == [("Bo", 1), ("Me", 0)]
+    assert [(o.name, o.hue) for o in owners_of(rows[:2])] == [("Bo", 1)]
+
+
 def test_twenty_thousand_items_are_grouped_quickly() -> None:
     at = datetime(2026, 1, 1, tzinfo=UTC)
     items = [
