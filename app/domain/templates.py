@@ -79,7 +79,7 @@ BUILT_IN: tuple[Template, ...] = (
 
 
 def find(name: str, among: Sequence[Template]) -> Template | None:
-    """The template of an id or a title, whatever its case."""
+    """The template of an id or a title, whatever its case and spaces."""
     wanted = " ".join(name.split()).casefold()
     for template in among:
         if wanted == template.id.casefold():

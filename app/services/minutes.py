@@ -100,7 +100,7 @@ def write_minutes(
         yield MinutesProgress(0.95, "Naming the chapters")
         chapters = write_chapters(segments, engine, language=language, cancel=cancel)
     if brief.left_out:
-        notices.append(f"{len(brief.left_out)} of your notes were too long for the text model to read whole.")
+        notices.append(f"{len(brief.left_out)} of your notes could not be read whole by the text model.")
     yield MinutesOutcome(replace(merged, summary=summary, chapters=chapters), tuple(unread), template, tuple(notices))
 
 

@@ -75,7 +75,9 @@ def make_brief(
     wanted = sum(_cost(engine, fmt.PromptNote(999, m.at_s, m.text)) for of_one in notes.values() for m in of_one)
     brief = Brief(language, translated, template, notes, 0, set())
     room = int((engine.context_tokens - fixed_tokens(engine, brief)) * NOTES_SHARE)
-    return replace(brief, notes_tokens=min(wanted + _notes_frame(engine), room)) if notes else brief
+    if not notes or room < _notes_frame(engine) + SHORTEST_NOTE_TOKENS:
+        return brief  # without room they are counted as left out
+    return replace(brief, notes_tokens=min(wanted + _notes_frame(engine), room))
 
 
 def _cost(engine: TextEngine, note: fmt.PromptNote) -> int:
@@ -108,6 +110,8 @@ def notes_of(part: Sequence[Line], brief: Brief, engine: TextEngine) -> list[fmt
             note = _shortened(fmt.PromptNote(number, mark.at_s, fmt.clean(mark.text)), left, engine)
             if note is None or note.text != fmt.clean(mark.text):
                 brief.left_out.add(mark)
+            else:
+                brief.left_out.discard(mark)  # a smaller part had room for it
             if note is not None:
                 found.append(note)
                 left -= _cost(engine, note)

@@ -74,7 +74,13 @@ def read(path: Path) -> Template:
         raise _wrong(path, "“look_for” has to be a text that says what the minutes are about")
     if len(look_for) > LONGEST:
         raise _wrong(path, f"“look_for” is longer than {LONGEST} characters")
-    return Template(path.stem, title, " ".join(look_for.split()), _parts(path, data.get("leave_out", [])), own=True)
+    return Template(
+        " ".join(path.stem.split()),
+        title,
+        " ".join(look_for.split()),
+        _parts(path, data.get("leave_out", [])),
+        own=True,
+    )
 
 
 def _line(path: Path, value: Any, key: str) -> str:

@@ -217,7 +217,27 @@ def test_notes_take_no_more_room_than_they_may() -> None:
     assert len(engine.requests) <= 2
     assert all(len(user.partition(fmt.NOTES_HEADING)[2].split()) < 200 for _, user in engine.requests)
     assert outcome.notices
-    assert outcome.notices[-1].endswith("of your notes were too long for the text model to read whole.")
+    assert outcome.notices[-1].endswith("of your notes could not be read whole by the text model.")
+
+
+def test_where_there_is_no_room_for_notes_that_is_said() -> None:
+    engine = Recorder(300)
+    outcome = write(engine, lines(2), marks=[noted(1, "budget")])
+    assert engine.requests[0][0] == GENERAL_PROMPT
+    assert outcome.notices == ("1 of your notes could not be read whole by the text model.",)
+
+
+def test_notes_that_fit_when_a_part_is_halved_are_not_missed() -> None:
+    class Halting(Recorder):
+        def generate(self, messages: Sequence[Message], **how: Any) -> str:
+            answer = super().generate(messages, **how)
+            return answer if messages[1].content.count("] Anna") < 5 else answer[:20]
+
+    engine = Halting(1000)
+    marks = [noted(s * 3 + 1, " ".join(f"{s}word{i}" for i in range(60))) for s in (1, 6)]
+    outcome = write(engine, lines(8), marks=marks)
+    assert outcome.notices == ()
+    assert all(f"{s}word59" in " ".join(user for _, user in engine.requests[1:]) for s in (1, 6))
 
 
 def test_without_words_there_is_nothing_to_ask() -> None:
