@@ -693,7 +693,7 @@ PHRASES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("phrases", "{0} no sound in it: {1}."),
     QT_TRANSLATE_NOOP("phrases", "{0} of the file could not be decoded (about {1} s)."),
     QT_TRANSLATE_NOOP("phrases", "{0} of the file could not be decoded."),
-    QT_TRANSLATE_NOOP("phrases", "{0} of your notes were too long for the text model to read whole."),
+    QT_TRANSLATE_NOOP("phrases", "{0} of your notes could not be read whole by the text model."),
     QT_TRANSLATE_NOOP("phrases", "{0} of {1}"),
     QT_TRANSLATE_NOOP("phrases", "{0} of {1} are missing at {2}."),
     QT_TRANSLATE_NOOP("phrases", "{0} of {1} are missing in {2} places; the longest is {3} at {4}."),

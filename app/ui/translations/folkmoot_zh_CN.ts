@@ -6641,7 +6641,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>{0} of your notes could not be read whole by the text model.</source>
-        <translation type="unfinished"></translation>
+        <translation>您的笔记中有 {0} 条未能被文本模型完整读取。</translation>
     </message>
     <message>
         <source>Folkmoot&apos;s folder could not be created: {0} ({1}).</source>
