@@ -9,8 +9,8 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, QSettings, QTimer, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, QSettings, QSize, QTimer, Slot
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.errors import StorageError
 from app.services.settings import Settings
@@ -38,6 +38,7 @@ from app.workers.voices import VoiceMemory
 
 log = logging.getLogger(__name__)
 
+FRAME = QSize(8, 40)  # what the system draws round a window, about; it is known only when the window is there
 PACK_AFTER_MS = 4000  # what nobody waits for begins when the window has settled
 
 
@@ -153,6 +154,14 @@ def make_application(argv: Sequence[str]) -> QApplication:
     return app
 
 
+def fit_to_screen(window: QWidget, room: QSize) -> None:
+    """A size remembered from a larger screen, or the first one, must not reach beyond this one, nor may what the window
+    wants at least: on a small screen, or a large scale, its lower edge would be out of reach."""
+    inside = room - FRAME
+    window.setMinimumSize(window.minimumSize().boundedTo(inside))
+    window.resize(window.size().boundedTo(inside))
+
+
 def run_window(services: Services, argv: Sequence[str]) -> int:
     """Show the window until it is closed; the exit code of the program."""
     app = make_application(argv)
@@ -167,8 +176,7 @@ def run_window(services: Services, argv: Sequence[str]) -> int:
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Folkmoot", "window")
     desk = Desk(services, window_state.load(settings), stored)
     desk.office.tell(notices)
-    # A size remembered from a larger screen, or the first one, must not reach beyond this screen.
-    desk.window.resize(desk.window.size().boundedTo(desk.window.screen().availableSize()))
+    fit_to_screen(desk.window, desk.window.screen().availableSize())
     desk.window.show()
     # What is there now stays; looking through it again and again would hold up hours of words being read.
     gc.freeze()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from app.ui.application import Desk
+from app.ui.application import Desk, fit_to_screen
 from app.ui.minutes_parts import Chip
 from app.ui.widgets import IconButton, button
 from app.viewmodels.jobs import Problem, in_words
@@ -82,6 +82,37 @@ def test_what_is_said_does_not_cover_the_player(qtbot: QtBot, desk: MakeDesk) ->
     QTest.keyClick(d.window, KEY.Key_Escape)
     d.window.route.leave_place()
     qtbot.waitUntil(lambda: not covers())
+
+
+@pytest.mark.parametrize("room", [(1280, 800), (960, 540)])
+def test_the_window_fits_on_the_screen_with_its_frame(qtbot: QtBot, desk: MakeDesk, room: tuple[int, int]) -> None:
+    d = desk(FakeServices([demo.planning()]), size=(1440, 900))
+    fit_to_screen(d.window, QSize(*room))
+    qtbot.waitUntil(lambda: d.window.height() < room[1] - 20)
+    assert d.window.width() < room[0]
+    bar = d.listening.bar
+    qtbot.waitUntil(lambda: bar.mapTo(d.window, QPoint(0, bar.height())).y() <= d.window.height())
+    foot = d.window.sidebar.foot
+    assert foot.mapTo(d.window, QPoint(0, foot.height())).y() <= d.window.height()
+
+
+def test_a_bookmark_from_elsewhere_is_said(qtbot: QtBot, desk: MakeDesk) -> None:
+    services = FakeServices([demo.planning()])
+    d = desk(services)
+    qtbot.waitUntil(lambda: d.meeting.meeting is not None)
+    d.window.commands.record.trigger()
+    qtbot.waitUntil(d.window.setup.start_button.isEnabled)
+    QTest.keyClick(d.window.setup.title, KEY.Key_Return)
+    qtbot.waitUntil(lambda: d.recording.state == "recording")
+    QTest.keyClick(d.window, KEY.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert not d.window.toast.isVisible(), "it is seen among the notes"
+    d.window.route.go_to("m001")
+    qtbot.waitUntil(d.window.page.isVisible)
+    QTest.keyClick(d.window, KEY.Key_B, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(d.window.toast.isVisible)
+    assert d.window.toast.text.startswith("Bookmark at 0:")
+    d.window.commands.stop.trigger()
+    qtbot.waitUntil(lambda: not d.recording.running)
 
 
 def test_an_error_of_the_models_process_is_said_without_its_traceback() -> None:
