@@ -188,10 +188,10 @@ class MinutesPanel(QWidget):
         self._column.setSpacing(0)
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._pending_line = label("", secondary=True, wrap=True)
-        self._pending_line.setContentsMargins(theme.S, 0, theme.S, 0)
+        self._pending_line.setIndent(theme.S)  # margins of a label give way to a style sheet
         self.summary = Summary(self)
         self._nothing = label(self.tr("Nothing to note was said in this meeting."), secondary=True, wrap=True)
-        self._nothing.setContentsMargins(theme.S, theme.S, theme.S, theme.S)
+        self._nothing.setIndent(theme.S)
         self._column.addWidget(self._pending_line)
         self._column.addWidget(self.summary)
         self._column.addWidget(self._nothing)

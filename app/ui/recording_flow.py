@@ -202,6 +202,9 @@ class RecordingFlow(QObject):
         offer = self._recovery.offer
         if offer is not None:
             self._meeting.offered(offer.meeting_id)
+            listed = self._library.summary(offer.meeting_id)
+            if listed is None or listed.state == "recording":  # it was read before it was known to be interrupted
+                self._library.refresh()
 
     @Slot(str, str)
     def _on_recovered(self, meeting_id: str, lost: str) -> None:

@@ -72,7 +72,7 @@ class FindBar(QWidget):
         grid.addWidget(self._doing, 1, 1)
         grid.setColumnStretch(0, 1)
         self.show_replace(False)
-        order = (self.field, self.back, self.on, self.more, self.close_button, self.by, self.one, self.all)
+        order = (self.field, self.by, self.one, self.all, self.back, self.on, self.more, self.close_button)
         for earlier, later in itertools.pairwise(order):
             QWidget.setTabOrder(earlier, later)
         self.field.textChanged.connect(self._on_text)

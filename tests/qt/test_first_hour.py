@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
+from app.domain.meeting import Recording
+from app.services.recordings import Interrupted
 from app.ui.application import Desk, fit_to_screen
 from app.ui.minutes_parts import Chip
 from app.ui.widgets import IconButton, button
@@ -94,6 +98,34 @@ def test_the_window_fits_on_the_screen_with_its_frame(qtbot: QtBot, desk: MakeDe
     qtbot.waitUntil(lambda: bar.mapTo(d.window, QPoint(0, bar.height())).y() <= d.window.height())
     foot = d.window.sidebar.foot
     assert foot.mapTo(d.window, QPoint(0, foot.height())).y() <= d.window.height()
+
+
+def test_from_what_is_looked_for_tab_goes_to_what_replaces_it(qtbot: QtBot, desk: MakeDesk) -> None:
+    d = desk(FakeServices([demo.planning()]))
+    qtbot.waitUntil(lambda: d.meeting.meeting is not None)
+    find = d.window.page.find_bar
+    QTest.keyClick(d.window, KEY.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(find.field.hasFocus)
+    QTest.keyClick(find.field, KEY.Key_Tab)
+    assert find.more.hasFocus(), "there is nothing to go to, and nothing to replace by"
+    find.show_replace(True)
+    find.field.setFocus()
+    QTest.keyClick(find.field, KEY.Key_Tab)
+    assert find.by.hasFocus()
+
+
+def test_an_interrupted_recording_is_not_listed_as_being_recorded(qtbot: QtBot, desk: MakeDesk) -> None:
+    """The list was read before it was found to be interrupted."""
+    services = FakeServices([demo.planning()])
+    d = desk(services)
+    qtbot.waitUntil(lambda: d.meeting.meeting is not None)
+    services.meetings["m900"] = replace(demo.planning(), id="m900", recording=Recording("recording"))
+    d.library.refresh()
+    qtbot.waitUntil(lambda: d.library.summary("m900") is not None)
+    services.meetings["m900"] = replace(demo.planning(), id="m900", recording=Recording("interrupted"))
+    services.cut_off = [Interrupted("m900", "Planning", demo.planning().started_at, 60.0, 1)]
+    d.recovery.look()
+    qtbot.waitUntil(lambda: getattr(d.library.summary("m900"), "state", "") == "interrupted")
 
 
 def test_a_bookmark_from_elsewhere_is_said(qtbot: QtBot, desk: MakeDesk) -> None:
