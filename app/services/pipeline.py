@@ -263,7 +263,8 @@ class Pipeline:
         engine = self._engines.text(job.models.get("text"))
         yield _Uses(engine)
         spoken = meeting.language or MINUTES_DEFAULT_LANGUAGE
-        language = job.minutes_language or spoken
+        wanted = job.minutes_language or spoken
+        language = spoken if engine.quotes_only else wanted
         if job.template_problem:
             yield Notice(Stage.MINUTES, job.template_problem)
         settings = {**engine.settings, "language": language}
@@ -291,6 +292,11 @@ class Pipeline:
                     )
                 for notice in step.notices:
                     yield Notice(Stage.MINUTES, notice)
+                if language != wanted and meeting.minutes_options.language:
+                    yield Notice(
+                        Stage.MINUTES,
+                        "This text model can only quote, so the minutes are in the language that was spoken.",
+                    )
                 how: dict[str, Any] = {"template": step.template.id} if job.template != GENERAL else {}
                 if language != spoken:
                     how["compared"] = False

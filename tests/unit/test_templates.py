@@ -376,6 +376,20 @@ def test_a_quoting_model_notes_that_it_wrote_general_minutes(tmp_path: Path) -> 
     assert any("was not used" in e.message for e in events if isinstance(e, Notice))
 
 
+def test_a_quoting_model_stays_with_the_language_and_is_checked(tmp_path: Path) -> None:
+    asked = job(MinutesOptions("", "French"), Settings(), tmp_path)
+    engine = Recorder(quotes_only=True)
+    events = list(Pipeline(FakeEngines(text=engine)).run(asked, Never()))
+    done = events[-1]
+    assert isinstance(done, StageDone)
+    assert done.settings["language"] == "English"
+    assert "compared" not in done.settings
+    assert engine.requests[0][0] == GENERAL_PROMPT
+    assert [e.message for e in events if isinstance(e, Notice)] == [
+        "This text model can only quote, so the minutes are in the language that was spoken."
+    ]
+
+
 def test_a_standing_choice_of_the_language_is_no_news(tmp_path: Path) -> None:
     asked = job(MinutesOptions(), Settings(minutes_language="French"), tmp_path)
     events = list(Pipeline(FakeEngines(text=Recorder())).run(asked, Never()))
