@@ -500,6 +500,7 @@ PHRASES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("phrases", "This recording holds no sound."),
     QT_TRANSLATE_NOOP("phrases", "This speaker is no longer there."),
     QT_TRANSLATE_NOOP("phrases", "This system has no keyring to keep the key in."),
+    QT_TRANSLATE_NOOP("phrases", "This text model can only quote, so the minutes are in the language that was spoken."),
     QT_TRANSLATE_NOOP("phrases", "This video has"),
     QT_TRANSLATE_NOOP("phrases", "Timing the words of {0} of {1} of speech"),
     QT_TRANSLATE_NOOP("phrases", "To have them, import that folder: folkmoot models import FOLDER"),

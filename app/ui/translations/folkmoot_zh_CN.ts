@@ -6192,6 +6192,10 @@ Minutes: {text}</source>
         <translation>此系统没有可以保存密钥的钥匙串。</translation>
     </message>
     <message>
+        <source>This text model can only quote, so the minutes are in the language that was spoken.</source>
+        <translation>此文本模型只能引用原文，因此纪要使用会议所说的语言。</translation>
+    </message>
+    <message>
         <source>This video has</source>
         <translation>此视频中</translation>
     </message>
