@@ -277,7 +277,7 @@ QMenu::item:disabled {{ color: {t.secondary}; }}
 QMenu::separator {{ height: 1px; background: {t.hairline}; margin: 4px 8px; }}
 
 QPushButton {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.control}; border-radius: {RADIUS}px;
-    padding: 0 13px; min-height: 30px; }}
+    padding: 0 13px; min-height: 30px; outline: none; }}
 QPushButton:hover {{ background: {t.hover}; }}
 QPushButton:pressed {{ background: {t.hairline}; }}
 QPushButton:focus {{ border: 2px solid {t.accent}; padding: 0 12px; min-height: 28px; }}
@@ -305,9 +305,9 @@ QPushButton[kind="tab"] {{ background: transparent; border: none; border-radius:
     border-bottom: 2px solid transparent; padding: 0 2px; min-height: 30px; }}
 QPushButton[kind="tab"]:hover {{ color: {t.text}; }}
 QPushButton[kind="tab"]:checked {{ color: {t.text}; border-bottom-color: {t.accent}; }}
-QPushButton[kind="tab"]:focus {{ color: {t.accent}; }}
+QPushButton[kind="tab"]:focus {{ color: {t.accent}; background: {t.hover}; }}
 
-QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {RADIUS}px; }}
+QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {RADIUS}px; outline: none; }}
 QToolButton:hover, QToolButton:open {{ background: {t.hover}; }}
 QToolButton:pressed {{ background: {t.hairline}; }}
 QToolButton:focus {{ border: 1px solid {t.accent}; }}

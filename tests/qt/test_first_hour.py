@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.meeting import Recording
 from app.services.recordings import Interrupted
-from app.ui.application import Desk, fit_to_screen
+from app.ui.application import Desk, fit_to_screen, make_application
 from app.ui.minutes_parts import Chip
 from app.ui.widgets import IconButton, button
 from app.viewmodels.jobs import Problem, in_words
@@ -36,6 +36,21 @@ def test_a_button_with_the_keyboard_is_pressed_by_enter_and_by_space(qtbot: QtBo
     made.setFocus()
     with qtbot.waitSignal(made.clicked, timeout=1000):
         QTest.keyClick(made, key)
+
+
+def test_the_keyboard_is_shown_by_one_ring(qtbot: QtBot) -> None:
+    make_application([])
+    made = button("Listen")
+    qtbot.addWidget(made)
+    made.show()
+    made.clearFocus()
+    inner = made.rect().adjusted(8, 6, -8, -6)  # without the corners
+    before = made.grab(inner).toImage()
+    made.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(made, KEY.Key_Shift)  # from now on the window is used by keys
+    qtbot.waitUntil(made.hasFocus)
+    assert made.grab().toImage() != before
+    assert made.grab(inner).toImage() == before, "the style draws a box of its own inside"
 
 
 def test_return_on_cancel_does_not_record(qtbot: QtBot, desk: MakeDesk) -> None:
