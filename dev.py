@@ -466,7 +466,9 @@ def command_test(options: argparse.Namespace, extra: Sequence[str]) -> NoReturn:
         say(f"== Failed before the tests: {', '.join(failed)}")
     say("== pytest")
     # A file's tests stay together: they share what is costly to make. With arguments of the caller, only those count.
-    workers = [] if extra else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+    workers = (
+        [] if extra else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", "--max-worker-restart", "0"]
+    )
     code = subprocess.run([python, "-m", "pytest", *workers, *extra], cwd=ROOT, env=env).returncode
     sys.exit(code or (1 if failed else 0))
 

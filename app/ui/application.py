@@ -145,11 +145,12 @@ def make_application(argv: Sequence[str]) -> QApplication:
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication(list(argv))
-    app.setApplicationName("Folkmoot")
-    app.setOrganizationName("Folkmoot")
-    app.setDesktopFileName("folkmoot")
-    app.setStyle("Fusion")
-    app.setFont(theme.font())
+    if app.applicationName() != "Folkmoot":  # once: a new style goes through all widgets there are
+        app.setApplicationName("Folkmoot")
+        app.setOrganizationName("Folkmoot")
+        app.setDesktopFileName("folkmoot")
+        app.setStyle("Fusion")
+        app.setFont(theme.font())
     theme.apply(app)
     return app
 
