@@ -233,6 +233,10 @@ class JobQueue(QObject):
     def jobs(self) -> Sequence[Job]:
         return list(self._jobs.values())
 
+    def forget_notices(self, meeting_id: str) -> None:
+        """The user has read them."""
+        self._notices.pop(meeting_id, None)
+
     def notices(self, meeting_id: str) -> tuple[str, ...]:
         """What the last run in this session wants the user to know."""
         job = self._jobs.get(meeting_id)

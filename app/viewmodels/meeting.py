@@ -236,9 +236,10 @@ class MeetingViewModel(QObject):
             )
         unfinished = m.next_stage()
         if unfinished is None:
+            close = self.tr("Close")
             if early is not None:
-                return Banner("notice", early.what, early.to_do, notices=notices[1:])
-            return Banner("notice", notices[0], notices=notices[1:]) if notices else None
+                return Banner("notice", early.what, early.to_do, action=close, notices=notices[1:])
+            return Banner("notice", notices[0], action=close, notices=notices[1:]) if notices else None
         record = m.stage(unfinished)
         if record is not None and record.state == "failed":
             return Banner(
@@ -296,13 +297,18 @@ class MeetingViewModel(QObject):
 
     @Slot()
     def act_on_banner(self) -> None:
-        """The button of the banner: cancel what runs, or go on with what stopped."""
-        if not self._id:
+        """The button of the banner: cancel what runs, go on with what stopped, or take away what has been read."""
+        banner = self.banner
+        if not self._id or banner is None:
             return
         if self.processing:
             self._queue.cancel(self._id)
         elif self._interrupted:
             self.recover_wanted.emit(self._id)
+        elif banner.kind == "notice":
+            self._early.pop(self._id, None)
+            self._queue.forget_notices(self._id)
+            self.banner_changed.emit()
         else:
             self._queue.forget(self._id)
             self._queue.add(self._id)

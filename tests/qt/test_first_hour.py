@@ -116,6 +116,20 @@ def test_the_window_fits_on_the_screen_with_its_frame(qtbot: QtBot, desk: MakeDe
     assert foot.mapTo(d.window, QPoint(0, foot.height())).y() <= d.window.height()
 
 
+def test_what_has_been_read_is_taken_away(qtbot: QtBot, desk: MakeDesk) -> None:
+    d = desk(FakeServices([demo.planning()]))
+    qtbot.waitUntil(lambda: d.meeting.meeting is not None)
+    d.queue._notices[d.meeting.id] = ("The models stopped unexpectedly.",)
+    d.meeting.banner_changed.emit()
+    close = d.window.page.banner.action
+    qtbot.waitUntil(close.isVisible)
+    assert close.text() == "Close"
+    close.setFocus()
+    QTest.keyClick(close, KEY.Key_Return)
+    qtbot.waitUntil(d.window.page.banner.isHidden)
+    assert not d.queue.busy, "nothing is done again"
+
+
 def test_from_what_is_looked_for_tab_goes_to_what_replaces_it(qtbot: QtBot, desk: MakeDesk) -> None:
     d = desk(FakeServices([demo.planning()]))
     qtbot.waitUntil(lambda: d.meeting.meeting is not None)
