@@ -2347,6 +2347,10 @@ Minutes: {text}</source>
         <translation>写成文字</translation>
     </message>
     <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
         <source>Something went wrong.</source>
         <translation>出了点问题。</translation>
     </message>
