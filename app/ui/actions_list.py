@@ -69,7 +69,7 @@ def paint_group(painter: QPainter, rect: QRect, group: Group) -> None:
     """A heading: the person's disc if it is one, its words, how many."""
     x = rect.left()
     if group.hue >= 0:
-        paint_disc(painter, QRect(x, rect.bottom() - 5 - DISC, DISC, DISC), group.text, group.hue)
+        paint_disc(painter, QRect(x, rect.bottom() - 5 - DISC, DISC, DISC), group.who or group.text, group.hue)
         x += DISC + theme.S
     painter.setFont(theme.font(theme.BODY, 600))
     painter.setPen(theme.colour("warning" if group.late else "text"))

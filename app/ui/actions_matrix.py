@@ -113,7 +113,7 @@ class _Names(QHeaderView):
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.colour("hairline"))
         x = rect.left() + theme.XL
         if owner.hue >= 0:
-            paint_disc(painter, QRect(x, rect.center().y() - DISC // 2, DISC, DISC), owner.name, owner.hue)
+            paint_disc(painter, QRect(x, rect.center().y() - DISC // 2, DISC, DISC), owner.called, owner.hue)
         x += DISC + theme.S
         painter.setFont(theme.font(theme.BODY, 500 if owner.key else 400))
         painter.setPen(theme.colour("text" if owner.key else "secondary"))

@@ -183,7 +183,7 @@ class ActionsViewModel(QObject):
 
     def names(self) -> list[str]:
         """Who has action items already."""
-        return [o.name for o in self.owners if o.key]
+        return [o.name for o in self.owners if o.key and not o.nameless]
 
     def markdown(self) -> str:
         """All that is shown, as a list for other programs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal, get_args
 
@@ -13,6 +13,7 @@ from PySide6.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QO
 from app.domain.meeting import ActionItemRow
 from app.exporters.common import one_line, sentence
 from app.viewmodels.formatting import day as day_of
+from app.viewmodels.meetings import NAMELESS
 from app.viewmodels.minutes import relative_day
 
 Show = Literal["open", "overdue", "done", "all"]
@@ -32,12 +33,14 @@ def _tr(text: str, n: int = -1) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A heading over rows. `hue`: of the person it is about, -1 for none; `late`: what is under it is over."""
+    """A heading over rows. `hue`, `who`: of the person it is about, -1 and "" for none; `late`: what is under it is
+    over."""
 
     text: str
     count: int
     hue: int = -1
     late: bool = False
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +126,13 @@ def is_late(found: ActionItemRow, today: date) -> bool:
 
 
 def owner_key(found: ActionItemRow) -> str:
-    """Who it is for, however the name is written; "" for nobody."""
-    return one_line(found.item.owner or "").casefold()
+    """Who it is for, however the name is written; "" for nobody. "Speaker 1" is somebody else in every meeting."""
+    name = one_line(found.item.owner or "")
+    return f"{name.casefold()}\n{found.meeting_id}" if is_nameless(name) else name.casefold()
+
+
+def is_nameless(name: str) -> bool:
+    return NAMELESS.fullmatch(name) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,26 +155,37 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Somebody with action items. `key` is the name without regard to case, "" for nobody."""
+    """Somebody with action items. `key` as `owner_key` says; `called`: the name alone. Where nobody has said who it is,
+    `name` says in which meeting, too."""
 
     key: str
     name: str
     hue: int
     count: int
+    called: str = ""
+
+    @property
+    def nameless(self) -> bool:
+        return is_nameless(self.called)
 
 
 def owners_of(items: Iterable[ActionItemRow]) -> list[Owner]:
     """Who has most first, nobody last."""
     names: dict[str, str] = {}
     counts: Counter[str] = Counter()
+    called: dict[str, str] = {}
     for found in items:
         key = owner_key(found)
-        names.setdefault(key, one_line(found.item.owner or ""))
+        if key not in names:
+            called[key] = name = one_line(found.item.owner or "")
+            if is_nameless(name):
+                name = _tr("{name} in “{meeting}”").format(name=name, meeting=one_line(found.title))
+            names[key] = name
         counts[key] += 1
     ordered = sorted((k for k in counts if k), key=lambda k: (-counts[k], k))
     # The user is blue, as in every meeting, where the microphone comes first.
     hues = {k: n for n, k in enumerate(sorted(ordered, key=lambda k: k != ME), 0 if ME in counts else 1)}
-    made = [Owner(key, names[key], hues[key], counts[key]) for key in ordered]
+    made = [Owner(key, names[key], hues[key], counts[key], called[key]) for key in ordered]
     return [*made, Owner("", _tr("Nobody yet"), -1, counts[""])] if counts[""] else made
 
 
@@ -190,7 +209,7 @@ def rows_of(
     rows: list[Row] = []
     for heading, members in groups:
         if members:
-            rows.append(Group(heading.text, len(members), heading.hue, heading.late))
+            rows.append(replace(heading, count=len(members)))
             rows.extend(members)
     return rows
 
@@ -208,7 +227,7 @@ def _by_owner(actions: Sequence[Action], owners: Sequence[Owner], over: Collecti
     for action in actions:
         theirs.setdefault(owner_key(action.found), []).append(action)
     for owner in owners:
-        yield Group(owner.name, 0, owner.hue), _in_time(theirs.get(owner.key, ()), over)
+        yield Group(owner.name, 0, owner.hue, who=owner.called), _in_time(theirs.get(owner.key, ()), over)
 
 
 def _by_meeting(actions: Sequence[Action]) -> Groups:

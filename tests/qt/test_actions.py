@@ -391,6 +391,18 @@ def test_the_user_has_the_colour_of_every_meeting() -> None:
     assert [(o.name, o.hue) for o in owners_of(rows[:2])] == [("Bo", 1)]
 
 
+def test_speakers_without_a_name_are_others_in_every_meeting() -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    rows = [ActionItemRow(m, f"Title {m}", at, 0, item("Task", who)) for m in "ab" for who in ("Speaker 1", "Bo")]
+    owners = owners_of(rows)
+    assert [(o.name, o.count) for o in owners] == [
+        ("Bo", 2),
+        ("Speaker 1 in “Title a”", 1),
+        ("Speaker 1 in “Title b”", 1),
+    ]
+    assert [r for r in rows if Filter("all", owners[1].key).keeps(r, TODAY)] == [rows[0]]
+
+
 def test_twenty_thousand_items_are_grouped_quickly() -> None:
     at = datetime(2026, 1, 1, tzinfo=UTC)
     items = [

@@ -452,6 +452,10 @@ Minutes: {text}</source>
         <translation>文字稿中未找到</translation>
     </message>
     <message>
+        <source>{name} in “{meeting}”</source>
+        <translation>{name}（“{meeting}”）</translation>
+    </message>
+    <message>
         <source>Nobody yet</source>
         <translation>尚无负责人</translation>
     </message>
