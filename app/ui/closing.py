@@ -111,4 +111,4 @@ class Closing(QObject):
     def _drop_dialog(self) -> None:
         dialog, self.dialog = self.dialog, None
         if dialog is not None and shiboken6.isValid(dialog):  # an answered one has deleted itself
-            dialog.close()
+            dialog.done(0)  # close() is nothing to a box without buttons, which would keep the program alive

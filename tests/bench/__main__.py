@@ -191,6 +191,12 @@ application.run_window(build_services(), sys.argv[:1])
 """
 
 
+def as_installed(folder: Path) -> dict[str, str]:
+    """The environment, with what Python compiles kept from the first run to the next, as for anybody's program."""
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPYCACHEPREFIX": str(folder / "compiled")}
+
+
 def window() -> Iterator[Figure]:
     """From starting the process to the first paint of the window, warm; on a real X server where there is one."""
     with _home() as home, _display() as (environment, screen):
@@ -198,7 +204,7 @@ def window() -> Iterator[Figure]:
         for _ in range(6):
             done = subprocess.run(
                 [sys.executable, "-c", _SHOW, str(time.time())],
-                env={**os.environ, **environment, "FOLKMOOT_HOME": str(home)},
+                env={**as_installed(home), **environment, "FOLKMOOT_HOME": str(home)},
                 cwd=ROOT,
                 capture_output=True,
                 text=True,
