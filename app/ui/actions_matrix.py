@@ -118,7 +118,7 @@ class _Names(QHeaderView):
         painter.setFont(theme.font(theme.BODY, 500 if owner.key else 400))
         painter.setPen(theme.colour("text" if owner.key else "secondary"))
         room = rect.right() - x - theme.S
-        name = painter.fontMetrics().elidedText(owner.name, Qt.TextElideMode.ElideRight, room)
+        name = painter.fontMetrics().elidedText(owner.called or owner.name, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRect(x, rect.top(), room, rect.height()), Qt.AlignmentFlag.AlignVCenter, name)
         painter.restore()
 

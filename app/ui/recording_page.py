@@ -262,8 +262,15 @@ class RecordingPage(QWidget):
             return
         open_ = self._live.catch_up.state != "none"
         self._side.setCurrentWidget(self.catch_up if open_ else self.asides)
-        self.tabs[1].setText(self.tr("So far") if open_ else self.tr("Notes"))
+        self._name_notes()
         self._notes_caption.setVisible(not open_ and self._arranged == (True, True))
+
+    def _name_notes(self) -> None:
+        """Their number is in the tab, because the words may be on the screen when one is added."""
+        count = len(self._recording.asides)
+        notes = self.tr("Notes {count}").format(count=count) if count else self.tr("Notes")
+        caught_up = self._live is not None and self._live.catch_up.state != "none"
+        self.tabs[1].setText(self.tr("So far") if caught_up else notes)
 
     @property
     def _with_live(self) -> bool:
@@ -400,4 +407,5 @@ class RecordingPage(QWidget):
 
     @Slot()
     def _on_marks(self) -> None:
+        self._name_notes()
         self.asides.show_asides(self._recording.asides)

@@ -43,9 +43,9 @@ def time_of_day(moment: datetime) -> str:
 
 
 def day_and_month(moment: datetime) -> str:
-    """ "21 November" """
+    """ "21 Nov", short enough for the title of a meeting in a list."""
     local = moment.astimezone().date()
-    return QLocale().toString(QDate(local.year, local.month, local.day), _tr("d MMMM"))
+    return QLocale().toString(QDate(local.year, local.month, local.day), _tr("d MMM"))
 
 
 def day(moment: datetime, today: date) -> str:

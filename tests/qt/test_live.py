@@ -209,6 +209,18 @@ def test_in_a_small_window_words_and_notes_take_turns(qtbot: QtBot, desk: MakeDe
     assert not page.tabs[0].isVisible()
 
 
+def test_a_note_added_beside_the_words_is_counted_where_it_went(qtbot: QtBot, desk: MakeDesk) -> None:
+    live = FakeLive()
+    d = begun(qtbot, desk, live, size=(900, 600))
+    page = d.window.recording
+    qtbot.waitUntil(page.tabs[1].isVisible)
+    assert page.tabs[1].text() == "Notes"
+    QTest.keyClicks(page.note, "Ask Anna")
+    QTest.keyClick(page.note, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.tabs[1].text() == "Notes 1")
+    assert page.tabs[0].isChecked()
+
+
 def test_catch_me_up(qtbot: QtBot, desk: MakeDesk) -> None:
     live = FakeLive()
     d = begun(qtbot, desk, live)

@@ -290,7 +290,7 @@ def test_devices_to_choose_from(bench: Callable[..., Bench]) -> None:
     assert s.can_start
     s.choose(MIC, NONE)
     assert not s.can_start
-    assert s.usual_title.startswith("Meeting on 21 November, ")
+    assert s.usual_title.startswith("Meeting on 21 Nov, ")
 
 
 def test_devices_open_for_the_meters_only_while_they_are_looked_at(bench: Callable[..., Bench]) -> None:

@@ -520,7 +520,7 @@ Minutes: {text}</source>
         <translation>约剩 {length}</translation>
     </message>
     <message>
-        <source>d MMMM</source>
+        <source>d MMM</source>
         <translation>M月d日</translation>
     </message>
     <message>
@@ -3215,6 +3215,10 @@ Minutes: {text}</source>
     <message>
         <source>What you note here keeps its time and stands between the words later.</source>
         <translation>您在这里记下的内容会保留时间，之后出现在文字之间。</translation>
+    </message>
+    <message>
+        <source>Notes {count}</source>
+        <translation>笔记 {count}</translation>
     </message>
     <message>
         <source>So far</source>
