@@ -158,9 +158,10 @@ class LiveViewModel(QObject):
 
     @property
     def speakers(self) -> tuple[Speaker, ...]:
-        """Those of `segments`, in the order in which they first spoke."""
+        """Those of `segments`: the user, then the others in the order in which they first spoke. So their colours are
+        those of the words while they were spoken, and of the transcript afterwards."""
         keys = dict.fromkeys(p.segment.speaker for p in self._pieces if p.segment.speaker)
-        return tuple(Speaker(key, self.name_of(key)) for key in keys)
+        return tuple(Speaker(key, self.name_of(key)) for key in sorted(keys, key=lambda key: key != "me"))
 
     @property
     def status_text(self) -> str:

@@ -92,6 +92,16 @@ def test_tentative_words_are_in_another_colour(qtbot: QtBot, desk: MakeDesk) -> 
     assert colours[0][1] != colours[1][1]
 
 
+def test_the_user_keeps_the_first_colour_whoever_speaks_first(qtbot: QtBot, desk: MakeDesk) -> None:
+    live = FakeLive()
+    d = begun(qtbot, desk, live)
+    live.said("Hello.", "s1", 1.0)
+    live.said("Hi.", "me", 3.0)
+    qtbot.waitUntil(lambda: len(words(d)) == 4)
+    assert [s.key for s in d.live.speakers] == ["me", "s1"]
+    assert [t.hue for t in d.live.turns] == [1, 0]
+
+
 def test_speakers_that_are_known_later_change_the_turns(qtbot: QtBot, desk: MakeDesk) -> None:
     live = FakeLive()
     d = begun(qtbot, desk, live)
