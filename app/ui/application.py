@@ -9,18 +9,16 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, QSettings, QSize, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QSettings, QSize, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.errors import StorageError
 from app.services.settings import Settings
 from app.ui import theme, translation, window_state
-from app.ui.actions_page import ActionsPage
 from app.ui.listening import Listening
 from app.ui.office import Office
 from app.ui.window import MainWindow
 from app.ui.window_state import WindowState
-from app.viewmodels.actions import ActionsViewModel
 from app.viewmodels.history import History
 from app.viewmodels.jobs import JobQueue
 from app.viewmodels.library import LibraryViewModel
@@ -39,14 +37,25 @@ from app.workers.voices import VoiceMemory
 log = logging.getLogger(__name__)
 
 FRAME = QSize(8, 40)  # what the system draws round a window, about; it is known only when the window is there
+LONGEST_UNSEEN_MS = 500
 PACK_AFTER_MS = 4000  # what nobody waits for begins when the window has settled
 
 
 class Desk(QObject):
     """The threads, the view-models and the window, with the order in which they come and go."""
 
-    def __init__(self, services: Services, state: WindowState | None = None, settings: Settings | None = None) -> None:
-        """`settings`: as they are stored, if they were read already; else that happens in `begin`."""
+    def __init__(
+        self,
+        services: Services,
+        state: WindowState | None = None,
+        settings: Settings | None = None,
+        *,
+        furnished: bool = True,
+    ) -> None:
+        """`settings`: as they are stored, if they were read already; else that happens in `begin`.
+
+        `furnished`: with the places beside the meetings; if not, `furnish` makes them once the window is seen.
+        """
         super().__init__()
         self._services = services
         self._stopped = False
@@ -81,6 +90,19 @@ class Desk(QObject):
             services.player, self.lane, self.meeting, self.recording, self.window, self, folded=folded
         )
         self.window.recording.attach_live(self.live)
+        self.office.settings.changed.connect(self._on_settings)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(PACK_AFTER_MS)
+        self._later.timeout.connect(self._pack)
+        if furnished:
+            self.furnish()
+
+    def furnish(self) -> None:
+        """Make the places beside the meetings. They are a third of all there is, and nobody's first look."""
+        from app.ui.actions_page import ActionsPage
+        from app.viewmodels.actions import ActionsViewModel
+
         self.actions = ActionsViewModel(self.lane, self.queue, self.history, self)
         self.actions_page = ActionsPage(self.actions)
         self.window.add_place("actions", self.actions_page, self.tr("Action items"), "list-todo")
@@ -88,11 +110,6 @@ class Desk(QObject):
         self.actions.problem.connect(self.window.toast.show_problem)
         self.actions_page.copied.connect(self._on_copied)
         self.office.furnish(self.window)
-        self.office.settings.changed.connect(self._on_settings)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(PACK_AFTER_MS)
-        self._later.timeout.connect(self._pack)
 
     @Slot()
     def begin(self) -> None:
@@ -140,6 +157,28 @@ class Desk(QObject):
         return ended
 
 
+class _FirstPaint(QObject):
+    """Signals:
+    seen: the window has been painted, or is not going to be (it starts minimised).
+    """
+
+    seen = Signal()
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.seen)
+        self._timer.start(LONGEST_UNSEEN_MS)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            self._timer.start(0)
+        return False
+
+
 def make_application(argv: Sequence[str]) -> QApplication:
     """The QApplication with our name, font and colours. There is one per process."""
     app = QApplication.instance()
@@ -175,14 +214,20 @@ def run_window(services: Services, argv: Sequence[str]) -> int:
         stored = None
     translation.install(app, stored.interface_language if stored is not None else "")
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Folkmoot", "window")
-    desk = Desk(services, window_state.load(settings), stored)
+    desk = Desk(services, window_state.load(settings), stored, furnished=False)
     desk.office.tell(notices)
     fit_to_screen(desk.window, desk.window.screen().availableSize())
     desk.window.show()
-    # What is there now stays; looking through it again and again would hold up hours of words being read.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-    QTimer.singleShot(0, desk.begin)
+    first = _FirstPaint(desk.window)
+
+    def begin() -> None:
+        desk.furnish()
+        # What is there now stays; looking through it again and again would hold up hours of words being read.
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
+        desk.begin()
+
+    first.seen.connect(begin)
     code = app.exec()
     window_state.save(settings, replace(desk.window.remember(), player_folded=desk.listening.bar.is_folded))
     if not desk.stop():

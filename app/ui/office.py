@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QKeySequence
 
 from app.services.settings import Settings
 from app.ui import dialogs, theme
-from app.ui.jobs_page import JobsPage
-from app.ui.models_page import ModelsPage
-from app.ui.settings_page import SettingsPage, Shortcut
-from app.ui.welcome_page import WelcomePage
 from app.ui.window import MainWindow
 from app.viewmodels.jobs import JobQueue, Problem
 from app.viewmodels.jobs_page import JobsViewModel
@@ -29,6 +26,9 @@ from app.workers.recording import RecordingController
 from app.workers.services import Services
 from app.workers.storage_lane import StorageLane
 from app.workers.tasks import SideLane
+
+if TYPE_CHECKING:
+    from app.ui.settings_page import Shortcut
 
 PREPARE_MS = 1500  # pages with much on them are made when the window has settled, not when they are wanted
 TIDY_MS = 60_000  # the trash is looked at when the window has settled …
@@ -74,6 +74,12 @@ class Office(QObject):
 
     def furnish(self, window: MainWindow) -> None:
         """Make the pages and give them to the window."""
+        # Here, because the window is seen before there are any.
+        from app.ui.jobs_page import JobsPage
+        from app.ui.models_page import ModelsPage
+        from app.ui.settings_page import SettingsPage
+        from app.ui.welcome_page import WelcomePage
+
         self._window = window
         self.jobs_page = JobsPage(self.jobs)
         self.models_page = ModelsPage(self.models)
