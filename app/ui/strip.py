@@ -105,6 +105,10 @@ class RecordingStrip(QWidget):
         if shown and self.windowHandle() is None:
             self.winId()  # makes the window, which would be minimised together with the one it belongs to
             self.windowHandle().setTransientParent(None)  # type: ignore[arg-type]  # None is what it takes
+        if shown and not self.isVisible():
+            place = self.pos()
+            self.show()
+            self.move(place)  # some window managers place a window without an owner anew whenever it is shown
         self.setVisible(shown)
 
     @Slot()

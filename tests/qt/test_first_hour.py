@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.meeting import Recording
@@ -173,6 +173,35 @@ def test_a_bookmark_from_elsewhere_is_said(qtbot: QtBot, desk: MakeDesk) -> None
     QTest.keyClick(d.window, KEY.Key_B, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(d.window.toast.isVisible)
     assert d.window.toast.text.startswith("Bookmark at 0:")
+    d.window.commands.stop.trigger()
+    qtbot.waitUntil(lambda: not d.recording.running)
+
+
+class Placing(QObject):
+    """A window manager that places windows where it likes."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
+            watched.move(0, 0)
+        return False
+
+
+def test_the_strip_stands_where_the_user_left_it(qtbot: QtBot, desk: MakeDesk) -> None:
+    d = desk(FakeServices([demo.planning()]))
+    d.window.commands.record.trigger()
+    qtbot.waitUntil(d.window.setup.start_button.isEnabled)
+    QTest.keyClick(d.window.setup.title, KEY.Key_Return)
+    qtbot.waitUntil(lambda: d.recording.state == "recording")
+    strip, manager = d.window.strip, Placing(d.window)
+    strip.installEventFilter(manager)
+    strip.put((120, 90))
+    strip.want(True)
+    assert strip.isVisible()
+    assert strip.pos() == QPoint(120, 90)
+    strip.want(False)
+    strip.want(True)
+    assert strip.pos() == QPoint(120, 90)
+    strip.want(False)
     d.window.commands.stop.trigger()
     qtbot.waitUntil(lambda: not d.recording.running)
 
