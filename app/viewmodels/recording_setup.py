@@ -72,6 +72,8 @@ class SetupViewModel(QObject):
         self._now = now
         self._open = False
         self._choices: dict[str, str] = dict.fromkeys(TRACKS, DEFAULT)
+        self._known = False  # what was chosen last time
+        self._chosen: set[str] = set()  # by the user, since then
         self._devices: Sequence[Device] | None = None
         self._no_system: Problem | None = None
         self._heard = {track: _Heard() for track in TRACKS}
@@ -94,7 +96,8 @@ class SetupViewModel(QObject):
 
     @property
     def choices(self) -> Mapping[str, str]:
-        return dict(self._choices)
+        """What is recorded; without a track whose choice of last time is not known yet, which then is taken."""
+        return {t: c for t, c in self._choices.items() if self._known or t in self._chosen}
 
     @property
     def can_start(self) -> bool:
@@ -112,6 +115,8 @@ class SetupViewModel(QObject):
         """The page is on the screen: open the devices for their meters."""
         if not self._open:
             self._open = True
+            self._known = False
+            self._chosen.clear()
             self._controller.enter()
             self._look.start()
 
@@ -126,6 +131,7 @@ class SetupViewModel(QObject):
 
     def choose(self, track: str, choice: str) -> None:
         if choice != self._choices[track]:
+            self._chosen.add(track)
             self._choices[track] = choice
             self._heard[track] = _Heard()
             self._controller.preview(self._choices)
@@ -135,7 +141,8 @@ class SetupViewModel(QObject):
 
     @Slot(object)
     def _on_remembered(self, choices: Mapping[str, str]) -> None:
-        for track in TRACKS:
+        self._known = True
+        for track in (t for t in TRACKS if t not in self._chosen):
             self._choices[track] = choices.get(track) or DEFAULT
         self._update()
 

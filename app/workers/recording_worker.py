@@ -83,6 +83,7 @@ class RecordingWorker(QObject):
         self._taps: dict[str, Tap] = {}
         self._absent: dict[str, TrackPreview] = {}
         self._expects: dict[str, bool | None] = {}
+        self._usual: Mapping[str, str] = {}  # the devices of last time
         self._recorder: Recorder | None = None
         self._meeting_id = ""
         self._marks: tuple[Mark, ...] = ()
@@ -105,6 +106,7 @@ class RecordingWorker(QObject):
             choices.update(self._services.device_choices())
         except Exception:  # settings that cannot be read are no reason not to record
             log.exception("the devices of last time could not be read")
+        self._usual = choices
         self.remembered.emit(choices)
         self.preview(choices)
 
@@ -175,6 +177,7 @@ class RecordingWorker(QObject):
     def start(self, title: str, choices: Mapping[str, str]) -> None:
         if self._recorder is not None:
             return
+        choices = {**self._usual, **choices}  # who starts at once has not seen those of last time yet
         self._open(choices)
         missing = tuple(p for p in self._absent.values() if p.choice != NONE)
         try:

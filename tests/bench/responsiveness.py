@@ -60,7 +60,7 @@ def responsiveness(display: Display) -> Iterator[Figure]:
     yield Figure("  median delay", f"{said['median_ms']:.1f} ms", "", None)
     yield Figure("  99th percentile", f"{said['p99_ms']:.1f} ms", f"≤ {P99_MS:.0f} ms", said["p99_ms"] <= P99_MS)
     yield Figure("  longest", f"{said['worst_ms']:.0f} ms", f"≤ {WORST_MS:.0f} ms", said["worst_ms"] <= WORST_MS)
-    yield Figure("  words that came live meanwhile", str(said["words"]), "", None)
+    yield Figure("  words that came live meanwhile", str(said["words"]), "some", said["words"] > 0)
     if said["memory_mb"]:
         mb = said["memory_mb"]
         yield Figure("memory of the window, models apart", f"{mb:.0f} MB", f"≤ {MEMORY_MB:.0f} MB", mb <= MEMORY_MB)

@@ -256,6 +256,18 @@ def bench(qapp: QCoreApplication) -> Iterator[Callable[..., Bench]]:
         assert all(s.closed for s in b.services.stores)
 
 
+def test_who_starts_at_once_records_with_the_devices_of_last_time(bench: Callable[..., Bench]) -> None:
+    """The answer to what they were is still on its way; the defaults must neither be recorded nor remembered."""
+    b = bench()
+    b.services.sound.choices = {MIC: "usb.jabra", SYSTEM: NONE}
+    b.setup.enter()
+    b.recording.start("Quick", b.setup.choices)
+    b.wait(lambda: b.recording.state == "recording")
+    b.recording.stop()
+    b.wait(lambda: b.recording.state == "idle")
+    assert b.services.sound.choices == {MIC: "usb.jabra", SYSTEM: NONE}
+
+
 def test_what_is_wrong_with_a_device_in_words(bench: Callable[..., Bench]) -> None:
     s = bench().setup
 
