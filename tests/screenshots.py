@@ -2,8 +2,8 @@
 
     python tests/screenshots.py [--real | --all | --only NAME] [--language zh_CN] [--out FOLDER]
 
-With demonstration meetings by default; with `--real` window.png and window-dark.png, from the sample meeting as this
-machine's own models hear it (in a throw-away library). Runs without a display; set FOLKMOOT_TEST_DISPLAY=1 to watch.
+With demonstration meetings by default; with `--real` window.png and window-dark.png (with `--language zh_CN`
+window-chinese.png), from the sample meeting as this machine's own models hear it, in a throw-away library. Runs without a display; set FOLKMOOT_TEST_DISPLAY=1 to watch.
 """
 
 from __future__ import annotations
@@ -418,7 +418,7 @@ def demonstration(name: str, out: Path) -> None:
 
 
 def real(out: Path) -> None:
-    """The sample meeting, processed by the models of this machine, in light and dark."""
+    """The sample meeting, processed by the models of this machine: in light and dark, or in the chosen language."""
     with tempfile.TemporaryDirectory(prefix="folkmoot-screenshots-") as home:
         os.environ["FOLKMOOT_HOME"] = home
         from app.bootstrap import build_services
@@ -433,6 +433,10 @@ def real(out: Path) -> None:
         studio.wait()
         chips = studio.desk.window.panel.chips
         chips[min(1, len(chips) - 1)].click()
+        if os.environ.get("FOLKMOOT_SCREENSHOT_LANGUAGE", "en") != "en":
+            studio.save(out / "window-chinese.png")
+            studio.stop()
+            return
         studio.save(out / "window.png")
         theme.apply(studio.app, dark=True)
         studio.save(out / "window-dark.png")
