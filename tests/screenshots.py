@@ -3,8 +3,8 @@
     python tests/screenshots.py [--real | --all | --only NAME] [--language zh_CN] [--out FOLDER]
 
 With demonstration meetings by default; with `--real` window.png and window-dark.png (with `--language zh_CN`
-window-chinese.png), from the sample meeting as this machine's own models hear it, in a throw-away library. Runs without a display; set FOLKMOOT_TEST_DISPLAY=1 to
-watch.
+window-chinese.png), from the sample meeting as this machine's own models hear it, in a throw-away library. Runs without
+a display; set FOLKMOOT_TEST_DISPLAY=1 to watch.
 """
 
 from __future__ import annotations
