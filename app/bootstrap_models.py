@@ -60,7 +60,7 @@ class LocalModels:
         )
 
     def _info(self, one: Installed) -> ModelInfo:
-        from models import download, memory
+        from models import installing, memory
 
         e = one.entry
         measured = e.measured[0] if e.measured else None
@@ -79,7 +79,7 @@ class LocalModels:
             source=e.repo,
             folder=str(one.folder or ""),
             problem=one.problem,
-            fetched_mb=round(download.left_over(e, self._folder) / 1e6) if e.repo else 0,
+            fetched_mb=round(installing.left_over(self._folder, e.id) / 1e6) if e.repo else 0,
             can_fetch=bool(e.repo),
             is_starter=e.is_starter,
             measured=f"{1 / measured.real_time_factor:.0f}× ({measured.machine})" if measured else "",

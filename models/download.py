@@ -87,15 +87,6 @@ def licence_text(entry: ModelEntry, hub: Hub, timeout_s: float = 10.0) -> str:
     return answer.text if answer.status_code == 200 and len(answer.content) < 200_000 else ""
 
 
-def left_over(entry: ModelEntry, models_dir: Path) -> int:
-    """Bytes that an unfinished download of the model has left, to go on with."""
-    folder = installing.staging(models_dir, entry.id)
-    try:
-        return sum(p.stat().st_size for p in folder.iterdir() if p.name != installing.MANIFEST)
-    except OSError:
-        return 0
-
-
 def drop_left_over(entry: ModelEntry, models_dir: Path) -> None:
     """Remove what an unfinished download has left. `ModelError` while it is going on."""
     folder = installing.staging(models_dir, entry.id)
@@ -218,7 +209,7 @@ class _Job:
             listing = await fetcher.listing(client, *self._hub.repo(self._entry))
             self._check_licence(listing)
             self._listing = listing
-            there = left_over(self._entry, self._folder.parent.parent)
+            there = installing.left_over(self._folder.parent.parent, self._entry.id)
             title = self._entry.title
             installing.check_space(max(0, listing.size - there), self._folder, title, self._free)
             manifest = Manifest(

@@ -123,6 +123,15 @@ def staging(models_dir: Path, model: str) -> Path:
     return models_dir / INCOMING / model
 
 
+def left_over(models_dir: Path, model_id: str) -> int:
+    """Bytes that an unfinished download of the model has left, to go on with."""
+    folder = staging(models_dir, model_id)
+    try:
+        return sum(p.stat().st_size for p in folder.iterdir() if p.name != MANIFEST)
+    except OSError:
+        return 0
+
+
 @contextmanager
 def held(models_dir: Path, model: str) -> Iterator[None]:
     """Nobody else fetches, imports or removes this model meanwhile; `ModelError` if somebody does already.

@@ -96,10 +96,10 @@ def _shown(folder: Path, everything: bool) -> Iterable[Installed]:
 
 
 def _row(one: Installed, folder: Path) -> dict[str, Any]:
-    from models import download, memory
+    from models import installing, memory
 
     e = one.entry
-    left_over = download.left_over(e, folder)
+    left_over = installing.left_over(folder, e.id)
     precisions = {p: memory.need_mb(e, p) for p in memory.BYTES}
     return {
         "id": e.id,
