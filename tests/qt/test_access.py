@@ -92,7 +92,8 @@ def at_search(d: Desk, qtbot: QtBot) -> None:
 def at_empty(d: Desk, qtbot: QtBot) -> None:
     at_meeting(d, qtbot)
     d.organiser.delete_for_good([m.id for m in d.library.summaries()])
-    qtbot.waitUntil(lambda: d.window.centre.currentWidget() is d.window.empty)
+    # A busy machine may have begun to pack a recording meanwhile, which ends first.
+    qtbot.waitUntil(lambda: d.window.centre.currentWidget() is d.window.empty, timeout=20_000)
 
 
 def at_palette(d: Desk, qtbot: QtBot) -> None:
