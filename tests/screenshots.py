@@ -175,6 +175,34 @@ def recording_typing(studio: Studio) -> None:
     studio.wait(0.3)
 
 
+def recording_live(studio: Studio) -> None:
+    """Words as they are spoken, beside the notes."""
+    from app.domain.live import LiveState
+
+    recording(studio)
+    live = studio.services.live
+    live.say(LiveState("live"))
+    for text, speaker, start_s in (
+        ("Does anybody object to the nineteenth?", "me", 655.0),
+        ("No. Marketing is fine with that, the announcement is not out yet.", "s1", 660.0),
+        ("Good. Then we ship on the nineteenth of March.", "me", 668.0),
+        ("Anna, will you write the release notes by Friday?", "me", 676.0),
+        ("Yes, I will have them on Friday. I need the list of changes from Tom, though.", "s2", 682.0),
+        ("I will send the list this afternoon.", "s1", 693.0),
+        (
+            "About the visit: they have asked for a demonstration with their own recordings. Four people, about an "
+            "hour, some French and some English in the same meeting.",
+            "s1",
+            700.0,
+        ),
+    ):
+        live.said(text, speaker, start_s)
+    words = "Mixed languages should work, but I have not tried"
+    live.saying(99, words, len("Mixed languages should work, but"), "s2", 716.0)
+    studio.desk.window.recording.note.setPlainText("Second server waits until July")
+    studio.wait(0.6)
+
+
 def recording_fresh(studio: Studio) -> None:
     setup(studio)
     studio.desk.window.setup.start_button.click()
@@ -350,8 +378,8 @@ SHOTS: dict[str, tuple[tuple[int, int], bool, str, float, Callable[[Studio], Non
     "setup-small": ((1024, 640), False, "", 1, setup_problems),
     "setup-refused": ((1024, 640), True, "", 1, setup_refused),
     "setup-150": ((1280, 800), False, "", 1.5, setup_problems),
-    "recording": ((1440, 900), False, "", 1, recording_typing),
-    "recording-dark": ((1440, 900), True, "", 1, recording_typing),
+    "recording": ((1440, 900), False, "live", 1, recording_live),
+    "recording-dark": ((1440, 900), True, "live", 1, recording_live),
     "recording-small": ((1024, 640), False, "", 1, recording_typing),
     "recording-large": ((1920, 1080), False, "", 1, recording_typing),
     "recording-200": ((1024, 640), True, "", 2, recording_typing),
@@ -411,7 +439,12 @@ def demonstration(name: str, out: Path) -> None:
     size, dark, meeting, _, act = SHOTS[name]
     first = {"none": [], "noted": [demo.noted()], "doubts": [demo.doubtful()]}.get(meeting, demo.library()[:1])
     meetings = [] if meeting == "none" else demo.filed() if meeting == "filed" else [*first, *demo.library()[1:]]
-    studio = Studio(FakeServices(meetings), size, dark, meeting)
+    services = FakeServices(meetings)
+    if meeting == "live":
+        from tests.qt.fake_live import FakeLive
+
+        services.live = FakeLive()
+    studio = Studio(services, size, dark, meeting)
     if act is not None:
         act(studio)
     studio.save(out / f"{name}.png")

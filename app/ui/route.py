@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from app.ui.page import MeetingPage
 from app.ui.places import PlacePage, Places
@@ -106,7 +106,11 @@ class Route(QObject):
 
     @Slot(QWidget)
     def show(self, widget: QWidget) -> None:
+        focused = QApplication.focusWidget()
         self._centre.setCurrentWidget(widget)
+        if focused is not None and not focused.isVisible() and widget is self._pages.meeting:
+            # Qt gave the keyboard to the next one there is, the title, as if it were to be changed.
+            self._sidebar.meetings.setFocus()
         # One primary action on a screen: the sidebar's, unless the page has its own.
         at_place = isinstance(widget, PlacePage)
         own = at_place or self._flow.has(widget) or widget in (self._pages.empty, self._pages.trouble)

@@ -79,6 +79,8 @@ def install(app: QCoreApplication, wanted: str = "") -> str:
 
 
 def _english() -> QLocale:
-    """The user's own English, with its dates, if that is what the system speaks."""
+    """English with the dates and the clock of where the user is."""
     system = QLocale.system()
-    return system if system.language() == QLocale.Language.English else QLocale(ENGLISH)
+    if system.language() in (QLocale.Language.English, QLocale.Language.C):
+        return system
+    return QLocale(QLocale.Language.English, system.territory())

