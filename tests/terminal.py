@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import subprocess
 import sys
@@ -22,24 +23,30 @@ class Terminal:
         self.process = process
         self.text = ""
         self._fd = fd
+        self._at = 0  # where the last `until` ended
 
     def type(self, text: str) -> None:
         os.write(self._fd, text.encode())
 
-    def until(self, words: str, patience_s: float = 60.0) -> str:
-        """What was written up to `words`, since the last call. Fails if they do not come."""
-        begin, deadline = len(self.text), time.monotonic() + patience_s
-        while words not in self.text[begin:]:
+    def until(self, words: str | re.Pattern[str], patience_s: float = 60.0) -> str:
+        """What was written up to `words`, since the last call. Fails if they do not come.
+
+        A count of seconds is asked for as a pattern: a busy machine leaves one out.
+        """
+        pattern = re.compile(re.escape(words)) if isinstance(words, str) else words
+        begin, deadline = self._at, time.monotonic() + patience_s
+        while not (found := pattern.search(self.text, begin)):
             left = deadline - time.monotonic()
-            assert left > 0, f"waited for {words!r}, got {self.text!r}"
+            assert left > 0, f"waited for {pattern.pattern!r}, got {self.text[begin:]!r}"
             if select.select([self._fd], [], [], left)[0]:
                 try:
                     got = os.read(self._fd, 65536)
                 except OSError:  # Linux says so when the other end has gone
                     got = b""
-                assert got, f"ended before {words!r}: {self.text!r}"
+                assert got, f"ended before {pattern.pattern!r}: {self.text!r}"
                 self.text += got.decode(errors="replace")
-        return self.text[begin:]
+        self._at = found.end()
+        return self.text[begin : self._at]
 
     def rest(self, patience_s: float = 60.0) -> int:
         """Read what still comes; returns the exit code."""
