@@ -302,7 +302,7 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class MeetingSummary:
-    """A row of the list of meetings."""
+    """A row of the list of meetings. `named`: those of the speakers' names that the user gave."""
 
     id: str
     title: str
@@ -316,11 +316,15 @@ class MeetingSummary:
     tags: tuple[str, ...] = ()
     favourite: bool = False
     trashed_at: datetime | None = None
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One segment that matches a search; `snippet` is its text with matches between U+0002 and U+0003."""
+    """One segment that matches a search; `snippet` is its text with matches between U+0002 and U+0003.
+
+    `speaker_by_user`: the user gave the speaker that name.
+    """
 
     meeting_id: str
     title: str
@@ -329,17 +333,20 @@ class SearchHit:
     start_s: float
     speaker: str
     snippet: str
+    speaker_by_user: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ActionItemRow:
-    """An action item with the meeting it is from. `position`: its place among that meeting's, from 0."""
+    """An action item with the meeting it is from. `position`: its place among that meeting's, from 0.
+    `owner_by_user`: the owner is called what the user said."""
 
     meeting_id: str
     title: str
     started_at: datetime
     position: int
     item: ActionItem
+    owner_by_user: bool = False
 
 
 @dataclass(frozen=True, slots=True)

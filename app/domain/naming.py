@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from app.domain.meeting import ActionItem, Meeting, Minutes
+from app.domain.meeting import ActionItem, Meeting, Minutes, Speaker
 
 _NUMBERED = re.compile(r"Speaker \d+")
 _GIVEN = re.compile(r"Speaker \d+|Me|Others")  # by the program, not by anybody who speaks
+
+
+def is_of_the_user(item: ActionItem, speakers: Iterable[Speaker]) -> bool:
+    """Whether the owner of an action item is called what the user said: the name of a speaker of the meeting that was
+    given by the user, or nobody's and written by the user."""
+    owner = (item.owner or "").casefold()
+    speaker = next((s for s in speakers if s.name.casefold() == owner), None)
+    return speaker.by_user if speaker is not None else item.by_user
 
 
 def minutes_with_names(meeting: Meeting, names: Mapping[str, str]) -> Minutes | None:
