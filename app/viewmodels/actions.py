@@ -12,6 +12,7 @@ from app.domain.edits import Change
 from app.domain.errors import InputError
 from app.domain.meeting import ActionItemRow, Meeting, Stage
 from app.domain.minutes_edits import Edit, change_action, due_on, owned_by, ticked
+from app.domain.naming import is_of_the_user
 from app.domain.ports import MeetingStore
 from app.viewmodels.actions_matrix import MatrixModel
 from app.viewmodels.actions_rows import (
@@ -28,6 +29,7 @@ from app.viewmodels.actions_rows import (
 )
 from app.viewmodels.history import History
 from app.viewmodels.jobs import JobQueue, in_words
+from app.viewmodels.names import stored_name
 from app.workers.storage_lane import StorageLane
 
 
@@ -102,8 +104,9 @@ class ActionsViewModel(QObject):
         rest = [i for i in self._items if i.meeting_id != meeting.id]
         at = was[0] if was else next((n for n, i in enumerate(rest) if i.started_at < meeting.started_at), len(rest))
         items = meeting.minutes.action_items if meeting.minutes is not None and meeting.trashed_at is None else ()
+        about = meeting.id, meeting.title, meeting.started_at
         rest[at:at] = [
-            ActionItemRow(meeting.id, meeting.title, meeting.started_at, n, item) for n, item in enumerate(items)
+            ActionItemRow(*about, n, item, is_of_the_user(item, meeting.speakers)) for n, item in enumerate(items)
         ]
         self._items = rest
         self._show()
@@ -199,22 +202,22 @@ class ActionsViewModel(QObject):
 
     def tick(self, action: Action, done: bool) -> None:
         self._staying.add(action.key)
-        self._do(action, ticked(done), self.tr("tick off") if done else self.tr("take the tick away"))
+        self._do(action, lambda _: ticked(done), self.tr("tick off") if done else self.tr("take the tick away"))
 
     def set_due(self, action: Action, day: date | None) -> None:
         self._staying.add(action.key)
-        self._do(action, due_on(day), self.tr("change the date"))
+        self._do(action, lambda _: due_on(day), self.tr("change the date"))
 
     def set_owner(self, action: Action, name: str) -> None:
         self._staying.add(action.key)
-        self._do(action, owned_by(name), self.tr("change who does it"))
+        self._do(action, lambda m: owned_by(stored_name(name, m.speakers)), self.tr("change who does it"))
 
-    def _do(self, action: Action, edit: Edit, label: str) -> None:
+    def _do(self, action: Action, edit: Callable[[Meeting], Edit], label: str) -> None:
         position, task = action.found.position, action.found.item.task
 
         def make(meeting: Meeting) -> Change | None:
             try:
-                return change_action(meeting, position, task, edit)
+                return change_action(meeting, position, task, edit(meeting))
             except LookupError as error:
                 raise InputError(
                     self.tr("This action item has been replaced since."),

@@ -13,8 +13,8 @@ from PySide6.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QO
 from app.domain.meeting import ActionItemRow
 from app.exporters.common import one_line, sentence
 from app.viewmodels.formatting import day as day_of
-from app.viewmodels.meetings import NAMELESS
 from app.viewmodels.minutes import relative_day
+from app.viewmodels.names import is_nameless, shown_name
 
 Show = Literal["open", "overdue", "done", "all"]
 Grouping = Literal["due", "owner", "meeting"]
@@ -61,7 +61,7 @@ class Action:
 
     @property
     def owner(self) -> str:
-        return one_line(self.found.item.owner or "")
+        return owner_of(self.found)
 
     @property
     def done(self) -> bool:
@@ -131,8 +131,9 @@ def owner_key(found: ActionItemRow) -> str:
     return f"{name.casefold()}\n{found.meeting_id}" if is_nameless(name) else name.casefold()
 
 
-def is_nameless(name: str) -> bool:
-    return NAMELESS.fullmatch(name) is not None
+def owner_of(found: ActionItemRow) -> str:
+    """As it is shown; "" for nobody."""
+    return shown_name(one_line(found.item.owner or ""), found.owner_by_user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +164,7 @@ class Owner:
     hue: int
     count: int
     called: str = ""
-
-    @property
-    def nameless(self) -> bool:
-        return is_nameless(self.called)
+    nameless: bool = False
 
 
 def owners_of(items: Iterable[ActionItemRow]) -> list[Owner]:
@@ -174,18 +172,20 @@ def owners_of(items: Iterable[ActionItemRow]) -> list[Owner]:
     names: dict[str, str] = {}
     counts: Counter[str] = Counter()
     called: dict[str, str] = {}
+    nameless: set[str] = set()
     for found in items:
         key = owner_key(found)
         if key not in names:
-            called[key] = name = one_line(found.item.owner or "")
-            if is_nameless(name):
+            called[key] = name = owner_of(found)
+            if is_nameless(one_line(found.item.owner or "")):
+                nameless.add(key)
                 name = _tr("{name} in “{meeting}”").format(name=name, meeting=one_line(found.title))
             names[key] = name
         counts[key] += 1
     ordered = sorted((k for k in counts if k), key=lambda k: (-counts[k], k))
     # The user is blue, as in every meeting, where the microphone comes first.
     hues = {k: n for n, k in enumerate(sorted(ordered, key=lambda k: k != ME), 0 if ME in counts else 1)}
-    made = [Owner(key, names[key], hues[key], counts[key], called[key]) for key in ordered]
+    made = [Owner(key, names[key], hues[key], counts[key], called[key], key in nameless) for key in ordered]
     return [*made, Owner("", _tr("Nobody yet"), -1, counts[""])] if counts[""] else made
 
 

@@ -21,6 +21,7 @@ from app.domain.errors import InputError
 from app.domain.meeting import ActionItem, Mark, MarkKind, Meeting, Minutes, Segment
 from app.domain.steps import chain, join_segments, split_segment
 from app.domain.text_edits import edit_text
+from app.viewmodels.names import stored_name
 from app.viewmodels.spoken import seconds_after, seconds_at
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ class Corrections(QObject):
     def name(self, key: str, name: str, person: str = "") -> None:
         """Give a speaker a name; one that somebody else has makes them the same."""
         if name.strip():
-            self._do(lambda m: name_speaker(m, key, name, person), self.tr("rename the speaker"))
+            self._do(lambda m: name_speaker(m, key, _of_another(m, key, name), person), self.tr("rename the speaker"))
 
     def merge(self, key: str, into: str) -> None:
         self._do(lambda m: merge_speakers(m, (key,), into), self.tr("merge the speakers"))
@@ -221,7 +222,12 @@ def stretches_of(cuts: Sequence[Cut]) -> list[tuple[float, float, str]]:
 
 
 def _assigned(meeting: Meeting, ids: Sequence[int], key: str, name: str) -> Change:
-    return reassign(meeting, ids, key) if key else reassign_to_new(meeting, ids, name)
+    return reassign(meeting, ids, key) if key else reassign_to_new(meeting, ids, stored_name(name, meeting.speakers))
+
+
+def _of_another(meeting: Meeting, key: str, name: str) -> str:
+    """A typed name as it is stored where it is another speaker's."""
+    return stored_name(name, [s for s in meeting.speakers if s.key != key])
 
 
 def _cut_out(ids: list[int], segment_id: int, start: int, end: int, meeting: Meeting) -> Change | None:

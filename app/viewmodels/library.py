@@ -354,6 +354,7 @@ class LibraryViewModel(QObject):
             tags=meeting.tags,
             favourite=meeting.favourite,
             trashed_at=meeting.trashed_at,
+            named=tuple(s.name for s in meeting.speakers if s.by_user),
         )
         self._entries[meeting.id] = _Entry(now, make_row(now, self._today()))
         if meeting.title != old.summary.title:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -12,12 +11,12 @@ from PySide6.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QO
 
 from app.domain.meeting import MeetingSummary, SearchHit, clock
 from app.viewmodels.formatting import day, length, section, time_of_day
+from app.viewmodels.names import is_nameless, shown_in_hit, shown_name
 
 RowRole = Qt.ItemDataRole.UserRole + 1
 IdRole = Qt.ItemDataRole.UserRole + 2
 Index = QModelIndex | QPersistentModelIndex
 Mood = Literal["quiet", "busy", "waiting", "problem"]
-NAMELESS = re.compile(r"Speaker \d+")  # as they are called until somebody says who they are
 
 
 def _tr(text: str, n: int = -1) -> str:
@@ -98,7 +97,7 @@ class RowMaker:
             when = self._times.get((local.hour, local.minute)) or self._time(local)
         if m.trashed_at is not None:
             name = self._day(m.trashed_at.astimezone())[0]
-        parts = (when, self._length(m.duration_s), people(m.speakers))
+        parts = (when, self._length(m.duration_s), people(m.speakers, m.named))
         return MeetingRow(m.id, m.title, " · ".join(p for p in parts if p), _stored_status(m), name, m.favourite)
 
     def _day(self, moment: datetime) -> tuple[str, str]:
@@ -125,9 +124,10 @@ def make_row(m: MeetingSummary, today: date) -> MeetingRow:
     return RowMaker(today).row(m)
 
 
-def people(speakers: Sequence[str]) -> str:
-    """ "Anna, Tom +2": those with a name, and how many others there are; "4 people" when nobody has one."""
-    named = [s for s in speakers if not NAMELESS.fullmatch(s)]
+def people(speakers: Sequence[str], by_user: Sequence[str] = ()) -> str:
+    """ "Anna, Tom +2": those with a name, and how many others there are; "4 people" when nobody has one. `by_user`:
+    the names the user gave."""
+    named = [shown_name(s, s in by_user) for s in speakers if not is_nameless(s)]
     others = len(speakers) - len(named)
     if not named:
         return _tr("%n people", others) if others > 1 else ""
@@ -274,13 +274,13 @@ class SearchModel(QAbstractListModel):
         rows = []
         for group in groups.values():
             for n, hit in enumerate(group):
-                text, marks = marked(hit.snippet)
+                text, marks = marked(hit.snippet if hit.speaker else shown_in_hit(hit.snippet))
                 rows.append(
                     HitRow(
                         hit.meeting_id,
                         hit.segment_id,
                         clock(hit.start_s),
-                        hit.speaker,
+                        shown_name(hit.speaker, hit.speaker_by_user),
                         text,
                         marks,
                         "" if n else hit.title,

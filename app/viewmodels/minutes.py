@@ -14,6 +14,7 @@ from app.domain.meeting import ActionItem, MarkKind, Meeting, Segment, clock
 from app.exporters.common import sentence
 from app.viewmodels.formatting import short_date
 from app.viewmodels.marks import own_marks
+from app.viewmodels.names import shown_owner
 
 Kind = Literal["decision", "action", "question", "chapter", "note", "bookmark", "highlight"]
 
@@ -141,7 +142,7 @@ def minutes_document(meeting: Meeting, today: date | None = None) -> MinutesDocu
             sentence(a.task),
             places(a.evidence),
             a.supported,
-            a.owner or "",
+            shown_owner(a, meeting.speakers),
             hues.get((a.owner or "").casefold(), -1),
             relative_day(a.due_on, day) if a.due_on else a.due or "",
             index=n,

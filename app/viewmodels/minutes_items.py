@@ -16,6 +16,7 @@ from app.domain.edits import Change
 from app.domain.errors import InputError
 from app.domain.meeting import ActionItem, Chapter, Decision, Mark, MarkKind, Meeting, Minutes, OpenQuestion
 from app.viewmodels.minutes import Item, Kind
+from app.viewmodels.names import stored_name
 
 if TYPE_CHECKING:
     from app.viewmodels.meeting import MeetingViewModel
@@ -107,12 +108,14 @@ class MinutesItems(QObject):
         self._edit(item, edit, self.tr("tick off") if done else self.tr("take the tick away"))
 
     def set_owner(self, item: Item, owner: str) -> None:
-        name = " ".join(owner.split()) or None
+        name = " ".join(owner.split())
+        shown = self._meeting.meeting
+        stored = stored_name(name, shown.speakers if shown is not None else ()) or None
 
         def edit(entry: Entry) -> Entry:
-            return replace(entry, owner=name, by_user=True) if isinstance(entry, ActionItem) else entry
+            return replace(entry, owner=stored, by_user=True) if isinstance(entry, ActionItem) else entry
 
-        if (name or "") != item.owner:
+        if name != item.owner:
             self._edit(item, edit, self.tr("change who does it"))
 
     def set_due(self, item: Item, due_on: date | None) -> None:

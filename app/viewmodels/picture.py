@@ -15,6 +15,7 @@ from app.domain.cancel import CancelFlag
 from app.domain.errors import Cancelled
 from app.domain.meeting import MarkKind, Meeting, Track
 from app.viewmodels.jobs import in_words
+from app.viewmodels.names import shown_speaker
 from app.workers.player_services import PlayerServices
 from app.workers.storage_lane import StorageLane
 from app.workers.tasks import LongTasks
@@ -94,7 +95,7 @@ def picture_of(meeting: Meeting) -> Picture:
         (s.track, s.start_s, s.end_s, s.speaker) for s in meeting.segments if s.echo_of is None
     ]
     said = sorted((s for s in said if s[2] > s[1]), key=lambda s: s[1])
-    names = {s.key: s.name for s in meeting.speakers}
+    names = {s.key: shown_speaker(s) for s in meeting.speakers}
     for _, _, _, key in said:
         if key:
             names.setdefault(key, key)

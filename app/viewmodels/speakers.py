@@ -13,6 +13,7 @@ from app.domain.edits import Change
 from app.domain.meeting import MIC, SURE_FROM, Meeting, Person, SpeakerOptions, Stage
 from app.domain.ports import MeetingStore
 from app.viewmodels.jobs import in_words
+from app.viewmodels.names import shown_speaker
 from app.workers.storage_lane import StorageLane
 from app.workers.voices import VoiceMemory
 
@@ -25,7 +26,7 @@ LISTEN_S = 8.0  # as much of a voice as one hears to know whose it is
 @dataclass(frozen=True, slots=True)
 class SpeakerRow:
     """`share` of the talk of all, 0…1. `sample`: a stretch in which they speak, in seconds. `sure`: `suggested` is
-    probably right; otherwise it is a question. `remembered`: the voice is known."""
+    probably right; otherwise it is a question. `remembered`: the voice is known. `stored`: the name as it is stored."""
 
     key: str
     name: str
@@ -38,6 +39,7 @@ class SpeakerRow:
     sure: bool = False
     by_user: bool = False
     remembered: bool = False
+    stored: str = ""
 
 
 def speaker_rows(meeting: Meeting) -> tuple[SpeakerRow, ...]:
@@ -58,7 +60,7 @@ def speaker_rows(meeting: Meeting) -> tuple[SpeakerRow, ...]:
     return tuple(
         SpeakerRow(
             s.key,
-            s.name,
+            shown_speaker(s),
             hue,
             talk.get(s.key, 0.0),
             talk.get(s.key, 0.0) / total if total else 0.0,
@@ -68,6 +70,7 @@ def speaker_rows(meeting: Meeting) -> tuple[SpeakerRow, ...]:
             s.certainty >= SURE_FROM,
             s.by_user,
             bool(s.person),
+            s.name,
         )
         for hue, s in enumerate(meeting.speakers)
     )
@@ -139,7 +142,8 @@ class SpeakersViewModel(QObject):
     def same_name(self, key: str, name: str) -> SpeakerRow | None:
         """Somebody else in the meeting who is called so already."""
         wanted = " ".join(name.split()).casefold()
-        return next((r for r in self.rows if r.key != key and r.name.casefold() == wanted), None) if wanted else None
+        others = (r for r in self.rows if r.key != key)
+        return next((r for r in others if wanted and wanted in (r.name.casefold(), r.stored.casefold())), None)
 
     @property
     def can_remember(self) -> bool:

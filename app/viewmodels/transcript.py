@@ -16,6 +16,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from app.domain.meeting import MIC, SYSTEM, Segment, Speaker
 from app.viewmodels.marks import Aside
+from app.viewmodels.names import shown_speaker
 from app.viewmodels.paragraphs import ECHO, Paragraph, paragraphs, voice_of
 from app.viewmodels.spoken import place_at, seconds_at
 
@@ -296,7 +297,7 @@ class TranscriptModel(QAbstractListModel):
 
     def _cast(self, speakers: Sequence[Speaker], segments: Sequence[Segment]) -> tuple[dict[str, str], dict[str, int]]:
         """Shown names and colour numbers. Before speakers are known two tracks are told apart by what they are."""
-        names = {ECHO: self.tr("Echo")} | {s.key: s.name for s in speakers}
+        names = {ECHO: self.tr("Echo")} | {s.key: shown_speaker(s) for s in speakers}
         hues = {s.key: i for i, s in enumerate(speakers)}
         if not speakers and len({s.track for s in segments}) > 1:
             names |= {f"track:{MIC}": self.tr("Microphone"), f"track:{SYSTEM}": self.tr("Computer")}

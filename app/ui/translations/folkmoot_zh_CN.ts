@@ -1227,6 +1227,18 @@ Minutes: {text}</source>
         <source>Project or decision meeting</source>
         <translation>项目或决策会议</translation>
     </message>
+    <message>
+        <source>Me</source>
+        <translation type="unfinished">我</translation>
+    </message>
+    <message>
+        <source>Others</source>
+        <translation type="unfinished">其他人</translation>
+    </message>
+    <message>
+        <source>Speaker {number}</source>
+        <translation type="unfinished">说话人 {number}</translation>
+    </message>
 </context>
 <context>
     <name>ActionDelegate</name>
