@@ -1229,15 +1229,15 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Me</source>
-        <translation type="unfinished">我</translation>
+        <translation>我</translation>
     </message>
     <message>
         <source>Others</source>
-        <translation type="unfinished">其他人</translation>
+        <translation>其他人</translation>
     </message>
     <message>
         <source>Speaker {number}</source>
-        <translation type="unfinished">说话人 {number}</translation>
+        <translation>说话人 {number}</translation>
     </message>
 </context>
 <context>
