@@ -36,6 +36,7 @@ def open_database(path: Path, *, wait_s: float = WAIT_S) -> Database:
             _refuse_other_databases(conn, path)
             _use_write_ahead_log(conn, wait_s)
             db = database(conn, execute_plugins=False)
+            conn.text_factory = _text
             migrate(db, path)
             conn.execute("PRAGMA foreign_keys = ON")
             conn.execute("PRAGMA synchronous = NORMAL")
@@ -57,6 +58,11 @@ def _database_class() -> type[Database]:
         if not with_pandas:
             del sys.modules["pandas"]
     return Database
+
+
+def _text(stored: bytes) -> str:
+    """A text as it is stored. One damaged letter must not keep its meeting shut, or hide all others."""
+    return stored.decode(errors="replace")
 
 
 @contextmanager

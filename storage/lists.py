@@ -3,49 +3,65 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from app.domain.meeting import ActionItemRow, MeetingSummary, RecordingState, Stage
-from storage.rows import action_item, evidence_of, moment
+from storage.rows import action_item, evidence_of, moment, with_zone
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
 def summaries(db: Database, trashed: bool) -> list[MeetingSummary]:
-    where = f"WHERE trashed_at IS {'NOT ' if trashed else ''}NULL"
-    meetings = db.query(f"SELECT * FROM meetings {where} ORDER BY julianday(started_at) DESC, id DESC")
-    marks = ", ".join("?" * len(Stage))
+    return _summaries(db, f"trashed_at IS {'NOT ' if trashed else ''}NULL")
+
+
+def summary(db: Database, meeting_id: str) -> MeetingSummary | None:
+    """What the list says of one meeting; None if it is not there. Nothing else of it is read."""
+    return next(iter(_summaries(db, "id = :id", meeting_id)), None)
+
+
+def _summaries(db: Database, where: str, only: str = "") -> list[MeetingSummary]:
+    """`only`: id of the single meeting that is looked for. Whatever stands in the columns of a damaged row, there is a
+    summary of it: somebody has to be able to see it, and to throw it away."""
+    of, values = ("WHERE meeting = :id", {"id": only}) if only else ("", {})
+    meetings = db.query(f"SELECT * FROM meetings WHERE {where} ORDER BY julianday(started_at) DESC, id DESC", values)
+    stage_names = {f"stage_{n}": stage for n, stage in enumerate(Stage)}
+    marks = ", ".join(f":{name}" for name in stage_names)
     stages: dict[str, tuple[int, int]] = {
         meeting: (failed, done)
         for meeting, failed, done in db.execute(
             f"SELECT meeting, sum(state = 'failed'), sum(state = 'done' AND stage IN ({marks})) FROM stages "
-            "GROUP BY meeting",
-            [*Stage],
+            f"{of} GROUP BY meeting",
+            {**values, **stage_names},
         )
     }
-    recordings: dict[str, RecordingState] = dict(db.execute("SELECT meeting, state FROM recordings"))
+    recordings: dict[str, RecordingState] = dict(db.execute(f"SELECT meeting, state FROM recordings {of}", values))
     speakers: dict[str, list[str]] = defaultdict(list)
-    for meeting, name in db.execute("SELECT meeting, name FROM speakers ORDER BY meeting, position, id"):
+    for meeting, name in db.execute(f"SELECT meeting, name FROM speakers {of} ORDER BY meeting, position, id", values):
         speakers[meeting].append(name)
     tags: dict[str, list[str]] = defaultdict(list)
-    for meeting, tag in db.execute("SELECT meeting, tag FROM tags ORDER BY meeting, position"):
+    for meeting, tag in db.execute(f"SELECT meeting, tag FROM tags {of} ORDER BY meeting, position", values):
         tags[meeting].append(tag)
     actions: dict[str, int] = dict(
-        db.execute("SELECT meeting, count(*) FROM minutes_items WHERE kind = 'action_item' GROUP BY meeting")
+        db.execute(
+            "SELECT meeting, count(*) FROM minutes_items WHERE kind = 'action_item' "
+            f"{'AND meeting = :id' if only else ''} GROUP BY meeting",
+            values,
+        )
     )
     return [
         MeetingSummary(
             m["id"],
-            m["title"],
+            _text(m["title"]) or "Untitled meeting",
             began(m["id"], m["started_at"]),
-            m["duration_s"],
-            m["language"],
+            m["duration_s"] if isinstance(m["duration_s"], int | float) else 0.0,
+            m["language"] if isinstance(m["language"], str) else None,
             _state(stages.get(m["id"]), recordings.get(m["id"])),
             tuple(speakers.get(m["id"], ())),
             actions.get(m["id"], 0),
-            m["folder"],
+            _text(m["folder"]),
             tuple(tags.get(m["id"], ())),
             bool(m["favourite"]),
             _thrown_away(m["trashed_at"]),
@@ -58,16 +74,27 @@ def began(meeting_id: str, started_at: str) -> datetime:
     """When a meeting began. One damaged row must not hide all others: then it is when the row was made, which its id
     begins with."""
     try:
-        return datetime.fromisoformat(started_at)
+        return with_zone(datetime.fromisoformat(started_at))
     except (ValueError, TypeError):
+        pass
+    try:
         return datetime.fromtimestamp(int(meeting_id[:12], 16) / 1000).astimezone()
+    except (ValueError, TypeError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)
 
 
 def _thrown_away(trashed_at: str | None) -> datetime | None:
     try:
         return moment(trashed_at)
     except (ValueError, TypeError):
-        return datetime.fromtimestamp(0).astimezone()
+        return datetime.fromtimestamp(0, UTC)
+
+
+def _text(stored: object) -> str:
+    """A text of a row that may be damaged."""
+    if isinstance(stored, bytes):
+        stored = stored.decode(errors="replace")
+    return " ".join(stored.split()) if isinstance(stored, str) else ""
 
 
 def action_items(db: Database, include_done: bool) -> list[ActionItemRow]:

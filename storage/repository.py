@@ -8,7 +8,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -33,7 +33,7 @@ from app.domain.meeting import (
 )
 from storage import people
 from storage.database import WAIT_S, empty_log, known_errors, open_database, reading, writing
-from storage.lists import action_items, summaries
+from storage.lists import action_items, summaries, summary
 from storage.rows import read_meeting
 from storage.search import search
 from storage.values import json_in, path_in, path_of, text_in, time_in
@@ -145,37 +145,52 @@ class Library:
         """The whole meeting, by its id or by the beginning of it (4 characters or more, if only one has it).
 
         Ids begin with their time: 12 characters tell meetings of different milliseconds apart.
+        Raises `StorageError` for a meeting that is damaged; see `summary`, `set_trashed` and `delete`.
         """
-        prefix = meeting_id.strip().lower()
         with self._reading():
-            if _ID.fullmatch(prefix):
-                return self._whole(self._row(prefix))
-            if not re.fullmatch(rf"[0-9a-f]{{{_SHORTEST_PREFIX},31}}", prefix):
-                raise InputError(
-                    f"There is no meeting “{meeting_id}”.",
-                    f"Give the id of a meeting, or at least the first {_SHORTEST_PREFIX} characters of it.",
-                )
-            rows = [
-                *self._db.query(
-                    "SELECT * FROM meetings WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 6",
-                    [prefix, prefix + "g"],
-                )
-            ]
-            if not rows:
-                raise InputError(f"There is no meeting whose id begins with “{prefix}”.", _LOOK)
-            if len(rows) > 1:
-                some = ", ".join(f"{r['id']} ({r['title']})" for r in rows[:5])
-                more = ", …" if len(rows) > 5 else ""
-                raise InputError(
-                    f"Several meetings have ids that begin with “{prefix}”: {some}{more}.",
-                    "Give more of the id.",
-                )
-            return self._whole(rows[0])
+            return self._whole(self._found(meeting_id))
 
-    def _whole(self, row: Mapping[str, Any]) -> Meeting:
+    def summary(self, meeting_id: str) -> MeetingSummary:
+        """What the list says of a meeting, found as by `get`; also of one that is damaged and cannot be opened."""
+        with self._reading():
+            return self._summary(self._found(meeting_id)["id"])
+
+    def _summary(self, meeting_id: str) -> MeetingSummary:
+        found = summary(self._db, meeting_id)
+        assert found is not None, "its row was there a moment ago, in this transaction"
+        return found
+
+    def _found(self, meeting_id: str) -> dict[str, Any]:
+        """The row of an id, or of the beginning of one."""
+        prefix = meeting_id.strip().lower()
+        if _ID.fullmatch(prefix):
+            return self._row(prefix)
+        if not re.fullmatch(rf"[0-9a-f]{{{_SHORTEST_PREFIX},31}}", prefix):
+            raise InputError(
+                f"There is no meeting “{meeting_id}”.",
+                f"Give the id of a meeting, or at least the first {_SHORTEST_PREFIX} characters of it.",
+            )
+        rows: builtins.list[dict[str, Any]] = [
+            *self._db.query(
+                "SELECT * FROM meetings WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 6",
+                [prefix, prefix + "g"],
+            )
+        ]
+        if not rows:
+            raise InputError(f"There is no meeting whose id begins with “{prefix}”.", _LOOK)
+        if len(rows) > 1:
+            some = ", ".join(f"{r['id']} ({r['title']})" for r in rows[:5])
+            more = ", …" if len(rows) > 5 else ""
+            raise InputError(
+                f"Several meetings have ids that begin with “{prefix}”: {some}{more}.",
+                "Give more of the id.",
+            )
+        return rows[0]
+
+    def _whole(self, row: Mapping[str, Any], words_of: Collection[int] | None = None) -> Meeting:
         try:
-            return read_meeting(self._db, row)
-        except (ValueError, TypeError, KeyError) as error:  # what no version of this program has written
+            return read_meeting(self._db, row, words_of=words_of)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:  # what no version of this program wrote
             raise StorageError(
                 f"“{row['title']}” is damaged in the library and cannot be opened.",
                 f"Its sound may still be there, in {self.folder(row['id'])}. Import it again as a recording.",
@@ -218,17 +233,29 @@ class Library:
                 raise InputError("A meeting needs a title.", "Type at least one character.")
         with self._writing():
             row = self._row(meeting_id)
-            meeting = read_meeting(self._db, row, words_of=())
+            meeting = self._whole(row, ())
             whole = completed(meeting, change)
             touched = {*(s.id for s in whole.segments), *whole.removed}
             if touched:
-                meeting = read_meeting(self._db, row, words_of=touched)
+                meeting = self._whole(row, touched)
                 whole = completed(meeting, change)
             write_change(self._db, meeting, whole, datetime.now(UTC))
             return inverse(meeting, whole)
 
+    def set_trashed(self, meeting_id: str, trashed: bool) -> MeetingSummary:
+        """Put a meeting into the trash, or take it out; how it is then. Only its row is looked at, so this works for a
+        meeting that is damaged and cannot be opened, too. What is in the trash already keeps its moment."""
+        with self._writing():
+            self._row(meeting_id)
+            self._db.execute(
+                "UPDATE meetings SET trashed_at = CASE WHEN ?1 THEN coalesce(trashed_at, ?2) END WHERE id = ?3",
+                [trashed, time_in(datetime.now(UTC)), meeting_id],
+            )
+            return self._summary(meeting_id)
+
     def delete(self, meeting_id: str) -> None:
-        """Remove the meeting, its rows and its folder.
+        """Remove the meeting, its rows and its folder; nothing of it is read, so it may be damaged. Of a folder that is
+        a link to another place, the link is removed and not what is there.
 
         The folder is renamed first, under the lock that also covers the rows, so that nobody sees half a
         meeting; if the process dies in between, the next one to open the library finishes or takes back.
@@ -242,12 +269,11 @@ class Library:
                     folder.rename(removed)
                 self._db.execute("DELETE FROM meetings WHERE id = ?", [meeting_id])
         except BaseException:
-            if removed.exists() and not folder.exists():
+            if os.path.lexists(removed) and not os.path.lexists(folder):
                 removed.rename(folder)
             raise
         try:
-            if removed.exists():
-                shutil.rmtree(removed)
+            _remove(removed)
         except OSError as error:
             raise disk_error(
                 "The meeting is deleted, but some of its files are left until the next start", removed, error
@@ -425,10 +451,27 @@ class Library:
                 meeting_id = removed.name.removeprefix(_REMOVED)
                 known = self._db.execute("SELECT 1 FROM meetings WHERE id = ?", [meeting_id]).fetchone()
                 if not known:
-                    shutil.rmtree(removed, ignore_errors=True)
-                elif not (self._meetings / meeting_id).exists():
+                    with suppress(OSError):  # until the next start
+                        _remove(removed)
+                elif not os.path.lexists(self._meetings / meeting_id):
                     with suppress(FileNotFoundError):
                         removed.rename(self._meetings / meeting_id)
+
+
+def _remove(path: Path) -> None:
+    """A folder with all in it, or what somebody has put in its place."""
+    if not path.is_dir() or path.is_symlink():
+        path.unlink(missing_ok=True)
+        return
+    try:
+        shutil.rmtree(path)
+    except PermissionError:  # a file that Windows keeps because it is read-only, or a folder that may not be listed
+        path.chmod(0o700)
+        for root, folders, files in os.walk(path):
+            for entry in (Path(root, name) for name in (*folders, *files)):
+                if not entry.is_symlink():
+                    entry.chmod(0o700)
+        shutil.rmtree(path)
 
 
 def _title(title: str) -> str:

@@ -52,7 +52,12 @@ def settings_of(db: Database, meeting_id: str) -> dict[str, Any]:
 
 
 def read_meeting(db: Database, row: Mapping[str, Any], *, words_of: Collection[int] | None = None) -> Meeting:
-    """The whole meeting of a row of `meetings`. `words_of`: ids of the only segments whose words matter; None: all."""
+    """The whole meeting of a row of `meetings`. `words_of`: ids of the only segments whose words matter; None: all.
+
+    Raises ValueError, TypeError, KeyError or AttributeError for rows that no version of this program has written.
+    """
+    if not isinstance(row["title"], str):
+        raise TypeError("the title is no text")
     of_this = [row["id"]]
     tracks = db.query("SELECT * FROM tracks WHERE meeting = ? ORDER BY id", of_this)
     regions = db.query("SELECT * FROM regions WHERE meeting = ? ORDER BY id", of_this)
@@ -66,8 +71,8 @@ def read_meeting(db: Database, row: Mapping[str, Any], *, words_of: Collection[i
     return Meeting(
         id=row["id"],
         title=row["title"],
-        started_at=datetime.fromisoformat(row["started_at"]),
-        duration_s=row["duration_s"],
+        started_at=with_zone(datetime.fromisoformat(row["started_at"])),
+        duration_s=float(row["duration_s"]),
         language=row["language"],
         glossary=tuple(settings.get("glossary", ())),
         tracks=tuple(
@@ -99,7 +104,12 @@ def read_meeting(db: Database, row: Mapping[str, Any], *, words_of: Collection[i
 
 
 def moment(stored: str | None) -> datetime | None:
-    return datetime.fromisoformat(stored) if stored else None
+    return with_zone(datetime.fromisoformat(stored)) if stored else None
+
+
+def with_zone(moment: datetime) -> datetime:
+    """No version of this program stores a moment without its time zone; one that has none would not compare."""
+    return moment if moment.tzinfo is not None else moment.astimezone()
 
 
 def read_speakers(db: Database, meeting_id: str) -> tuple[Speaker, ...]:

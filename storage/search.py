@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from app.domain.meeting import SearchHit
+from storage.lists import began
 from storage.values import text_in
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ _LIKE_SPECIAL = re.compile(r"[\\%_]")
 # the few meetings once is much cheaper than comparing moments for each of many hits.
 _RANKED = """
     WITH m AS MATERIALIZED (
-        SELECT id, title, started_at, row_number() OVER (ORDER BY julianday(started_at) DESC, id DESC) AS rank
+        SELECT id, CAST(title AS TEXT) AS title, started_at,
+               row_number() OVER (ORDER BY julianday(started_at) DESC, id DESC) AS rank
         FROM meetings WHERE trashed_at IS NULL
     )
 """
@@ -40,7 +41,7 @@ _TITLES = f"""
         ON s.meeting = m.id AND s.number = (
             SELECT number FROM segments WHERE meeting = m.id ORDER BY start_s, end_s, number LIMIT 1
         )
-    WHERE found(m.title) ORDER BY m.rank LIMIT :limit
+    WHERE found(CAST(m.title AS BLOB)) ORDER BY m.rank LIMIT :limit
 """
 _ITEMS = f"""
     {_RANKED}
@@ -50,7 +51,7 @@ _ITEMS = f"""
     FROM minutes_items i JOIN m ON m.id = i.meeting
         LEFT JOIN evidence e ON e.item = i.id AND e.position = 0
         LEFT JOIN segments s ON s.id = e.segment
-    WHERE found(body) ORDER BY m.rank, i.kind, i.position LIMIT :limit
+    WHERE found(CAST(body AS BLOB)) ORDER BY m.rank, i.kind, i.position LIMIT :limit
 """
 _NOTES = f"""
     {_RANKED}
@@ -61,7 +62,8 @@ _NOTES = f"""
             SELECT id FROM segments WHERE meeting = n.meeting AND start_s <= n.at_s
             ORDER BY start_s DESC, number LIMIT 1
         )
-    WHERE n.kind IN ('note', 'bookmark') AND n.text <> '' AND found(body) ORDER BY m.rank, n.at_s, n.id LIMIT :limit
+    WHERE n.kind IN ('note', 'bookmark') AND n.text <> '' AND found(CAST(body AS BLOB))
+    ORDER BY m.rank, n.at_s, n.id LIMIT :limit
 """
 _SEGMENTS = f"""
     {_RANKED}
@@ -92,7 +94,8 @@ def search(db: Database, text: str, limit: int) -> list[SearchHit]:
         return []
     patterns = [re.compile(re.escape(t), re.IGNORECASE) for t in terms]
 
-    def found(body: str) -> bool:
+    def found(stored: bytes) -> bool:
+        body = stored.decode(errors="replace")
         return all(p.search(body) for p in patterns)
 
     db.conn.create_function("found", 1, found, deterministic=True)
@@ -121,7 +124,7 @@ def _condition(terms: Sequence[str]) -> tuple[str, dict[str, str]]:
             conditions.append(f"s.text LIKE :short{n} ESCAPE '\\'")
             values[f"short{n}"] = "%" + _LIKE_SPECIAL.sub(r"\\\g<0>", term) + "%"
         else:  # LIKE knows upper and lower case of ASCII only
-            conditions.append("found(s.text)")
+            conditions.append("found(CAST(s.text AS BLOB))")
     return " AND ".join(conditions), values
 
 
@@ -130,7 +133,7 @@ def _hit(row: dict[str, Any], mark: re.Pattern[str]) -> SearchHit:
     return SearchHit(
         meeting_id=row["meeting"],
         title=row["title"],
-        started_at=datetime.fromisoformat(row["started_at"]),
+        started_at=began(row["meeting"], row["started_at"]),
         segment_id=row["segment"],
         start_s=row["start_s"],
         speaker=row["speaker"],

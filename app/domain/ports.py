@@ -350,6 +350,10 @@ class MeetingStore(Protocol):
         """The whole meeting. A unique prefix of an id (4 characters or more) will do."""
         ...
 
+    def summary(self, meeting_id: str) -> MeetingSummary:
+        """What the list says of a meeting, found as by `get`; also of one that is damaged and cannot be opened."""
+        ...
+
     def list(self, *, trashed: bool = False) -> builtins.list[MeetingSummary]:
         """All meetings, newest first; those in the trash only if `trashed`, and then no others."""
         ...
@@ -418,8 +422,13 @@ class MeetingStore(Protocol):
         """How a recording ended, and all its marks, in one transaction. May be said again with better knowledge."""
         ...
 
+    def set_trashed(self, meeting_id: str, trashed: bool) -> MeetingSummary:
+        """Put a meeting into the trash or take it out, also one that is damaged and cannot be opened; how it is then.
+        `change` does the same for all others, and can be taken back."""
+        ...
+
     def delete(self, meeting_id: str) -> None:
-        """Remove the meeting, its rows and its folder."""
+        """Remove the meeting, its rows and its folder. Reads nothing of it: it may be damaged."""
         ...
 
     def close(self) -> None: ...

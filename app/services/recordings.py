@@ -21,7 +21,7 @@ from app.domain.cancel import CancelFlag, check
 from app.domain.disk import disk_error
 from app.domain.errors import Cancelled, InputError, UserError
 from app.domain.events import Event, Notice, Progress
-from app.domain.meeting import MIC, SYSTEM, Meeting, RecordingState, Stage
+from app.domain.meeting import MIC, SYSTEM, Meeting, MeetingSummary, RecordingState, Stage
 from app.domain.ports import Job, KeepAs, MeetingStore
 from app.domain.recording import DEFAULT, NONE, AudioSource, RecordingResult, RecordingWarning, SoundSystem
 
@@ -229,9 +229,9 @@ def recover(store: MeetingStore, meeting_id: str) -> Recovered:
 def discard(store: MeetingStore, meeting_id: str) -> None:
     """Delete a meeting and everything recorded of it, because the user said so.
 
-    Raises `InputError` if it is still being recorded.
+    It may be damaged: nothing of it is read. Raises `InputError` if it is still being recorded.
     """
-    meeting = store.get(meeting_id)
+    meeting = store.summary(meeting_id)
     if is_being_recorded(store.folder(meeting.id)):
         raise still_recording(meeting)
     store.delete(meeting.id)
@@ -251,9 +251,13 @@ def holds_sound(folder: Path) -> bool:
     return False
 
 
-def still_recording(meeting: Meeting) -> InputError:
+def still_recording(meeting: Meeting | MeetingSummary) -> InputError:
     """Why the files of a meeting, whose lock somebody else holds, cannot be touched now."""
-    if meeting.recording is not None and meeting.recording.state == "finished":
+    if isinstance(meeting, MeetingSummary):
+        is_finished = meeting.state not in ("recording", "interrupted")
+    else:
+        is_finished = meeting.recording is not None and meeting.recording.state == "finished"
+    if is_finished:
         return InputError(
             f"The recording of “{meeting.title}” is being packed by another Folkmoot.", "Try again in a minute."
         )
@@ -335,7 +339,11 @@ def unpacked(store: MeetingStore) -> list[str]:
     for summary in store.list():
         if summary.state in ("recording", "interrupted") or not _unpacked_tracks(store.folder(summary.id)):
             continue
-        meeting = store.get(summary.id)
+        try:
+            meeting = store.get(summary.id)
+        except UserError as error:  # a damaged one must not keep the others from being packed
+            log.warning("the recording of %s is not packed: %s", summary.id, error)
+            continue
         record = meeting.stage(Stage.DECODE)
         if meeting.recording is not None and record is not None and record.state == "done":
             found.append(meeting.id)
@@ -368,7 +376,7 @@ def _lock(folder: Path) -> Iterator[bool]:
         return
     except OSError as e:
         # Whoever records holds a file that is there, and in a folder that can be written.
-        if os.path.lexists(path) and not _is_read_only(folder, e):
+        if os.path.lexists(path) and not path.is_dir() and not _is_read_only(folder, e):
             raise disk_error("Whether this meeting is being recorded could not be seen", path, e) from e
         yield True
         return

@@ -135,6 +135,14 @@ class FakeStore:
             )
         return sorted(made, key=lambda s: s.started_at, reverse=True)
 
+    def summary(self, meeting_id: str) -> MeetingSummary:
+        found = self.get(meeting_id)
+        return next(s for s in self.list(trashed=found.trashed_at is not None) if s.id == meeting_id)
+
+    def set_trashed(self, meeting_id: str, trashed: bool) -> MeetingSummary:
+        self._replace(meeting_id, trashed_at=datetime.now().astimezone() if trashed else None)
+        return self.summary(meeting_id)
+
     def search(self, text: str, limit: int = 50) -> list[SearchHit]:  # type: ignore[valid-type]
         self._mine()
         hits = []
