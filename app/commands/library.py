@@ -10,7 +10,7 @@ from pathlib import Path
 from app.commands.common import Commands, opened_library, print_json, print_meetings, write_notes
 from app.domain.edits import Change, tidy_tags
 from app.domain.errors import InputError
-from app.domain.meeting import Meeting, clock
+from app.domain.meeting import Meeting, MeetingSummary, clock
 from app.domain.ports import MeetingStore
 
 
@@ -166,17 +166,25 @@ def unstar(args: argparse.Namespace) -> int:
 
 
 def restore(args: argparse.Namespace) -> int:
-    return _changed(args.meetings, Change(trashed=False), "is not in the trash")
+    with opened_library() as store:
+        for meeting in _listed(store, args.meetings):
+            store.set_trashed(meeting.id, False)
+            print(f"“{meeting.title}” is not in the trash.", file=sys.stderr)
+    return 0
 
 
 def trash(args: argparse.Namespace) -> int:
     from app.services import recordings
 
     with opened_library() as store:
-        for meeting in _all_of(store, args.meetings):
+        chosen = _listed(store, args.meetings)
+        for meeting in chosen:
             if recordings.is_being_recorded(store.folder(meeting.id)):
                 raise recordings.still_recording(meeting)
-    return _changed(args.meetings, Change(trashed=True), "is in the trash")
+        for meeting in chosen:
+            store.set_trashed(meeting.id, True)
+            print(f"“{meeting.title}” is in the trash.", file=sys.stderr)
+    return 0
 
 
 def _changed(ids: Sequence[str], change: Change, now: str) -> int:
@@ -189,7 +197,7 @@ def _changed(ids: Sequence[str], change: Change, now: str) -> int:
 
 def empty_trash(args: argparse.Namespace) -> int:
     with opened_library() as store:
-        gone = [store.get(m.id) for m in store.list(trashed=True)]
+        gone = store.list(trashed=True)
         if not gone:
             print("The trash is empty.", file=sys.stderr)
             return 0
@@ -198,10 +206,10 @@ def empty_trash(args: argparse.Namespace) -> int:
 
 def delete(args: argparse.Namespace) -> int:
     with opened_library() as store:
-        return _deleted(store, _all_of(store, args.meetings), args.yes)
+        return _deleted(store, _listed(store, args.meetings), args.yes)
 
 
-def _deleted(store: MeetingStore, meetings: Sequence[Meeting], yes: bool) -> int:
+def _deleted(store: MeetingStore, meetings: Sequence[MeetingSummary], yes: bool) -> int:
     from app.services import recordings
 
     what = f"“{meetings[0].title}”" if len(meetings) == 1 else f"{len(meetings)} meetings"
@@ -220,3 +228,8 @@ def _deleted(store: MeetingStore, meetings: Sequence[Meeting], yes: bool) -> int
 def _all_of(store: MeetingStore, ids: Sequence[str]) -> list[Meeting]:
     """All of them, each once, or an error before anything is changed."""
     return list({m.id: m for m in map(store.get, ids)}.values())
+
+
+def _listed(store: MeetingStore, ids: Sequence[str]) -> list[MeetingSummary]:
+    """The same, but only what the list says of them: they may be damaged, and are thrown away all the same."""
+    return list({m.id: m for m in map(store.summary, ids)}.values())

@@ -73,6 +73,16 @@ def test_trash_and_back(ids: list[str], capsys: pytest.CaptureFixture[str]) -> N
     assert "The trash is empty." in capsys.readouterr().err
 
 
+def test_a_damaged_meeting_does_not_keep_the_trash_full(ids: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with Library(Paths.default().data) as library:
+        library._db.execute("INSERT INTO meeting_settings VALUES (?, 'minutes', '{')", [ids[0]])
+    assert run("show", ids[0]) == 5
+    assert run("meetings", "trash", ids[0]) == run("meetings", "restore", ids[0]) == 0
+    assert set(listed(capsys)) == {"One", "Two", "Three"}
+    assert run("meetings", "trash", *ids[:2]) == run("meetings", "empty-trash", "--yes") == 0
+    assert set(listed(capsys)) == {"Three"}
+
+
 @pytest.mark.parametrize(("answer", "left"), [("y", 2), ("yes", 2), ("", 3), ("no", 3)])
 def test_deleting_asks_a_person(
     ids: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, answer: str, left: int
