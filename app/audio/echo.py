@@ -20,9 +20,13 @@ if TYPE_CHECKING:
     from app.domain.ports import Samples
 
 LEAD_S = 0.1  # the reference must come first, whatever the order of arrival: so the microphone waits
-PATIENCE_S = 0.4  # a reference that does not come for so long is silence: some loopbacks deliver nothing else
+# A reference that does not come for so long is silence: some loopbacks deliver nothing else. Where its sound has come
+# later than that, it is waited for longer.
+PATIENCE_S, MOST_S = 0.4, 2.5
+_LESS = 0.1  # and less again, by so many seconds in each second of sound that comes earlier
 _FRAME = 160  # the canceller works in steps of 10 ms
 _CHUNK = 10 * _FRAME
+_NEEDED_S = LEAD_S + _CHUNK / SAMPLE_RATE  # of the reference, from where the next chunk of the microphone begins
 _LATENCY = 128  # samples by which its output is late
 _DITHER = 1e-5  # it diverges on a reference of digital zeros
 _ACTIVE_DB = -60.0
@@ -45,8 +49,8 @@ class LiveBlock:
 
 
 class EchoCanceller:
-    """Feed it the blocks of both tracks; the microphone's come back cancelled, later by about 0.2 s of sound, on
-    the times they had. Blocks of the system track come back at once. One thread uses one canceller."""
+    """Feed it the blocks of both tracks; the microphone's come back cancelled, later by about 0.2 s of sound (or
+    as late as the reference comes), on the times they had. Blocks of the system track come back at once. One thread uses one canceller."""
 
     def __init__(self) -> None:
         from pywebrtc_audio import EchoCanceller as Aec
@@ -58,10 +62,12 @@ class EchoCanceller:
         self._raw = np.zeros(_LATENCY, np.float32)  # what went in and has not come out yet
         self._activity: deque[bool] = deque([False] * 200, maxlen=200)  # of the reference, in frames, newest last
         self._gain = np.float32(0.0)  # of the cancelled sound at the end of the last frame
+        self._patience_s = PATIENCE_S
 
     def process(self, block: LiveBlock) -> list[LiveBlock]:
         """Raises nothing but bugs; blocks of a track come in order, and silence fills what is missing."""
         if block.track == SYSTEM:
+            self._see_how_late(block)
             self._far.add(block)
             return [block, *self._advance()]
         if block.track == MIC:
@@ -81,13 +87,20 @@ class EchoCanceller:
         kept = [LiveBlock(b.track, b.start_s, b.samples[: round((end_s - b.start_s) * SAMPLE_RATE)]) for b in found]
         return [b for b in kept if len(b.samples)]
 
+    def _see_how_late(self, block: LiveBlock) -> None:
+        """Silence says nothing: it is made up for what did not come."""
+        if self._mic.start_s is None or not block.samples.any():
+            return
+        needed_s = self._mic.end_s - block.start_s + _NEEDED_S + _CHUNK / SAMPLE_RATE
+        less_s = self._patience_s - _LESS * len(block.samples) / SAMPLE_RATE
+        self._patience_s = min(MOST_S, max(PATIENCE_S, needed_s, less_s))
+
     def _advance(self, *, wait: bool = True) -> list[LiveBlock]:
         found = []
         while self._mic.start_s is not None and len(self._mic) >= _CHUNK:
             start_s = self._mic.start_s
-            until_s = start_s + LEAD_S + _CHUNK / SAMPLE_RATE
-            has_come = self._far.start_s is not None and self._far.end_s >= until_s
-            if not has_come and wait and self._mic.end_s - start_s < PATIENCE_S:
+            has_come = self._far.start_s is not None and self._far.end_s >= start_s + _NEEDED_S
+            if not has_come and wait and self._mic.end_s - start_s < self._patience_s:
                 break
             far = self._far.take_at(start_s + LEAD_S, _CHUNK)
             samples = self._cancel(self._mic.take(_CHUNK), far)

@@ -101,6 +101,38 @@ def test_a_missing_reference_is_waited_for_only_so_long() -> None:
     assert rest[-1].end_s <= 8.0
 
 
+def arriving(blocks: list[LiveBlock], late_s: float) -> list[tuple[float, LiveBlock]]:
+    return [(b.end_s + late_s, b) for b in blocks]
+
+
+@pytest.mark.parametrize(("late_s", "size"), [(0.15, 4_800), (0.3, 800), (1.0, 1_600)])
+def test_a_reference_that_comes_late_is_waited_for(late_s: float, size: int) -> None:
+    far = voice(10.0, 1)
+    mic = room(far, 3)
+    canceller, out = EchoCanceller(), list[LiveBlock]()
+    come = arriving(blocks("mic", mic, 0.0, 800), 0.0) + arriving(blocks("system", far, 0.0, size), late_s)
+    for _, block in sorted(come, key=lambda c: c[0]):
+        out += [b for b in canceller.process(block) if b.track == "mic"]
+    whole = np.concatenate([b.samples for b in out])
+    assert db(part(mic, 0.0, 4.0, 8.5)) - db(part(whole, out[0].start_s, 4.0, 8.5)) >= 15.0
+
+
+def test_silence_that_is_made_up_late_is_not_waited_for_and_one_delay_is_forgotten() -> None:
+    near, canceller = voice(38.0, 2), EchoCanceller()
+    silence = arriving(blocks("system", np.zeros(6 * RATE, np.float32), 0.0, 16_000), 1.0)
+    spoken = [b for b in blocks("system", voice(24.0, 1), 6.0, 3_200) if not 10.0 <= b.start_s < 14.0]
+    delayed = [(max(8.2, at), b) for at, b in arriving(spoken, 0.0)]
+    mic = arriving(blocks("mic", near, 0.0, 1_600), 0.0)
+    given, waited = 0.0, dict[int, float]()
+    for at, block in sorted([*mic, *silence, *delayed], key=lambda c: c[0]):
+        for b in canceller.process(block):
+            given = b.end_s if b.track == "mic" else given
+        waited[int(at)] = max(waited.get(int(at), 0.0), at - given)
+    assert max(waited[s] for s in range(2, 5)) < 0.7
+    assert max(waited[s] for s in range(10, 14)) > 1.5, "or there was no delay to forget"
+    assert max(waited[s] for s in range(33, 37)) < 0.8
+
+
 def test_tracks_that_do_not_begin_together() -> None:
     far = voice(20.0, 1)
     mic = room(far, 3)
