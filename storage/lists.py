@@ -39,8 +39,13 @@ def _summaries(db: Database, where: str, only: str = "") -> list[MeetingSummary]
     }
     recordings: dict[str, RecordingState] = dict(db.execute(f"SELECT meeting, state FROM recordings {of}", values))
     speakers: dict[str, list[str]] = defaultdict(list)
-    for meeting, name in db.execute(f"SELECT meeting, name FROM speakers {of} ORDER BY meeting, position, id", values):
+    named: dict[str, list[str]] = defaultdict(list)
+    for meeting, name, by_user in db.execute(
+        f"SELECT meeting, name, by_user FROM speakers {of} ORDER BY meeting, position, id", values
+    ):
         speakers[meeting].append(name)
+        if by_user:
+            named[meeting].append(name)
     tags: dict[str, list[str]] = defaultdict(list)
     for meeting, tag in db.execute(f"SELECT meeting, tag FROM tags {of} ORDER BY meeting, position", values):
         tags[meeting].append(tag)
@@ -65,6 +70,7 @@ def _summaries(db: Database, where: str, only: str = "") -> list[MeetingSummary]
             tuple(tags.get(m["id"], ())),
             bool(m["favourite"]),
             _thrown_away(m["trashed_at"]),
+            tuple(named.get(m["id"], ())),
         )
         for m in meetings
     ]
@@ -101,7 +107,9 @@ def action_items(db: Database, include_done: bool) -> list[ActionItemRow]:
     """Newest meeting first, those of one meeting in their order."""
     evidence = evidence_of(db)
     rows = db.query(
-        "SELECT minutes_items.*, meetings.title, meetings.started_at FROM minutes_items "
+        "SELECT minutes_items.*, meetings.title, meetings.started_at, coalesce((SELECT s.by_user FROM speakers s "
+        "WHERE s.meeting = minutes_items.meeting AND s.name = owner COLLATE NOCASE ORDER BY s.position, s.id), "
+        "minutes_items.by_user) AS owner_by_user FROM minutes_items "
         "JOIN meetings ON meetings.id = minutes_items.meeting "
         "WHERE kind = 'action_item' AND trashed_at IS NULL AND done <= ? "
         "ORDER BY julianday(started_at) DESC, meetings.id DESC, minutes_items.position",
@@ -114,6 +122,7 @@ def action_items(db: Database, include_done: bool) -> list[ActionItemRow]:
             began(r["meeting"], r["started_at"]),
             r["position"],
             action_item(r, evidence.get(r["id"], ())),
+            bool(r["owner_by_user"]),
         )
         for r in rows
     ]

@@ -36,7 +36,7 @@ _RANKED = """
 _TITLES = f"""
     {_RANKED}
     SELECT m.rank, m.id AS meeting, m.title, m.started_at, coalesce(s.number, 0) AS segment,
-           coalesce(s.start_s, 0.0) AS start_s, '' AS speaker, m.title AS body
+           coalesce(s.start_s, 0.0) AS start_s, '' AS speaker, 1 AS in_title, m.title AS body
     FROM m LEFT JOIN segments s
         ON s.meeting = m.id AND s.number = (
             SELECT number FROM segments WHERE meeting = m.id ORDER BY start_s, end_s, number LIMIT 1
@@ -68,8 +68,8 @@ _NOTES = f"""
 _SEGMENTS = f"""
     {_RANKED}
     SELECT m.rank, m.id AS meeting, m.title, m.started_at, s.number AS segment, s.start_s,
-           coalesce((SELECT name FROM speakers WHERE id = s.speaker), '') AS speaker, s.text AS body
-    FROM segments s JOIN m ON m.id = s.meeting
+           coalesce(who.name, '') AS speaker, who.by_user AS speaker_by_user, s.text AS body
+    FROM segments s JOIN m ON m.id = s.meeting LEFT JOIN speakers who ON who.id = s.speaker
     WHERE s.echo_of IS NULL AND {{condition}} ORDER BY m.rank, s.start_s, s.number LIMIT :limit
 """
 
@@ -138,4 +138,6 @@ def _hit(row: dict[str, Any], mark: re.Pattern[str]) -> SearchHit:
         start_s=row["start_s"],
         speaker=row["speaker"],
         snippet=mark.sub("\x02\\g<0>\x03", plain),
+        speaker_by_user=bool(row.get("speaker_by_user")),
+        in_title=bool(row.get("in_title")),
     )

@@ -323,7 +323,8 @@ class MeetingSummary:
 class SearchHit:
     """One segment that matches a search; `snippet` is its text with matches between U+0002 and U+0003.
 
-    `speaker_by_user`: the user gave the speaker that name.
+    `speaker_by_user`: the user gave the speaker that name. `in_title`: the meeting's title matches; the segment is the
+    first one.
     """
 
     meeting_id: str
@@ -334,6 +335,7 @@ class SearchHit:
     speaker: str
     snippet: str
     speaker_by_user: bool = False
+    in_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)

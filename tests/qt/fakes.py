@@ -47,6 +47,7 @@ from app.domain.meeting import (
     StageRecord,
     Track,
 )
+from app.domain.naming import is_of_the_user
 from app.domain.ports import Job
 from app.domain.recording import AudioSource, Device, RecordingResult
 from app.domain.templates import BUILT_IN, Template
@@ -131,6 +132,7 @@ class FakeStore:
                     m.tags,
                     m.favourite,
                     m.trashed_at,
+                    tuple(s.name for s in m.speakers if s.by_user),
                 )
             )
         return sorted(made, key=lambda s: s.started_at, reverse=True)
@@ -225,7 +227,7 @@ class FakeStore:
         self._mine()
         newest = sorted(self.meetings.values(), key=lambda m: m.started_at, reverse=True)
         return [
-            ActionItemRow(m.id, m.title, m.started_at, n, item)
+            ActionItemRow(m.id, m.title, m.started_at, n, item, is_of_the_user(item, m.speakers))
             for m in newest
             if m.trashed_at is None and m.minutes is not None
             for n, item in enumerate(m.minutes.action_items)
