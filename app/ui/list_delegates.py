@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
@@ -128,11 +128,15 @@ class MeetingDelegate(RowDelegate):
 
 
 class HitDelegate(RowDelegate):
-    """Two lines of what was said with the words found in it marked; the meeting's title over the first hit."""
+    """Two lines of what was said with the words found in it marked; the meeting's title over the first hit, or as a
+    hit of its own where the words are in it."""
 
     HEAD, META, LINE = 36, 18, 19
+    ABOVE, TITLE = 8, 34  # a title that was found: the space over it, and itself
 
     def row_height(self, row: HitRow) -> int:
+        if row.in_title:
+            return self.ABOVE + self.TITLE
         return (self.HEAD if row.title else 0) + 8 + self.META + 2 * self.LINE + 8
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -144,6 +148,12 @@ class HitDelegate(RowDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         whole: QRect = option.rect
         rect = whole.adjusted(INSET, 1, -INSET, -1)
+        if row.in_title:
+            rect.setTop(rect.top() + self.ABOVE)
+            _background(painter, option, rect)
+            self._paint_head(painter, rect.adjusted(PAD, 0, -PAD, -7), row)
+            painter.restore()
+            return
         if row.title:
             self._paint_head(painter, QRect(rect.left() + PAD, rect.top(), rect.width() - 2 * PAD, self.HEAD - 6), row)
             rect.setTop(rect.top() + self.HEAD)
@@ -162,10 +172,14 @@ class HitDelegate(RowDelegate):
         painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, row.detail)
         room = rect.width() - round(QFontMetricsF(painter.font()).horizontalAdvance(row.detail)) - theme.S
         painter.setFont(theme.font(theme.SMALL, 600))
+        shown = elide(painter, row.title, room)
+        metrics = QFontMetricsF(painter.font())
+        for start, end in row.marks if row.in_title else ():
+            left, right = (metrics.horizontalAdvance(shown[: min(at, len(shown))]) for at in (start, end))
+            mark = QRectF(rect.left() + left, rect.bottom() + 1 - metrics.height(), right - left, metrics.height())
+            painter.fillRect(mark, theme.colour("mark"))
         painter.setPen(theme.colour("text"))
-        painter.drawText(
-            rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, elide(painter, row.title, room)
-        )
+        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, shown)
 
     def _paint_snippet(self, painter: QPainter, rect: QRect, row: HitRow) -> None:
         text = row.text

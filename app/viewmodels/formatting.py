@@ -93,11 +93,13 @@ def section(moment: datetime, today: date) -> str:
 
 
 def initials(name: str) -> str:
-    """One or two letters that stand for a name: "Anna Berg" → "AB", "王小明" → "王"."""
+    """One or two letters that stand for a name: "Anna Berg" → "AB", "王小明" → "王". A number stays: "说话人 2" → "说2"."""
     words = [w for w in name.split() if w]
     if not words:
         return ""
+    last = words[-1] if len(words) > 1 else ""
+    if last.isdigit():
+        return (words[0][0] + last).upper()
     if ord(words[0][0]) >= 0x2E80:
         return words[0][0]
-    letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
-    return letters.upper()
+    return (words[0][0] + last[:1]).upper()

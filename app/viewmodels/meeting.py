@@ -132,7 +132,8 @@ class MeetingViewModel(QObject):
         return self._id
 
     def open(self, meeting_id: str, segment_ids: tuple[int, ...] = ()) -> None:
-        """Show a meeting, at some segments if given. What is shown stays until the new one is there."""
+        """Show a meeting, at some segments if given (0 is none). What is shown stays until the new one is there."""
+        segment_ids = tuple(i for i in segment_ids if i)
         if meeting_id == self._id and self.meeting is not None:
             if segment_ids:
                 self.reveal.emit(segment_ids)

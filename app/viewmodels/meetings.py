@@ -54,7 +54,8 @@ class MeetingRow:
 
 @dataclass(frozen=True, slots=True)
 class HitRow:
-    """`title` and `detail` are set on the first hit of each meeting only. `marks`: (start, end) in `text`."""
+    """`title` and `detail` are set on the first hit of each meeting only. `marks`: (start, end) in `text`. A hit
+    `in_title` is the title itself, with no time; what leads to no place in the words has no time either."""
 
     meeting_id: str
     segment_id: int
@@ -64,6 +65,7 @@ class HitRow:
     marks: tuple[tuple[int, int], ...]
     title: str = ""
     detail: str = ""
+    in_title: bool = False
 
 
 def marked(snippet: str) -> tuple[str, tuple[tuple[int, int], ...]]:
@@ -127,7 +129,7 @@ def make_row(m: MeetingSummary, today: date) -> MeetingRow:
 def people(speakers: Sequence[str], by_user: Sequence[str] = ()) -> str:
     """ "Anna, Tom +2": those with a name, and how many others there are; "4 people" when nobody has one. `by_user`:
     the names the user gave."""
-    named = [shown_name(s, s in by_user) for s in speakers if not is_nameless(s)]
+    named = [shown_name(s, s in by_user) for s in speakers if s in by_user or not is_nameless(s)]
     others = len(speakers) - len(named)
     if not named:
         return _tr("%n people", others) if others > 1 else ""
@@ -264,6 +266,8 @@ class SearchModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.text
         if role == Qt.ItemDataRole.AccessibleTextRole:
+            if row.in_title:
+                return ", ".join((self.tr("Title: {title}").format(title=row.text), row.detail))
             return ", ".join(p for p in (row.title, row.speaker, row.time) if p) + ": " + row.text
         return None
 
@@ -275,16 +279,18 @@ class SearchModel(QAbstractListModel):
         for group in groups.values():
             for n, hit in enumerate(group):
                 text, marks = marked(hit.snippet if hit.speaker else shown_in_hit(hit.snippet))
+                nowhere = hit.in_title or (not hit.segment_id and not hit.start_s)
                 rows.append(
                     HitRow(
                         hit.meeting_id,
-                        hit.segment_id,
-                        clock(hit.start_s),
+                        0 if hit.in_title else hit.segment_id,
+                        "" if nowhere else clock(hit.start_s),
                         shown_name(hit.speaker, hit.speaker_by_user),
                         text,
                         marks,
                         "" if n else hit.title,
                         "" if n else day(hit.started_at, today),
+                        hit.in_title,
                     )
                 )
         self.beginResetModel()

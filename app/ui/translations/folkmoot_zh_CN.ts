@@ -3422,6 +3422,13 @@ Minutes: {text}</source>
     </message>
 </context>
 <context>
+    <name>SearchModel</name>
+    <message>
+        <source>Title: {title}</source>
+        <translation>标题：{title}</translation>
+    </message>
+</context>
+<context>
     <name>Section</name>
     <message>
         <source>Copy: {part}</source>
