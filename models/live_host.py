@@ -13,21 +13,19 @@ from the recording. After three failures in a row without a word written down, l
 from __future__ import annotations
 
 import contextlib
-import faulthandler
-import importlib
 import logging
 import multiprocessing
-import os
 import signal
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from typing import Any
+
+import numpy as np
 
 from app.domain.errors import FolkmootError, UserError
 from app.domain.live import (
@@ -37,21 +35,17 @@ from app.domain.live import (
     LiveEvent,
     LiveFinal,
     LiveMessage,
-    LiveRunner,
     LiveSound,
     LiveState,
     LiveStatus,
     LiveTask,
 )
 from app.domain.ports import SAMPLE_RATE
-from models.host import _Gone, _raised, _send, _step_back
+from models.live_host_child import serve
 
 log = logging.getLogger(__name__)
 
 _POLL_S = 0.25
-_PULSE_S = 1.0
-_CHILD_LEAVES_S = 1.0
-_NICENESS = 2  # somebody waits for the words; recording and the window come first all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,18 +223,24 @@ class LiveHost:
             self._off(error.what, error.to_do)
             return True
         self._failures += 1
-        if self._end is not None and self._end.patience_s is not None:
-            self._tell(LiveEnded())  # nobody waits for a new one
+        if self._is_awaited_no_longer():
             return True
         if self._failures > len(self._limits.pauses_s):
             self._off("Live text stopped several times.", "Everything is written down after the recording.")
             return True
         self._tell(LiveState("restarting"))
-        if self._closing.wait(self._limits.pauses_s[self._failures - 1]):
+        if self._closing.wait(self._limits.pauses_s[self._failures - 1]) or self._is_awaited_no_longer():
             return True
         if self._end is not None:
-            self._queue.put(self._end)
+            self._queue.end_again(self._end)
         return False
+
+    def _is_awaited_no_longer(self) -> bool:
+        """Models take longer to load than anybody waits after the recording."""
+        if self._end is None or self._end.patience_s is None:
+            return False
+        self._tell(LiveEnded())
+        return True
 
     def _off(self, what: str, to_do: str = "") -> None:
         self._tell(LiveState("off", what, to_do))
@@ -265,6 +265,7 @@ class _Queue:
         self._messages: deque[LiveMessage] = deque()
         self._waiting_s: dict[str, float] = {}
         self.begun: dict[str, float] = {}  # track → where its first sound began
+        self._upto: dict[str, float] = {}  # track → where its last sound ended
 
     def put(self, message: LiveMessage) -> None:
         with self._changed:
@@ -272,8 +273,17 @@ class _Queue:
             self._count(message, 1)
             if isinstance(message, LiveSound):
                 self.begun.setdefault(message.track, message.start_s)
+                self._upto[message.track] = message.start_s + len(message.samples) / SAMPLE_RATE
                 while self._waiting_s[message.track] > self._seconds:
                     self._drop(message.track)
+            self._changed.notify()
+
+    def end_again(self, end: LiveEnd) -> None:
+        """For a new child: nothing more comes. How far the sound went it sees by its (empty) end."""
+        with self._changed:
+            waiting = [m for m in self._messages if isinstance(m, LiveSound)]
+            ends = [LiveSound(track, s, np.zeros(0, np.float32)) for track, s in self._upto.items()]
+            self._messages = deque([*waiting, *ends, end])
             self._changed.notify()
 
     def wake(self) -> None:
@@ -321,7 +331,7 @@ class _Child:
         theirs, self.sound = spawn.Pipe(duplex=False)
         self.events, events = spawn.Pipe(duplex=False)
         self.process: SpawnProcess = spawn.Process(
-            target=_serve, args=(factory, args, task, theirs, events), name="folkmoot-live", daemon=True
+            target=serve, args=(factory, args, task, theirs, events), name="folkmoot-live", daemon=True
         )
         try:
             self.process.start()
@@ -358,117 +368,3 @@ class _Child:
             self.process.close()
             self.sound.close()
             self.events.close()
-
-
-# -- in the child ------------------------------------------------------------------------------------
-
-
-class _Events:
-    """The pipe to the parent, which two threads write to."""
-
-    def __init__(self, pipe: Connection[Any, Any]) -> None:
-        self._pipe = pipe
-        self._lock = threading.Lock()
-
-    def send(self, message: tuple[Any, ...]) -> None:
-        with self._lock:
-            _send(self._pipe, message)
-
-
-class _Inbox:
-    """From the thread that reads the pipe to the one that works."""
-
-    def __init__(self) -> None:
-        self._messages: deque[LiveMessage] = deque()
-        self._came = threading.Event()
-
-    def put(self, message: LiveMessage) -> None:
-        self._messages.append(message)
-        self._came.set()
-
-    def wait(self, timeout_s: float) -> None:
-        self._came.wait(timeout_s)
-
-    def take(self) -> list[LiveMessage]:
-        self._came.clear()
-        found = []
-        while self._messages:
-            found.append(self._messages.popleft())
-        return found
-
-
-class _Busy:
-    """Since when the working thread is at one piece of work."""
-
-    def __init__(self) -> None:
-        self._since: float | None = None
-
-    def begin(self) -> None:
-        self._since = time.monotonic()
-
-    def rest(self) -> None:
-        self._since = None
-
-    @property
-    def seconds(self) -> float:
-        since = self._since
-        return 0.0 if since is None else time.monotonic() - since
-
-
-def _serve(
-    factory: str,
-    args: tuple[Any, ...],
-    task: LiveTask,
-    sound: Connection[Any, Any],
-    pipe: Connection[Any, Any],
-) -> None:
-    """What the child does, from its first line to its last."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
-    if sys.stderr is not None:  # a windowed program has none
-        faulthandler.enable()
-    _step_back(_NICENESS)
-    events, inbox, busy = _Events(pipe), _Inbox(), _Busy()
-    threading.Thread(target=_listen, args=(sound, inbox), daemon=True).start()
-    threading.Thread(target=_pulse, args=(events, busy), daemon=True).start()
-    try:
-        try:
-            _session(factory, args, task, events, inbox, busy)
-            end: tuple[Any, ...] = ("done",)
-        except _Gone:
-            raise
-        except BaseException as error:
-            end = _raised(error)
-        events.send(end)
-    except _Gone:
-        return
-
-
-def _session(factory: str, args: tuple[Any, ...], task: LiveTask, events: _Events, inbox: _Inbox, busy: _Busy) -> None:
-    module, _, name = factory.partition(":")
-    runner: LiveRunner = getattr(importlib.import_module(module), name)(*args)
-    session = runner(task, lambda event: events.send(("event", event)))
-    events.send(("ready",))
-    while not session.ended:
-        busy.begin()
-        for message in inbox.take():
-            session.take(message)
-            busy.begin()
-        if not session.work():
-            busy.rest()
-            inbox.wait(session.idle_s())
-
-
-def _listen(sound: Connection[Any, Any], inbox: _Inbox) -> None:
-    """When the parent is gone, leave within a second, whatever is being worked on."""
-    with contextlib.suppress(EOFError, OSError):
-        while True:
-            inbox.put(sound.recv())
-    time.sleep(_CHILD_LEAVES_S)
-    os._exit(0)
-
-
-def _pulse(events: _Events, busy: _Busy) -> None:
-    with contextlib.suppress(_Gone):
-        while True:
-            events.send(("pulse", float(busy.seconds)))
-            time.sleep(_PULSE_S)

@@ -40,7 +40,11 @@ class Echo:
             self.ended = True
             self._emit(LiveEnded())
             return True
-        if message.start_s >= self._task.resume.get(message.track, 0.0):
+        known_s = self._task.resume.get(message.track, 0.0)
+        if not len(message.samples):
+            if message.start_s > known_s:  # a real session reads what is missing from the recording
+                self._say(message, message.start_s)
+        elif message.start_s >= known_s:
             misbehave(round(float(message.samples[0]), 2), self._task.folder)
             self._say(message, message.start_s + len(message.samples) / SAMPLE_RATE)
         return True

@@ -49,8 +49,9 @@ class LiveBlock:
 
 
 class EchoCanceller:
-    """Feed it the blocks of both tracks; the microphone's come back cancelled, later by about 0.2 s of sound (or
-    as late as the reference comes), on the times they had. Blocks of the system track come back at once. One thread uses one canceller."""
+    """Feed it the blocks of both tracks; the microphone's come back cancelled on the times they had, later by about
+    0.2 s of sound, or by as much as the reference comes late. Blocks of the system track come back at once. One thread
+    uses one canceller."""
 
     def __init__(self) -> None:
         from pywebrtc_audio import EchoCanceller as Aec

@@ -17,6 +17,7 @@ from app import bootstrap_live
 from app.commands.common import Commands, cancel_on_interrupt, language_of, words
 from app.domain.errors import Cancelled, HostDied, InputError
 from app.domain.live import (
+    LiveDropped,
     LiveEnd,
     LiveEnded,
     LiveEvent,
@@ -164,12 +165,15 @@ class LivePrinter:
         match event:
             case LivePartial():
                 self._partials[event.id] = event.text
+            case LiveDropped(id):
+                self._partials.pop(id, None)
             case LiveFinal(segment):
                 self._partials.pop(segment.id, None)
                 self._held.append((segment, time.monotonic()))
             case LiveSpeakers(of_segment):
                 self._held = [(replace(s, speaker=of_segment.get(s.id, s.speaker)), at) for s, at in self._held]
             case LiveState(state="restarting"):
+                self._partials.clear()
                 self._line("(live text starts again)")
             case LiveEnded():
                 self._flush(all_=True)

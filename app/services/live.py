@@ -139,6 +139,8 @@ class LiveSession:
                 filled_from = None
             self._over(track, track.hear(heard.samples, heard.start_s))
             self._follow(track)
+        if filled_from is not None:  # the block itself was empty, or late
+            self._emit(LiveFilled(track.name, filled_from, track.sound.end_s))
         for other in self._tracks.values():
             if other.open is not None and track.sound.end_s - other.sound.end_s > LONG_GAP_S:
                 self._over(other, other.close())

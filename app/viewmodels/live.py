@@ -300,6 +300,7 @@ class LiveViewModel(QObject):
 
     def _enter(self, state: StateName, why: Problem) -> None:
         if state == "starting":
+            self._let_go.stop()  # of the recording before, whose live text this one may have cut short
             self._queue.hold(HOLD)
             if self._services is not None:
                 services = self._services

@@ -320,3 +320,22 @@ def test_the_program_ends_while_live_text_runs(qtbot: QtBot, desk: MakeDesk) -> 
     qtbot.waitUntil(lambda: bool(live.asked))
     assert d.stop()
     assert live.closed >= 1
+
+
+def test_a_recording_that_begins_at_once_after_another_keeps_jobs_waiting(qtbot: QtBot, desk: MakeDesk) -> None:
+    """The first one's live text never says that it has ended: the second takes its place."""
+    live = FakeLive()
+    live.ends_at_once = False
+    d = begun(qtbot, desk, live)
+    d.live._let_go.setInterval(300)
+    click(d.window.recording.stop_button)
+    qtbot.waitUntil(d.live._let_go.isActive)
+    first = d.live.meeting_id
+    d.window.commands.record.trigger()
+    qtbot.waitUntil(lambda: d.window.setup.cards[MIC].meter.part > 0.2)
+    click(d.window.setup.start_button)
+    qtbot.waitUntil(lambda: d.live.meeting_id not in ("", first) and d.live.shown)
+    qtbot.wait(500)
+    assert HOLD in d.queue.holds
+    live.say(LiveEnded())
+    qtbot.waitUntil(lambda: HOLD not in d.queue.holds)

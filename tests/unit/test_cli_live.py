@@ -201,3 +201,14 @@ def test_json_has_every_event_on_a_line() -> None:
     assert first == {"event": "state", "state": "live", "what": "", "to_do": ""}
     assert second["segment"]["text"] == "会议"
     assert third == {"event": "ended", "left": 2}
+
+
+def test_what_was_being_said_when_the_process_died_is_not_shown_again() -> None:
+    out = Terminal()
+    said = lines_of([LivePartial(7, "mic", 1.0, 2.0, "Good mor"), LiveState("restarting"), final(2, "Hello.")], out)
+    assert "Good mor" not in said.split("starts again")[1]
+
+
+def test_what_was_nothing_after_all_goes_at_once() -> None:
+    said = lines_of([LivePartial(1, "mic", 1.0, 2.0, "Good mor"), LiveDropped(1), final(2, "Hello.")], Terminal())
+    assert said.count("Good mor") == 1

@@ -337,3 +337,13 @@ def test_small_slips_do_not_add_up() -> None:
         for _ in sound.place(n * BLOCK_S * 1.0005, block):
             pass
     assert sound.end_s == pytest.approx(1000 * BLOCK_S * 1.0005, abs=0.025)
+
+
+def test_an_empty_end_of_the_sound_says_how_far_it_went() -> None:
+    """What a session that takes over at the very end is given: it reads the rest from the recording."""
+    disk = Disk({"mic": speech([(1.0, 2.0), (4.0, 5.0)], 6.0)})
+    stage = Stage(task=LiveTask(Path(), resume={"mic": 2.5}), disk=disk)
+    stage.session.take(LiveSound("mic", 6.0, np.zeros(0, np.float32)))
+    stage.end()
+    assert spans(stage.finals) == [(4.0, 5.0)]
+    assert stage.of(LiveFilled) == [LiveFilled("mic", 2.5, 6.0)]

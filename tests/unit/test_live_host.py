@@ -200,3 +200,16 @@ def test_close_ends_whatever_it_does(watched: Callable[..., Watched]) -> None:
     w.host.close()
     assert time.monotonic() - began < 10.0
     assert w.host.pid is None
+
+
+def test_the_end_of_the_sound_is_heard_though_the_process_dies_with_it(watched: Callable[..., Watched]) -> None:
+    """Nothing comes after it that would say how far the sound went."""
+    w = watched()
+    w.start()
+    w.sound()
+    w.until(lambda: len(w.texts) == 1)
+    w.sound(KILL)
+    w.sound()
+    w.host.put(LiveEnd())
+    w.until(lambda: LiveEnded() in w.events)
+    assert w.host._resumed().resume["mic"] == pytest.approx(0.3)
