@@ -107,7 +107,7 @@ def test_who_chooses_a_shown_name_means_that_speaker(qtbot: QtBot, desk: MakeDes
     row = d.window.page.panel.sections["action"].rows[4]
     row.ask_owner()
     card = next(w for w in QApplication.topLevelWidgets() if isinstance(w, NameCard) and w.isVisible())
-    QTest.keyClicks(card.field, "说话人 1")
+    card.field.insert("说话人 1")  # QTest types nothing but ASCII
     QTest.keyClick(card.field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: d.meeting.document is not None and d.meeting.document.actions[4].owner == "说话人 1")
     stored = services.meetings[d.meeting.id]
@@ -189,8 +189,7 @@ def test_a_hit_in_a_title_is_the_title(qtbot: QtBot, desk: MakeDesk) -> None:
     title, said = hits.rows
     assert (title.time, title.segment_id, title.in_title) == ("", 0, True)
     assert (said.time, said.segment_id) == ("0:01", 1)
-    assert ":" in hits.data(hits.index(0), Qt.ItemDataRole.AccessibleTextRole)
-    assert "0:01" not in hits.data(hits.index(0), Qt.ItemDataRole.AccessibleTextRole)
+    assert hits.data(hits.index(0), Qt.ItemDataRole.AccessibleTextRole) == "标题：Planning, 今天"
     view = d.window.sidebar.hits
     delegate = view.itemDelegate()
     assert isinstance(delegate, HitDelegate)
