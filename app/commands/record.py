@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import queue
 import re
 import sys
@@ -40,6 +41,8 @@ from app.services.settings import Settings
 
 if TYPE_CHECKING:
     from app.audio.recorder import Recorder
+
+log = logging.getLogger(__name__)
 
 _LENGTH = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?:in)?)?(?:(\d+)s?)?", re.IGNORECASE)
 _TICK_S = 0.1
@@ -220,8 +223,14 @@ def _live_text(
 
     events: queue.SimpleQueue[LiveEvent] = queue.SimpleQueue()
     printer = LivePrinter(sys.stderr, say=view.say)
-    task = bootstrap_live.live_task(meeting, folder, load_settings(), chosen)
-    running = bootstrap_live.RunningLive(task, recorder, tracks, events.put)
+    try:
+        task = bootstrap_live.live_task(meeting, folder, load_settings(), chosen)
+        running = bootstrap_live.RunningLive(task, recorder, tracks, events.put)
+    except Exception as error:
+        log.exception("live text could not begin")
+        view.say(f"There is no live text ({error}). The recording goes on.")
+        yield _nothing
+        return
 
     def show() -> None:
         was_off = printer.off is not None
@@ -233,6 +242,7 @@ def _live_text(
         yield show
         show()
     finally:
+        recorder.stop()  # first: ending a process may take a moment
         running.close()
 
 

@@ -212,3 +212,17 @@ def test_what_was_being_said_when_the_process_died_is_not_shown_again() -> None:
 def test_what_was_nothing_after_all_goes_at_once() -> None:
     said = lines_of([LivePartial(1, "mic", 1.0, 2.0, "Good mor"), LiveDropped(1), final(2, "Hello.")], Terminal())
     assert said.count("Good mor") == 1
+
+
+def test_live_text_that_cannot_begin_costs_the_recording_nothing(
+    tracks: dict[str, Path], capsys: pytest.CaptureFixture[str], library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ImportError("no canceller")
+
+    monkeypatch.setattr(bootstrap_live, "RunningLive", fail)
+    options = ["--mic", f"file:{tracks['mic']}", "--system", "none", "--for", "2s", "--then", "keep"]
+    assert cli.main(["record", "--live", *options]) == 0
+    assert "no canceller" in capsys.readouterr().err
+    (folder,) = (library / "meetings").iterdir()
+    assert sf.info(folder / "mic.opus").duration == pytest.approx(2.0, abs=0.2)
