@@ -71,13 +71,12 @@ class PlacePage(QWidget):
         if widget.focusPolicy() != Qt.FocusPolicy.NoFocus or widget.focusProxy() is not None:
             widget.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        following = widget.nextInFocusChain()
-        while following is not None and following is not widget:
-            wants = following.focusPolicy() & Qt.FocusPolicy.TabFocus and following.isEnabled()
-            if wants and following.isVisible() and widget.isAncestorOf(following):
-                following.setFocus(Qt.FocusReason.OtherFocusReason)
+        # Not by walking `nextInFocusChain`: PySide takes what it returns for a part of what it was asked of, and when one
+        # widget on the way is deleted, all behind it (the menus, too) are gone for Python.
+        for child in widget.findChildren(QWidget):
+            if child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isEnabled() and child.isVisible():
+                child.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
-            following = following.nextInFocusChain()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -101,3 +102,15 @@ def test_escape_in_a_field_that_wants_it_stays_at_the_place(desk: MakeDesk, qtbo
     d.window.go_to_place("demo")
     qtbot.keyClick(field, Qt.Key.Key_Escape)
     assert _shown(d) == "demo"
+
+
+def test_what_is_deleted_on_a_page_takes_nothing_else_along(desk: MakeDesk, qtbot: QtBot) -> None:
+    d = desk(FakeServices([demo.planning()]))
+    d.window.go_to_place("settings")
+    gone = QLineEdit(d.window)  # as a line for a person that is forgotten: it stands in the tab order
+    d.window.setTabOrder(d.window.sidebar.search, gone)
+    d.window.go_to_place("jobs")
+    with qtbot.waitSignal(gone.destroyed):
+        gone.deleteLater()
+    assert shiboken6.isValid(d.window.commands.words_menu)
+    d.window.leave_place()  # the menus follow; this raised
