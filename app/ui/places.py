@@ -71,8 +71,8 @@ class PlacePage(QWidget):
         if widget.focusPolicy() != Qt.FocusPolicy.NoFocus or widget.focusProxy() is not None:
             widget.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        # Not by walking `nextInFocusChain`: PySide takes what it returns for a part of what it was asked of, and when one
-        # widget on the way is deleted, all behind it (the menus, too) are gone for Python.
+        # Not by walking `nextInFocusChain`: PySide takes what it returns for a part of what it was asked of, and when
+        # one widget on the way is deleted, all behind it (the menus, too) are gone for Python.
         for child in widget.findChildren(QWidget):
             if child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isEnabled() and child.isVisible():
                 child.setFocus(Qt.FocusReason.OtherFocusReason)
