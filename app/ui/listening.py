@@ -57,6 +57,7 @@ class Listening(QObject):
         self.player.problem.connect(window.toast.show_problem)
         self.player.position_changed.connect(self.pictures.set_position)
         self.player.position_changed.connect(self._on_position)
+        self.player.position_changed.connect(page.set_moment)
         self.player.state_changed.connect(self._on_state)
         self._on_meeting()
 

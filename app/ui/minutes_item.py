@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from app.domain.meeting import clock
 from app.ui import theme
 from app.ui.minutes_parts import CheckBox, Chip, DateCard, DueChip, InPlace, KeepChip, OwnerChip
 from app.ui.speakers_card import NameCard
@@ -214,6 +215,9 @@ class ItemRow(QWidget):
             self._section.will_focus(to)
             self._section.items.move(self.item, to)
 
+    def _begin_at(self, moment: float, _checked: bool = False) -> None:
+        self._section.items.set_start(self.item, moment)
+
     def _play(self) -> None:
         if self.item.evidence:
             self._section.show_evidence(self.item, self.item.evidence[0])
@@ -270,6 +274,11 @@ class ItemRow(QWidget):
         if item.kind == "action":
             menu.addAction(self.tr("Who does it…"), self.ask_owner).setEnabled(may)
             menu.addAction(self.tr("Choose a date…"), self.ask_due).setEnabled(may)
+        if item.kind == "chapter":
+            moment = self._section.moment()
+            begin = menu.addAction(self.tr("Begin at {time}").format(time=clock(moment)))
+            begin.triggered.connect(partial(self._begin_at, moment))
+            begin.setEnabled(may and clock(moment) != clock(item.start_s))
         if not item.supported:
             menu.addAction(self.tr("It is right"), partial(self._section.items.keep, item)).setEnabled(may)
         menu.addAction(self.tr("Play what was said"), self._play).setEnabled(bool(item.evidence))

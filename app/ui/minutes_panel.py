@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 
@@ -37,7 +37,7 @@ from app.viewmodels.meeting import MeetingViewModel
 from app.viewmodels.minutes import Evidence, Item, Kind, MinutesDocument
 from app.viewmodels.minutes_items import MinutesItems
 
-ADDED: tuple[Kind, ...] = ("decision", "action", "question")
+ADDED: tuple[Kind, ...] = ("chapter", "decision", "action", "question")
 
 
 class Summary(QWidget):
@@ -146,6 +146,7 @@ class MinutesPanel(QWidget):
         self.items: MinutesItems = meeting.items
         self._document: MinutesDocument | None = None
         self._meeting_id = ""
+        self.moment: Callable[[], float] = lambda: 0.0  # where the reader or the listener is, in seconds
         self._state: tuple[object, ...] = ()
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -215,7 +216,9 @@ class MinutesPanel(QWidget):
         self.add_chips: dict[Kind, QPushButton] = {}
         self.add_summary = self._add_chip(flow, self.tr("Summary"), self.summary.begin_edit)
         for kind, text in zip(
-            ADDED, (self.tr("Decision"), self.tr("Action item"), self.tr("Open question")), strict=True
+            ADDED,
+            (self.tr("Chapter"), self.tr("Decision"), self.tr("Action item"), self.tr("Open question")),
+            strict=True,
         ):
             self.add_chips[kind] = self._add_chip(flow, text, self.sections[kind].begin_add)
         self._column.addWidget(self._add)
@@ -264,8 +267,8 @@ class MinutesPanel(QWidget):
     def today(self) -> date:
         return self._meeting.today
 
-    def add(self, kind: Kind, text: str) -> None:
-        self.items.add(kind, text)
+    def add(self, kind: Kind, text: str, start_s: float = 0.0) -> None:
+        self.items.add(kind, text, start_s=start_s)
 
     def write_again(self, kind: Kind) -> None:
         """This part only; the others stay as they are."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.domain.meeting import clock
 from app.ui import theme
 from app.ui.minutes_item import ItemRow
 from app.ui.minutes_parts import InPlace, SmallButton
@@ -38,6 +39,7 @@ class Section(QWidget):
         self.rows: list[ItemRow] = []
         self.adding: InPlace | None = None
         self._go_on = False
+        self._start_s = 0.0  # where the chapter that is being typed begins
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -84,6 +86,9 @@ class Section(QWidget):
 
     def names(self) -> list[str]:
         return self._panel.names()
+
+    def moment(self) -> float:
+        return self._panel.moment()
 
     def today(self) -> date:
         return self._panel.today()
@@ -164,11 +169,16 @@ class Section(QWidget):
     def begin_add(self) -> None:
         if not self._may_add or self.adding is not None:
             return
-        self.adding = InPlace("", self._add_name, self)
+        name, place = self._add_name, len(self.rows)
+        if self.kind == "chapter":
+            self._start_s = self.moment()
+            place = self._place_of_chapter()
+            name = self.tr("Chapter from {time}").format(time=clock(self._start_s))
+        self.adding = InPlace("", name, self)
         self.adding.entered.connect(self._on_entered)
         self.adding.saved.connect(self._on_added)
         self.adding.cancelled.connect(self._end_add)
-        self._body.addWidget(self.adding)
+        self._body.insertWidget(place, self.adding)
         self.show()
         self.adding.show()
         self.adding.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -180,14 +190,21 @@ class Section(QWidget):
 
     @Slot()
     def _on_entered(self) -> None:
-        """After Return the next one can be typed at once."""
-        self._go_on = self.adding is not None and bool(self.adding.toPlainText().strip())
+        """After Return the next one can be typed at once; the next chapter begins somewhere else."""
+        self._go_on = self.kind != "chapter" and self.adding is not None and bool(self.adding.toPlainText().strip())
 
     @Slot(str)
     def _on_added(self, text: str) -> None:
         self._end_add()
-        if text:
+        if text and self.kind == "chapter":
+            self.will_focus(self._place_of_chapter())
+            self._panel.add(self.kind, text, self._start_s)
+        elif text:
             self._panel.add(self.kind, text)
+
+    def _place_of_chapter(self) -> int:
+        """Where the one that is being typed will stand."""
+        return sum(i.start_s <= self._start_s for i in self._items or ())
 
     @Slot()
     def _end_add(self) -> None:

@@ -28,6 +28,7 @@ from app.ui.transcript_find import FindBar
 from app.ui.transcript_view import TranscriptView
 from app.ui.widgets import ElidedLabel, IconButton, button, hairline, label, with_keys
 from app.viewmodels.meeting import MeetingViewModel
+from app.viewmodels.spoken import seconds_at
 
 Look = Literal["words", "both", "minutes"]
 LOOKS: tuple[Look, ...] = ("words", "both", "minutes")
@@ -118,6 +119,9 @@ class MeetingPage(QWidget):
         self._body = QStackedWidget(self)
         self._body.addWidget(self._split)
         self._panel_width = 360
+        self._moment_s = 0.0
+        self.panel.moment = self.moment
+        self.seek_wanted.connect(self.set_moment)  # also where there is nothing to be heard
         self._lay_out()
 
         self.title.renamed.connect(self._on_renamed)
@@ -265,6 +269,15 @@ class MeetingPage(QWidget):
         self._see_words()
         self.transcript.show_time(seconds)
         self.seek_wanted.emit(seconds)
+
+    def moment(self) -> float:
+        """Where the user is in the meeting, in seconds: at what is selected, or else where the player stands."""
+        cuts = self.transcript.cuts() if self.transcript.selected_text() else []
+        return seconds_at(cuts[0][0], cuts[0][1]) if cuts else self._moment_s
+
+    @Slot(float)
+    def set_moment(self, seconds: float) -> None:
+        self._moment_s = seconds
 
     @Slot()
     def _on_copied(self) -> None:

@@ -50,6 +50,9 @@ def part_of(source: Minutes, kind: Kind, rest: Minutes) -> Minutes:
 
 
 def _with(minutes: Minutes, kind: Kind, changed: tuple[Entry, ...]) -> Minutes:
+    """Chapters stand in the order of the meeting."""
+    if kind == "chapter":
+        changed = tuple(sorted(changed, key=lambda c: c.start_s if isinstance(c, Chapter) else 0.0))
     what: dict[str, Any] = {FIELDS[kind]: changed}
     return replace(minutes, **what)
 
@@ -128,6 +131,14 @@ class MinutesItems(QObject):
 
         self._edit(item, edit, self.tr("change the date"))
 
+    def set_start(self, item: Item, start_s: float) -> None:
+        """A chapter begins at another time."""
+
+        def edit(entry: Entry) -> Entry:
+            return replace(entry, start_s=start_s, by_user=True) if isinstance(entry, Chapter) else entry
+
+        self._edit(item, edit, self.tr("move the chapter"))
+
     def add(self, kind: Kind, text: str, at: int | None = None, *, start_s: float = 0.0) -> None:
         """A new item of the user's, at a place or at the end. `start_s`: where a chapter begins."""
         text = " ".join(text.split())
@@ -146,8 +157,6 @@ class MinutesItems(QObject):
         def edit(m: Minutes) -> Minutes:
             now = list(entries(m, kind))
             now.insert(len(now) if at is None else min(at, len(now)), made)
-            if kind == "chapter":
-                now.sort(key=lambda c: c.start_s if isinstance(c, Chapter) else 0.0)
             return _with(m, kind, tuple(now))
 
         self._do(edit, self.tr("add to the minutes"))

@@ -320,6 +320,77 @@ def test_the_menu_of_an_item_has_everything(scene: Scene) -> None:
     menu.close()
 
 
+def chapters(scene: Scene) -> list[tuple[str, float]]:
+    return [(c.title, c.start_s) for c in scene.minutes.chapters]
+
+
+def test_a_chapter_is_added_where_the_user_is(scene: Scene) -> None:
+    """At the place that plays, or at the beginning of what is selected."""
+    section = scene.panel.sections["chapter"]
+    assert section.add_button.isVisible()
+    scene.page.seek_wanted.emit(90.0)
+    QTest.mouseClick(section.add_button, LEFT)
+    editor = section.adding
+    assert editor is not None
+    assert "1:30" in editor.placeholderText()
+    scene.page.seek_wanted.emit(20.0)  # what plays goes on meanwhile
+    QTest.keyClicks(editor, "The trains")
+    QTest.keyClick(editor, KEY.Key_Return)
+    scene.settle()
+    assert chapters(scene) == [("The release", 1.2), ("The visit", 75.0), ("The trains", 90.0), ("The budget", 112.0)]
+    assert section.adding is None, "the next chapter begins somewhere else"
+    assert scene.row("chapter", 2).hasFocus()
+    assert scene.row("chapter", 2).chips[0][0].text() == "1:30"
+    scene.undo()
+    assert len(scene.minutes.chapters) == 3
+    words = scene.page.transcript
+    words.selectAll()
+    QTest.mouseClick(section.add_button, LEFT)
+    assert section.adding is not None
+    assert "0:01" in section.adding.placeholderText()
+    QTest.keyClick(section.adding, KEY.Key_Escape)
+    assert len(scene.minutes.chapters) == 3
+
+
+def test_a_chapter_is_changed_moved_and_removed(scene: Scene) -> None:
+    row = scene.focus(scene.row("chapter", 0))
+    QTest.keyClick(row, KEY.Key_F2)
+    assert row.editor is not None
+    QTest.keyClicks(row.editor, " date")
+    QTest.keyClick(row.editor, KEY.Key_Return)
+    scene.settle()
+    assert chapters(scene)[0] == ("The release date", 1.2)
+    assert scene.minutes.chapters[0].by_user
+    scene.page.seek_wanted.emit(80.0)
+    menu = scene.row("chapter", 0).menu()
+    begin = next(a for a in menu.actions() if a.text() == "Begin at 1:20")
+    begin.trigger()
+    menu.close()
+    scene.settle()
+    assert chapters(scene) == [("The visit", 75.0), ("The release date", 80.0), ("The budget", 112.0)]
+    QTest.keyClick(scene.focus(scene.row("chapter", 1)), KEY.Key_Delete)
+    scene.settle()
+    assert [c for c, _ in chapters(scene)] == ["The visit", "The budget"]
+    for _ in range(3):
+        scene.undo()
+    assert chapters(scene) == [("The release", 1.2), ("The visit", 75.0), ("The budget", 112.0)]
+
+
+def test_the_first_chapter_is_added_from_below(qtbot: QtBot, desk: MakeDesk) -> None:
+    scene = Scene(qtbot, desk, demo.planning())
+    chip = scene.panel.add_chips["chapter"]
+    scene.panel.ensure_visible(chip)
+    scene.page.seek_wanted.emit(30.0)
+    QTest.mouseClick(chip, LEFT)
+    editor = scene.panel.sections["chapter"].adding
+    assert editor is not None
+    QTest.keyClicks(editor, "The defects")
+    QTest.keyClick(editor, KEY.Key_Return)
+    scene.settle()
+    assert chapters(scene) == [("The defects", 30.0)]
+    assert not chip.isVisible()
+
+
 def test_the_minutes_are_written_again_and_cannot_be_changed_meanwhile(scene: Scene) -> None:
     scene.services.pace_s = 0.05
     QTest.mouseClick(scene.panel.again, LEFT)

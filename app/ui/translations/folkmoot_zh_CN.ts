@@ -1850,6 +1850,10 @@ Minutes: {text}</source>
         <translation>选择日期…</translation>
     </message>
     <message>
+        <source>Begin at {time}</source>
+        <translation>改为从 {time} 开始</translation>
+    </message>
+    <message>
         <source>Play what was said</source>
         <translation>播放原话</translation>
     </message>
@@ -2526,6 +2530,10 @@ Minutes: {text}</source>
         <translation>更改日期</translation>
     </message>
     <message>
+        <source>move the chapter</source>
+        <translation>移动章节</translation>
+    </message>
+    <message>
         <source>add to the minutes</source>
         <translation>添加到纪要</translation>
     </message>
@@ -2623,6 +2631,10 @@ Minutes: {text}</source>
     <message>
         <source>Open question</source>
         <translation>待解决的问题</translation>
+    </message>
+    <message>
+        <source>Chapter</source>
+        <translation>章节</translation>
     </message>
     <message>
         <source>Add: {part}</source>
@@ -3437,6 +3449,10 @@ Minutes: {text}</source>
     <message>
         <source>Write again: {part}</source>
         <translation>重新撰写：{part}</translation>
+    </message>
+    <message>
+        <source>Chapter from {time}</source>
+        <translation>从 {time} 开始的章节</translation>
     </message>
 </context>
 <context>
@@ -4477,6 +4493,10 @@ Minutes: {text}</source>
     <message>
         <source>Add one with: folkmoot servers add {0} {1} --text MODEL</source>
         <translation>添加一个：folkmoot servers add {0} {1} --text MODEL</translation>
+    </message>
+    <message>
+        <source>Agree to it first.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>All sound of this Mac</source>
@@ -6275,6 +6295,10 @@ Minutes: {text}</source>
         <translation>请在电脑不太忙时重试。</translation>
     </message>
     <message>
+        <source>Try it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Try it in a meeting in which they say more.</source>
         <translation>请选择此人讲话更多的会议再试。</translation>
     </message>
@@ -6339,6 +6363,10 @@ Minutes: {text}</source>
         <translation>声音编码器</translation>
     </message>
     <message>
+        <source>Voices are not remembered, because you have not agreed to it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Wait for that to finish, or stop it.</source>
         <translation>请等它完成，或停止它。</translation>
     </message>
@@ -6357,6 +6385,10 @@ Minutes: {text}</source>
     <message>
         <source>What was heard until then is kept.</source>
         <translation>在此之前听到的内容会保留。</translation>
+    </message>
+    <message>
+        <source>What {0} says was changed while the voice was listened to, so it was not remembered.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>While its microphone is in use, this Bluetooth headset sounds like a telephone, in both directions.</source>
