@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app.domain.cancel import CancelFlag
+from app.domain.errors import InputError
 from app.domain.events import VoiceHeard
 from app.domain.meeting import Person, StoredVoiceprint
 from app.domain.ports import MeetingStore, VoiceJob
@@ -36,6 +37,7 @@ class LocalSpeakers:
         """In a process of its own, for that of the jobs may be busy for an hour; it is small and ends at once."""
         from models.host import Host
 
+        self._check_agreed()
         heard: tuple[StoredVoiceprint, ...] = ()
         with Host("app.bootstrap:HostRunner") as host:
             for event in host.run(job, cancel):
@@ -44,7 +46,12 @@ class LocalSpeakers:
         return heard
 
     def remember(self, store: MeetingStore, job: VoiceJob, prints: Sequence[StoredVoiceprint]) -> Person:
+        self._check_agreed()  # it takes a while to listen
         return voiceprints.remember(store, job, prints)
+
+    def _check_agreed(self) -> None:
+        if not self.may_remember():
+            raise InputError("Voices are not remembered, because you have not agreed to it.", "Agree to it first.")
 
     def rename(self, store: MeetingStore, person_id: str, name: str) -> None:
         store.rename_person(person_id, name)

@@ -292,6 +292,11 @@ def backup_path(path: Path, version: int) -> Path:
     return path.with_name(f"{path.stem}.before-version-{version + 1}{path.suffix}")
 
 
+def backups(path: Path) -> list[Path]:
+    """The copies that `backup_path` names and that are there."""
+    return [copy for version in range(1, LATEST) if (copy := backup_path(path, version)).is_file()]
+
+
 def migrate(db: Database, path: Path, steps: Sequence[Step] = STEPS) -> None:
     """Do the steps that are missing, each in a transaction of its own, foreign keys off but checked after
     each.

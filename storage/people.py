@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.errors import InputError
@@ -35,7 +39,7 @@ def add_person(db: Database, name: str) -> Person:
 
 
 def rename_person(db: Database, person_id: str, name: str) -> None:
-    """Also as a speaker of meetings, wherever they still have their former name."""
+    """Also as a speaker of meetings, wherever they still have their former name or it is suggested."""
     name = _name(name)
     known = {p.id: p for p in people(db)}
     if person_id not in known:
@@ -45,6 +49,7 @@ def rename_person(db: Database, person_id: str, name: str) -> None:
             f"There is already somebody called “{name}”.", "Choose another name, such as one with a surname."
         )
     db.execute("UPDATE speakers SET name = ? WHERE person = ? AND name = ?", [name, person_id, known[person_id].name])
+    db.execute("UPDATE speakers SET suggested = ? WHERE suggested = ?", [name, known[person_id].name])
     db.execute("UPDATE people SET name = ? WHERE id = ?", [name, person_id])
 
 
@@ -69,6 +74,24 @@ def forget_person(db: Database, person_id: str) -> bool:
     return True
 
 
+def forget_in_copies(paths: Iterable[Path], person_id: str) -> None:
+    """The same in copies of the library that were kept when it was brought to a new version."""
+    for path in paths:
+        with closing(sqlite3.connect(path, isolation_level=None)) as copy:
+            if not copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'voiceprints'").fetchone():
+                continue
+            copy.execute("PRAGMA journal_mode = DELETE")
+            copy.execute("DELETE FROM voiceprints WHERE person = ?", [person_id])
+            copy.execute("UPDATE speakers SET person = NULL WHERE person = ?", [person_id])
+            copy.execute(
+                "UPDATE speakers SET suggested = '', certainty = 0 WHERE suggested = "
+                "(SELECT name FROM people WHERE id = ?)",
+                [person_id],
+            )
+            copy.execute("DELETE FROM people WHERE id = ?", [person_id])
+            copy.execute("VACUUM")  # writes the file anew, without what was in unused parts of pages
+
+
 def voiceprints(db: Database) -> list[StoredVoiceprint]:
     rows = db.execute("SELECT person, channel, vector, speech_s, encoder, meeting FROM voiceprints ORDER BY id")
     return [
@@ -78,9 +101,15 @@ def voiceprints(db: Database) -> list[StoredVoiceprint]:
 
 
 def add_voiceprint(db: Database, voiceprint: StoredVoiceprint) -> None:
+    """In place of what was heard of them on this track of this meeting before, which may have been somebody else."""
     if not db.execute("SELECT 1 FROM people WHERE id = ?", [voiceprint.person]).fetchone():
         raise InputError("This person is not known any more.", _NOBODY)
     meeting = db.execute("SELECT id FROM meetings WHERE id = ?", [voiceprint.meeting_id]).fetchone()
+    if meeting:
+        db.execute(
+            "DELETE FROM voiceprints WHERE meeting = ? AND person = ? AND channel = ?",
+            [meeting[0], voiceprint.person, voiceprint.channel],
+        )
     db.table("voiceprints").insert(
         {
             "person": voiceprint.person,

@@ -34,6 +34,7 @@ from app.domain.meeting import (
 from storage import people
 from storage.database import WAIT_S, empty_log, known_errors, open_database, reading, writing
 from storage.lists import action_items, summaries, summary
+from storage.migrations import backups
 from storage.rows import read_meeting
 from storage.search import search
 from storage.values import json_in, path_in, path_of, text_in, time_in
@@ -326,7 +327,8 @@ class Library:
 
     def forget_person(self, person_id: str) -> None:
         """Remove a person with all voiceprints, so that nothing of them is left in the file. In meetings the name the
-        user gave stays. Raises `StorageError`, the person being gone, when another program keeps an old copy."""
+        user gave stays. Copies kept from before an update are cleaned, too. Raises `StorageError`, the person being
+        gone, when another program keeps an old copy."""
         with known_errors(self._path):
             self._db.conn.execute("PRAGMA foreign_keys = OFF")
             try:
@@ -339,6 +341,7 @@ class Library:
                     "The person is forgotten, but another program still reads an older state of the library.",
                     "Close it; what is left in the library's log goes away with that.",
                 )
+            people.forget_in_copies(backups(self._path), person_id)
 
     def voiceprints(self) -> builtins.list[StoredVoiceprint]:
         with self._reading():

@@ -17,6 +17,7 @@ from app.domain.errors import InputError
 from app.domain.events import Event, VoiceHeard
 from app.domain.meeting import Person, StoredVoiceprint
 from app.domain.ports import MeetingStore, VoiceJob, VoicePrinter
+from app.domain.turns import clean_spans
 from app.services import speakers
 
 
@@ -48,8 +49,9 @@ def hear(job: VoiceJob, voices: VoicePrinter | None, cancel: CancelFlag) -> Iter
 def remember(store: MeetingStore, job: VoiceJob, prints: Sequence[StoredVoiceprint]) -> Person:
     """Store somebody's voice under the name the user has given them. Only with their consent.
 
-    A voice that was remembered from this meeting before is not stored twice. Raises `InputError` if the speaker has no
-    name, or if they spoke too little alone.
+    It takes the place of what was remembered from this meeting before. Raises `InputError` if the speaker has no name,
+    if they spoke too little alone, or if what was listened to is no longer theirs: a stage that ran again meanwhile may
+    have given their key to somebody else.
     """
     meeting = store.get(job.meeting.id)
     speaker = next((s for s in meeting.speakers if s.key == job.speaker), None)
@@ -60,11 +62,14 @@ def remember(store: MeetingStore, job: VoiceJob, prints: Sequence[StoredVoicepri
             f"{speaker.name} never speaks alone for long enough in this meeting to remember the voice.",
             "Try it in a meeting in which they say more.",
         )
+    if clean_spans(meeting, speaker.key) != clean_spans(job.meeting, speaker.key):
+        raise InputError(
+            f"What {speaker.name} says was changed while the voice was listened to, so it was not remembered.",
+            "Try it again.",
+        )
     person = store.add_person(speaker.name)
-    there = {(p.meeting_id, p.channel) for p in store.voiceprints() if p.person == person.id}
     for one in prints:
-        if (one.meeting_id, one.channel) not in there:
-            store.add_voiceprint(replace(one, person=person.id))
+        store.add_voiceprint(replace(one, person=person.id))
     changed = tuple(replace(s, person=person.id) if s.key == speaker.key else s for s in meeting.speakers)
     store.change(meeting.id, Change(speakers=changed))
     return next(p for p in store.people() if p.id == person.id)

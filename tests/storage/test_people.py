@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from app.domain.edits import Change
 from app.domain.errors import InputError, StorageError
 from app.domain.meeting import Person, StoredVoiceprint
+from storage.migrations import LATEST, backup_path
 from storage.repository import Library
 from tests.storage.conftest import create, finish
 
@@ -58,6 +60,50 @@ def test_a_new_name_is_the_name_in_all_meetings(library: Library) -> None:
         library.change(meeting.id, Change(speakers=speakers))
     library.rename_person(anna.id, "Anna Berg")
     assert [library.get(m.id).speakers[1].name for m in meetings] == ["Anna Berg", "Annie"]
+    asked = replace(meetings[0].speakers[1], suggested="Anna Berg", certainty=0.9)
+    library.change(meetings[0].id, Change(speakers=(meetings[0].speakers[0], asked)))
+    library.rename_person(anna.id, "Anna Alm")
+    assert library.get(meetings[0].id).speakers[1].suggested == "Anna Alm"
+
+
+def test_what_is_heard_again_takes_the_place_of_what_was_heard(library: Library) -> None:
+    meeting, anna, bo = create(library), library.add_person("Anna"), library.add_person("Bo")
+    rng = random.Random(1)
+    others = [
+        voice(rng, anna.id),
+        replace(voice(rng, anna.id, meeting.id), channel="mic"),
+        voice(rng, bo.id, meeting.id),
+    ]
+    first, again = voice(rng, anna.id, meeting.id), voice(rng, anna.id, meeting.id)
+    for one in (*others, first, again):
+        library.add_voiceprint(one)
+    assert library.voiceprints() == [*others, again]
+
+
+def test_copies_from_before_an_update_forget_too(tmp_path: Path) -> None:
+    rng = random.Random(1)
+    copy = backup_path(tmp_path / "library.db", LATEST - 1)
+    with Library(tmp_path) as library:
+        meeting = finish(library, create(library).id)
+        anna, bo = library.add_person("Anna Unforgettable"), library.add_person("Bo")
+        mine = [replace(voice(rng, anna.id, meeting.id), channel=f"track {n}") for n in range(20)]
+        for one in (*mine, voice(rng, bo.id, meeting.id)):
+            library.add_voiceprint(one)
+        named = replace(meeting.speakers[0], name="A", by_user=True, person=anna.id)
+        asked = replace(meeting.speakers[1], suggested="Anna Unforgettable", certainty=0.9)
+        library.change(meeting.id, Change(speakers=(named, asked)))
+        with closing(sqlite3.connect(copy)) as made:
+            library._db.conn.backup(made)
+        assert mine[0].vector[:64] in copy.read_bytes()
+        library.forget_person(anna.id)
+    for file in tmp_path.glob("library*"):
+        content = file.read_bytes()
+        assert b"Unforgettable" not in content
+        assert not any(one.vector[at : at + 32] in content for one in mine for at in range(0, 700, 96))
+    with closing(sqlite3.connect(copy)) as kept:
+        assert kept.execute("SELECT name FROM people").fetchall() == [("Bo",)]
+        assert kept.execute("SELECT count(*) FROM voiceprints").fetchone() == (1,)
+        assert kept.execute("SELECT person, suggested FROM speakers").fetchall() == [(None, ""), (None, "")]
 
 
 def test_speakers_outlive_the_person(library: Library) -> None:
@@ -86,8 +132,8 @@ def test_nothing_of_a_forgotten_person_is_left_in_any_file(tmp_path: Path, seed:
         people = [library.add_person(f"Person called {n} {rng.random()}") for n in range(30)]
         gone = people[rng.randrange(30)]
         prints: list[StoredVoiceprint] = []
-        for _ in range(200):
-            prints.append(voice(rng, rng.choice(people).id, meeting.id, size))
+        for n in range(200):
+            prints.append(replace(voice(rng, rng.choice(people).id, meeting.id, size), channel=f"track {n}"))
             library.add_voiceprint(prints[-1])
         first = rng.choice([p for p in people if p != gone])
         library.forget_person(first.id)

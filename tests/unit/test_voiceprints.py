@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 
+from app.bootstrap_speakers import LocalSpeakers
 from app.domain import edits
 from app.domain.cancel import Never
 from app.domain.errors import Cancelled, InputError
@@ -20,7 +21,7 @@ from app.domain.meeting import FILE, SURE_FROM, Meeting, Segment, Speaker, Stage
 from app.domain.ports import MeetingStore
 from app.services import jobs, speakers, voiceprints
 from app.services.pipeline import Pipeline
-from models.host import Host
+from app.services.settings import Settings
 from models.speakers import voice_printer
 from models.speakers.voiceprints import Voices
 from models.speakers.voices import VoiceDiarizer
@@ -123,6 +124,38 @@ def test_without_speaker_or_sound_there_is_no_job(store: MeetingStore, tmp_path:
         voiceprints.make_voice_job(store, meeting_id, "s1")
 
 
+def test_who_has_the_key_by_then_is_not_remembered(store: MeetingStore, tmp_path: Path) -> None:
+    """The speakers are told apart again while a voice is listened to, and the key is somebody else's afterwards."""
+    meeting_id = meeting_with(store, tmp_path, seconds=9.0)
+    job = voiceprints.make_voice_job(store, meeting_id, "s1")
+    segments = (Segment(1, FILE, 0.0, 4.0, "words", speaker="s2"), Segment(2, FILE, 4.0, 9.0, "more", speaker="s1"))
+    people = (Speaker("s1", "Ben", by_user=True), Speaker("s2", "Anna", by_user=True))
+    result = SpeakersResult(people, {1: "s2", 2: "s1"}, segments)
+    store.stage_done(meeting_id, Stage.SPEAKERS, result, "x", {}, 1.0)
+    with pytest.raises(InputError, match="was changed while"):
+        voiceprints.remember(store, job, [StoredVoiceprint("", FILE, b"x" * 512, 9.0, "ge2e", meeting_id)])
+    assert (store.people(), store.voiceprints()) == ([], [])
+
+
+def test_without_consent_no_voice_is_heard_or_kept(
+    store: MeetingStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOLKMOOT_HOME", str(tmp_path / "home"))
+    agreed = Settings().changed(voiceprints=True)
+    answers = iter([Settings(), agreed, Settings()])  # never given; given, and taken back while it is listened to
+    window = LocalSpeakers(lambda: next(answers), lambda _: None)
+    job = window.voice_job(store, meeting_with(store, tmp_path), "s1")
+    with pytest.raises(InputError, match="not agreed"):
+        window.hear_voice(job, Never())
+    prints = window.hear_voice(job, Never())  # in a process of its own
+    here = speakers.make_prints(job.meeting, "s1", {FILE: Sound(read(job.folder))}, Voices(), Never())
+    assert prints
+    assert prints == here
+    with pytest.raises(InputError, match="not agreed"):
+        window.remember(store, job, prints)
+    assert (store.people(), store.voiceprints()) == ([], [])
+
+
 def test_listening_can_be_cancelled(store: MeetingStore, tmp_path: Path) -> None:
     flag = threading.Event()
     flag.set()
@@ -148,17 +181,6 @@ def test_prints_that_cannot_be_compared_do_not_count() -> None:
     twins = voices.whose(heard, {"Anna": (same,), "Ben": (same,)})
     assert twins is not None
     assert twins.certainty < SURE_FROM, "which of the two?"
-
-
-def test_the_host_process_hears_voices(store: MeetingStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FOLKMOOT_HOME", str(tmp_path / "home"))
-    job = voiceprints.make_voice_job(store, meeting_with(store, tmp_path), "s1")
-    with Host("app.bootstrap:HostRunner") as host:
-        (heard,) = host.run(job, Never())
-    assert isinstance(heard, VoiceHeard)
-    (one,) = heard.prints
-    (here,) = speakers.make_prints(job.meeting, "s1", {FILE: Sound(read(job.folder))}, Voices(), Never())
-    assert one == here
 
 
 def read(folder: Path) -> np.ndarray:

@@ -4496,7 +4496,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Agree to it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先同意。</translation>
     </message>
     <message>
         <source>All sound of this Mac</source>
@@ -6296,7 +6296,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Try it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请再试一次。</translation>
     </message>
     <message>
         <source>Try it in a meeting in which they say more.</source>
@@ -6364,7 +6364,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Voices are not remembered, because you have not agreed to it.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有记住声音，因为您尚未同意。</translation>
     </message>
     <message>
         <source>Wait for that to finish, or stop it.</source>
@@ -6388,7 +6388,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>What {0} says was changed while the voice was listened to, so it was not remembered.</source>
-        <translation type="unfinished"></translation>
+        <translation>在聆听声音期间，{0} 的发言有改动，因此没有记住该声音。</translation>
     </message>
     <message>
         <source>While its microphone is in use, this Bluetooth headset sounds like a telephone, in both directions.</source>
