@@ -49,8 +49,8 @@ def serve(
         except BaseException as error:
             end = _raised(error)
         events.send(end)
-    except _Gone:
-        return
+    except _Gone:  # at once: to tidy up takes a process with models seconds, and nothing of it is needed
+        os._exit(0)
 
 
 def _session(factory: str, args: tuple[Any, ...], task: LiveTask, events: _Events, inbox: _Inbox, busy: _Busy) -> None:
