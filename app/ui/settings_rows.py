@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from app.domain.meeting import Person
 from app.ui import theme
 from app.ui.choice import Choice
 from app.ui.settings_switch import Switch
-from app.ui.widgets import ElidedLabel, button, hairline, label
+from app.ui.widgets import ElidedLabel, button, label
 from app.viewmodels.settings import Value
 from app.viewmodels.settings_items import Item
 
@@ -31,6 +31,13 @@ def lit(text: str, words: Sequence[str]) -> str:
     parts = re.split(f"({'|'.join(wanted)})", text, flags=re.IGNORECASE)
     style = f"background:{theme.current().mark};color:{theme.current().text}"
     return "".join(f'<span style="{style}">{escape(p)}</span>' if n % 2 else escape(p) for n, p in enumerate(parts))
+
+
+def polish(widget: QWidget) -> None:
+    """Do now what Qt would do for all widgets of a page at once when it is first shown."""
+    for part in (widget, *widget.findChildren(QWidget)):
+        part.ensurePolished()
+    widget.sizeHint()
 
 
 class SettingRow(QWidget):
@@ -81,6 +88,10 @@ class SettingRow(QWidget):
         self.item = item
         self.setEnabled(item.enabled)
         self.complain("")
+
+    def steps(self) -> Iterator[None]:
+        """Make what is left to be made, a little at a time."""
+        yield from ()
 
     def complain(self, why: str) -> None:
         """Why a value cannot be; "" when it can."""
@@ -341,14 +352,20 @@ class ShortcutsRow(SettingRow):
     def __init__(self, item: Item, shortcuts: Sequence[tuple[str, str, str]], parent: QWidget | None = None) -> None:
         super().__init__(item, parent)
         self._lines: list[tuple[str, QWidget, QLabel, str]] = []
+        self._shortcuts = shortcuts
         metrics = QFontMetrics(theme.font(theme.SMALL))
         self._menu_width = max((metrics.horizontalAdvance(s[0]) + 2 for s in shortcuts), default=0)
+
+    def steps(self) -> Iterator[None]:
         menu = ""
-        for group, text, keys in shortcuts:
+        for group, text, keys in self._shortcuts:
             if self._lines and group != menu:
                 self.body.addSpacing(theme.XS)
             menu = group
-            self.body.addWidget(self._line(group, text, keys))
+            line = self._line(group, text, keys)
+            self.body.addWidget(line)
+            polish(line)
+            yield
 
     def _line(self, group: str, text: str, keys: str) -> QWidget:
         line = QWidget(self)
@@ -376,14 +393,3 @@ class ShortcutsRow(SettingRow):
             shown.setText(lit(text, words))
             found = found or hit
         return found
-
-
-def section_head(title: str, parent: QWidget) -> QWidget:
-    """What stands over the rows of a section."""
-    head = QWidget(parent)
-    column = QVBoxLayout(head)
-    column.setContentsMargins(0, theme.L, 0, theme.XS)
-    column.setSpacing(theme.S)
-    column.addWidget(label(title, theme.READING, 600))
-    column.addWidget(hairline())
-    return head

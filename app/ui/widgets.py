@@ -9,12 +9,15 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResiz
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QLayout,
     QLayoutItem,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -227,6 +230,68 @@ class ScrollBody(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(super().minimumSizeHint().width(), 0)
+
+
+class ColumnArea(QScrollArea):
+    """A page's content in one column of at most `width` pixels that scrolls up and down.
+
+    `body` and its layout `column` are what it is filled with; `frame` is what scrolls, for asking how far down
+    something is. `top`: what is left free above.
+    """
+
+    def __init__(self, width: int, parent: QWidget, *, top: int = theme.L, bottom: int = theme.XXL) -> None:
+        super().__init__(parent)
+        self.body = QWidget()
+        self.body.setObjectName("panelBody")
+        self.body.setMaximumWidth(width)
+        self.column = QVBoxLayout(self.body)
+        self.column.setContentsMargins(0, top, 0, bottom)
+        self.column.setSpacing(0)
+        self.frame = ScrollBody()
+        self._middle = QHBoxLayout(self.frame)
+        self._middle.setContentsMargins(theme.XL, 0, theme.XL, 0)
+        self._middle.addStretch(1)
+        self._middle.addWidget(self.body, 100)
+        self._middle.addStretch(1)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(self.frame)
+
+    def keep_left(self) -> None:
+        """Stand beside something, not in the middle."""
+        self._middle.setStretch(0, 0)
+
+    def fill(self, page: QWidget) -> None:
+        """Be all there is on a page."""
+        whole = QVBoxLayout(page)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self)
+
+
+def section_head(title: str, what: str = "", *, beside: QWidget | None = None, above: int = theme.L) -> QWidget:
+    """What stands over the rows of a section: its title, what it is about, a line below.
+
+    `beside`: a control for the whole section. `above`: what is left free, in pixels.
+    """
+    head = QWidget()
+    words = QVBoxLayout()
+    words.setSpacing(2)
+    words.addWidget(label(title, theme.READING, 600))
+    if what:
+        words.addWidget(label(what, theme.SMALL, secondary=True, wrap=True))
+    row = QHBoxLayout()
+    row.setSpacing(theme.L)
+    row.addLayout(words, 1)
+    if beside is not None:
+        row.addWidget(beside)
+    column = QVBoxLayout(head)
+    column.setContentsMargins(0, above, 0, theme.XS)
+    column.setSpacing(theme.S)
+    column.addLayout(row)
+    column.addWidget(hairline())
+    return head
 
 
 def hairline(parent: QWidget | None = None) -> QFrame:

@@ -579,7 +579,6 @@ def test_the_event_loop_is_never_held_up_by_a_recording(qtbot: QtBot, desk: Make
 
     probe = QTimer()
     probe.timeout.connect(tick)
-    d.office.settings_page.prepare()  # once in a program's life, when the window has settled: not the recording's doing
     QTest.qWait(500)
     last = time.thread_time()
     probe.start(0)

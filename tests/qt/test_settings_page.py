@@ -47,7 +47,7 @@ def opened(
     QTest.keyClick(d.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: d.window.place == "settings")
     page = d.office.settings_page
-    qtbot.waitUntil(lambda: d.office.settings.known and page.area.verticalScrollBar().maximum() > 500)
+    qtbot.waitUntil(lambda: d.office.settings.known and page.complete)
     return d, page
 
 
@@ -310,3 +310,45 @@ def test_marked_text_is_escaped() -> None:
     assert lit("a <b> & Trash", ["trash"]) == f"a &lt;b&gt; &amp; {mark}Trash</span>"
     assert lit("(x", ["("]) == f"{mark}(</span>x"
     assert lit("x", []) == "x"
+
+
+def test_the_page_is_made_a_little_at_a_time(qtbot: QtBot, desk: MakeDesk) -> None:
+    """Shown at once, it has its first section; what was found and typed meanwhile holds for the rest, too."""
+    services = FakeServices([demo.planning()])
+    services.own_templates.append(Template("retro", "Retrospective", "What went well.", own=True))
+    d = desk(services)
+    page = d.office.settings_page
+    d.window.go_to_place("settings")
+    assert page.rows["notifications"].isVisible()
+    assert "file" not in page.rows, "the end was not waited for"
+    page.search.setText("template")
+    qtbot.waitUntil(lambda: page.complete)
+    qtbot.waitUntil(lambda: "Retrospective" in [label for _, label in page._items["minutes_template"].options])
+    row = page.rows["minutes_template"]
+    assert isinstance(row, ChoiceRow)
+    assert row.control.findText("Retrospective") >= 0
+    assert row.isVisible()
+    assert not page.rows["notifications"].isVisible()
+    assert not page.rows["file"].isVisible()
+    page.search.clear()
+    assert all(row.isVisible() for row in page.rows.values())
+
+
+def test_a_section_is_gone_to_before_the_page_is_made(qtbot: QtBot, desk: MakeDesk) -> None:
+    d = desk(FakeServices([demo.planning()]), size=(900, 600))
+    page = d.office.settings_page
+    d.window.go_to_place("settings")
+    page.nav.setCurrentRow(page.nav.count() - 1)
+    assert page.rows["file"].isVisible()
+    assert page.area.verticalScrollBar().value() > 500
+
+
+def test_a_page_that_is_left_while_it_is_made_is_whole_when_it_is_seen_again(qtbot: QtBot, desk: MakeDesk) -> None:
+    d = desk(FakeServices([demo.planning()]))
+    page = d.office.settings_page
+    d.window.go_to_place("settings")
+    d.window.leave_place()
+    qtbot.waitUntil(lambda: page.complete)
+    assert "file" in page.rows
+    d.window.go_to_place("settings")
+    qtbot.waitUntil(lambda: all(row.isVisible() for row in page.rows.values()))
