@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.jobs_rows import JobCard
-from app.ui.widgets import Glyph, ScrollBody, button, hairline, label
+from app.ui.widgets import ColumnArea, Glyph, button, label, section_head
 from app.viewmodels.jobs_page import JobRow, JobsViewModel, RowKind
 
 WIDTH = 680
@@ -23,14 +23,10 @@ class _Section(QWidget):
         self.action.setVisible(bool(action))
         self.stack = QVBoxLayout()
         self.stack.setSpacing(0)
-        head = QHBoxLayout()
-        head.addWidget(label(title, theme.READING, 600), 1)
-        head.addWidget(self.action)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, theme.L, 0, theme.S)
-        column.setSpacing(theme.S)
-        column.addLayout(head)
-        column.addWidget(hairline())
+        column.setContentsMargins(0, 0, 0, theme.S)
+        column.setSpacing(theme.XS)
+        column.addWidget(section_head(title, beside=self.action))
         column.addLayout(self.stack)
 
 
@@ -72,12 +68,9 @@ class JobsPage(QWidget):
         return made
 
     def _lay_out(self) -> None:
-        body = QWidget()
-        body.setObjectName("panelBody")
-        body.setMaximumWidth(WIDTH)
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, theme.L, 0, theme.XXL)
-        column.setSpacing(0)
+        self.area = ColumnArea(WIDTH, self)
+        self.area.fill(self)
+        body, column = self.area.body, self.area.column
         row = QHBoxLayout()
         row.setSpacing(theme.L)
         row.addWidget(self.state, 1)
@@ -94,21 +87,6 @@ class JobsPage(QWidget):
         for section in self.sections.values():
             column.addWidget(section)
         column.addStretch(1)
-        frame = ScrollBody()
-        middle = QHBoxLayout(frame)
-        middle.setContentsMargins(theme.XL, 0, theme.XL, 0)
-        middle.addStretch(1)
-        middle.addWidget(body, 100)
-        middle.addStretch(1)
-        self.area = QScrollArea(self)
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(frame)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.area)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

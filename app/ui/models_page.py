@@ -8,14 +8,14 @@ from pathlib import Path
 import shiboken6
 from PySide6.QtCore import QPoint, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from app.ui import models_dialogs, theme
 from app.ui.choice import Choice
 from app.ui.models_machine import MachineCard, MemoryCard
 from app.ui.models_rows import ModelRow
 from app.ui.models_servers import ServerDialog, ServersPanel
-from app.ui.widgets import ScrollBody, button, hairline, label
+from app.ui.widgets import ColumnArea, button, label, section_head
 from app.viewmodels.jobs import Problem
 from app.viewmodels.models import ModelsViewModel, size
 from app.workers.models_services import TASKS, LicenceQuestion, ServerInfo
@@ -37,19 +37,10 @@ class _TaskList(QWidget):
         self.choice.setMaximumWidth(300)
         self.stack = QVBoxLayout()
         self.stack.setSpacing(0)
-        head = QHBoxLayout()
-        head.setSpacing(theme.L)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(label(title, theme.READING, 600))
-        words.addWidget(label(what, theme.SMALL, secondary=True, wrap=True))
-        head.addLayout(words, 1)
-        head.addWidget(self.choice, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, theme.XL, 0, 0)
-        column.setSpacing(theme.S)
-        column.addLayout(head)
-        column.addWidget(hairline())
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.XS)
+        column.addWidget(section_head(title, what, beside=self.choice, above=theme.XL))
         column.addLayout(self.stack)
         self.choice.picked.connect(partial(models.choose, task))
 
@@ -93,12 +84,9 @@ class ModelsPage(QWidget):
         models.problem.connect(self._on_problem)
 
     def _lay_out(self) -> None:
-        body = QWidget()
-        body.setObjectName("panelBody")
-        body.setMaximumWidth(WIDTH)
-        self._column = column = QVBoxLayout(body)
-        column.setContentsMargins(0, theme.L, 0, theme.XXL)
-        column.setSpacing(0)
+        self.area = ColumnArea(WIDTH, self)
+        self.area.fill(self)
+        body, column = self.area.body, self.area.column
         column.addWidget(self.machine)
         for task, title, what in (
             ("speech", self.tr("Speech"), self.tr("Writes down what is said.")),
@@ -113,13 +101,19 @@ class ModelsPage(QWidget):
             made = self.lists[task] = _TaskList(task, title, what, self._models, body)
             column.addWidget(made)
         column.addLayout(self.foreign)
-        column.addWidget(self._head(self.tr("In memory now"), self.tr("What is loaded, and where it runs.")))
+        column.addWidget(
+            section_head(self.tr("In memory now"), self.tr("What is loaded, and where it runs."), above=theme.XL)
+        )
         column.addWidget(self.memory)
         column.addWidget(
-            self._head(self.tr("Other computers"), self.tr("Servers that may do the work instead of this computer."))
+            section_head(
+                self.tr("Other computers"),
+                self.tr("Servers that may do the work instead of this computer."),
+                above=theme.XL,
+            )
         )
         column.addWidget(self.servers)
-        column.addWidget(self._head(self.tr("On the disk"), ""))
+        column.addWidget(section_head(self.tr("On the disk"), above=theme.XL))
         column.addWidget(self.disk)
         column.addSpacing(theme.M)
         row = QHBoxLayout()
@@ -129,33 +123,6 @@ class ModelsPage(QWidget):
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(1)
-        frame = ScrollBody()
-        middle = QHBoxLayout(frame)
-        middle.setContentsMargins(theme.XL, 0, theme.XL, 0)
-        middle.addStretch(1)
-        middle.addWidget(body, 100)
-        middle.addStretch(1)
-        self.area = QScrollArea(self)
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(frame)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.area)
-
-    def _head(self, title: str, what: str) -> QWidget:
-        head = QWidget(self)
-        column = QVBoxLayout(head)
-        column.setContentsMargins(0, theme.XL, 0, theme.S)
-        column.setSpacing(2)
-        column.addWidget(label(title, theme.READING, 600))
-        if what:
-            column.addWidget(label(what, theme.SMALL, secondary=True, wrap=True))
-        column.addSpacing(theme.XS)
-        column.addWidget(hairline())
-        return head
 
     # What is shown
 

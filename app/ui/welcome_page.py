@@ -7,11 +7,11 @@ from itertools import pairwise
 
 from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.setup_page import TrackCard
-from app.ui.widgets import Glyph, ProgressLine, ScrollBody, button, label
+from app.ui.widgets import ColumnArea, Glyph, ProgressLine, button, label
 from app.viewmodels.formatting import remaining
 from app.viewmodels.models import ModelsViewModel, size
 from app.viewmodels.recording_setup import TRACKS, SetupViewModel
@@ -111,12 +111,9 @@ class WelcomePage(QWidget):
     # Building
 
     def _lay_out(self) -> None:
-        body = QWidget()
-        body.setObjectName("panelBody")
-        body.setMaximumWidth(WIDTH)
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, theme.L, 0, theme.XL)
-        column.setSpacing(0)
+        area = ColumnArea(WIDTH, self, bottom=theme.XL)
+        area.fill(self)
+        column = area.column
         top = QHBoxLayout()
         top.addStretch(1)
         top.addWidget(self.leave)
@@ -137,21 +134,6 @@ class WelcomePage(QWidget):
         row.addWidget(self.primary)
         column.addLayout(row)
         column.addStretch(3)
-        frame = ScrollBody()
-        middle = QHBoxLayout(frame)
-        middle.setContentsMargins(theme.XL, 0, theme.XL, 0)
-        middle.addStretch(1)
-        middle.addWidget(body, 100)
-        middle.addStretch(1)
-        area = QScrollArea(self)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(frame)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(area)
 
     def _privacy(self) -> QWidget:
         page = QWidget()
@@ -337,17 +319,13 @@ class WelcomePage(QWidget):
 
     @Slot()
     def _show_devices(self) -> None:
-        for track, card in self.cards.items():
-            shown = self._setup.track(track)
-            card.device.show_options([(o.choice, o.label) for o in shown.options], shown.choice)
-            card.show_words(shown.problem, shown.hint)
-            if not shown.recorded:
-                card.meter.show_level(self._setup.level(track), on=False)
+        for card in self.cards.values():
+            card.show_track(self._setup)
 
     @Slot()
     def _show_levels(self) -> None:
-        for track, card in self.cards.items():
-            card.meter.show_level(self._setup.level(track), on=self._setup.track(track).recorded)
+        for card in self.cards.values():
+            card.show_level(self._setup)
 
     def _on_picked(self, track: str, choice: str) -> None:
         self._setup.choose(track, choice)

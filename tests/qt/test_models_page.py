@@ -90,7 +90,7 @@ def test_the_machine_and_what_fits_it(qtbot: QtBot, desk: MakeDesk) -> None:
     assert page.machine.advice.text() == "Recommended here: Qwen3-ASR 0.6B and Qwen3 4B"
     assert page.machine.fetch.text() == "Download 9.7 GB and use them"
     assert row(page, "starter-asr").state.text() == "In use"
-    assert row(page, ASR).hint.isVisible()
+    qtbot.waitUntil(row(page, ASR).hint.isVisible)
     click(page, page.machine.fetch)
     qtbot.waitUntil(lambda: services.stored.text_model == TEXT and services.stored.speech_model == ASR)
     qtbot.waitUntil(lambda: row(page, ASR).state.text() == "In use")
