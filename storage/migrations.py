@@ -273,12 +273,28 @@ def _work_of_the_user(db: Database) -> None:
     """)
 
 
+def _what_is_deleted(db: Database) -> None:
+    """What the user has deleted from a transcript or from minutes, so that it does not come back."""
+    db.executescript("""
+        CREATE TABLE deletions (
+            id INTEGER PRIMARY KEY,
+            meeting TEXT NOT NULL REFERENCES meetings(id) ON DELETE CASCADE,
+            kind TEXT NOT NULL CHECK (kind IN ('segment', 'decision', 'action_item', 'open_question', 'chapter')),
+            text TEXT NOT NULL DEFAULT '',
+            track TEXT NOT NULL DEFAULT '',
+            spans TEXT NOT NULL DEFAULT '[]'
+        );
+        CREATE INDEX deletions_meeting ON deletions(meeting);
+    """)
+
+
 STEPS: tuple[Step, ...] = (
     _meetings_and_their_parts,
     _search,
     _recordings,
     _words_and_guards,
     _work_of_the_user,
+    _what_is_deleted,
 )
 LATEST = len(STEPS)
 

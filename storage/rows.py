@@ -12,6 +12,7 @@ from app.domain.meeting import (
     ActionItem,
     Chapter,
     Decision,
+    Deleted,
     Mark,
     MarkKind,
     Meeting,
@@ -100,6 +101,7 @@ def read_meeting(db: Database, row: Mapping[str, Any], *, words_of: Collection[i
         tags=tuple(t for (t,) in db.execute("SELECT tag FROM tags WHERE meeting = ? ORDER BY position", of_this)),
         favourite=bool(row["favourite"]),
         trashed_at=moment(row["trashed_at"]),
+        deleted=_read_deleted(db, row["id"]),
     )
 
 
@@ -243,6 +245,16 @@ def _read_recording(db: Database, meeting_id: str) -> Recording | None:
     for r in db.query("SELECT * FROM recordings WHERE meeting = ?", [meeting_id]):
         return Recording(r["state"], json.loads(r["devices"]), moment(r["ended_at"]))
     return None
+
+
+def _read_deleted(db: Database, meeting_id: str) -> tuple[Deleted, ...]:
+    rows = db.query("SELECT * FROM deletions WHERE meeting = ? ORDER BY id", [meeting_id])
+    return tuple(
+        Deleted(
+            d["kind"], d["text"], d["track"], tuple((float(start), float(end)) for start, end in json.loads(d["spans"]))
+        )
+        for d in rows
+    )
 
 
 def _read_marks(db: Database, meeting_id: str) -> tuple[Mark, ...]:

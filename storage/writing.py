@@ -26,6 +26,7 @@ from app.domain.meeting import (
     ActionItem,
     Chapter,
     Decision,
+    Deleted,
     Mark,
     Meeting,
     Minutes,
@@ -175,6 +176,8 @@ def write_change(db: Database, meeting: Meeting, change: Change, now: datetime) 
         _delete(db, "minutes", meeting.id)
     elif change.minutes is not None:
         _write_minutes(db, meeting.id, read_minutes(db, meeting.id), change.minutes)
+    if change.deleted is not None and change.deleted != meeting.deleted:
+        _write_deleted(db, meeting.id, change.deleted)
     if change.marks is not None:
         write_marks(db, meeting.id, change.marks)
     if change.speaker_options is not None:
@@ -209,6 +212,14 @@ def write_change(db: Database, meeting: Meeting, change: Change, now: datetime) 
         columns["trashed_at"] = time_in(change.trashed_at or now) if change.trashed else None
     if columns:
         _update(db, "meetings", meeting.id, columns)
+
+
+def _write_deleted(db: Database, meeting_id: str, deleted: Iterable[Deleted]) -> None:
+    _delete(db, "deletions", meeting_id)
+    db.conn.executemany(
+        "INSERT INTO deletions (meeting, kind, text, track, spans) VALUES (?, ?, ?, ?, ?)",
+        [(meeting_id, d.kind, text_in(d.text), d.track, json_in(d.spans)) for d in deleted],
+    )
 
 
 def _write_setting(db: Database, meeting_id: str, name: str, value: Any) -> None:

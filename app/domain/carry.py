@@ -12,35 +12,39 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 
-from app.domain.carry_minutes import carry_minutes, of_the_user
+from app.domain.carry_minutes import carry_minutes, citing, of_the_user
+from app.domain.carry_texts import length, overlap, with_texts_of_the_user, without_deleted_speech
+from app.domain.deletions import without_deleted_items
 from app.domain.edits import touched, turns_given
-from app.domain.events import MinutesResult, SpeakersResult, StageResult, TranscriptResult
+from app.domain.events import AlignResult, MinutesResult, SpeakersResult, StageResult, TranscriptResult
 from app.domain.meeting import Meeting, Segment, Speaker, Word
-from app.domain.text_edits import plain, tokens
 
-_MIN_REST_S = 0.4  # what is left of a segment beside a text of the user and is shorter is dropped
 _SAME_SHARE = 0.5  # of a segment must have been the user's for it to be the user's again
 _OLD_SHARE = 0.3  # of what somebody said must be a new speaker's for them to be the same
 _NEW_SHARE = 0.5  # …or of what the new speaker says
 
 
 def carry_over(current: Meeting, result: StageResult) -> StageResult:
-    """The result with the user's work in it; `current` is the meeting before it is stored."""
+    """The result with the user's work in it, and without what the user has deleted; `current` is the meeting before it
+    is stored. Segments that are no longer there are forgotten: the user may have deleted them while the stage ran."""
     match result:
         case TranscriptResult():
             return _transcript(current, result)
         case SpeakersResult():
             return _speakers(current, result)
+        case AlignResult():
+            return _aligned(current, result)
         case MinutesResult():
-            return MinutesResult(carry_minutes(current.minutes, result.minutes))
+            new = without_deleted_items(result.minutes, current.minutes, current.deleted, current.segments)
+            return MinutesResult(citing(carry_minutes(current.minutes, new), {s.id for s in current.segments}))
         case _:
             return result
 
 
 # -- transcript ----------------------------------------------------------------------------------
 def _transcript(current: Meeting, result: TranscriptResult) -> TranscriptResult:
+    result = replace(result, segments=tuple(s for s, _ in without_deleted_speech(current, result.segments)))
     if not current.segments or any(s.by_user or s.speaker for s in result.segments):
         return result  # nothing to keep, or it is in there already
     segments = with_texts_of_the_user(current.segments, result.segments)
@@ -62,102 +66,12 @@ def _transcript(current: Meeting, result: TranscriptResult) -> TranscriptResult:
     )
 
 
-def with_texts_of_the_user(old: Iterable[Segment], new: Sequence[Segment]) -> tuple[Segment, ...]:
-    """The new segments, in which those whose text the user put right stand in place of what was heard in their time on
-    their track. Of a new segment that reaches further, what was said before and after stays."""
-    mine = [s for s in old if "text" in s.by_user]
-    for s in mine:
-        if any("text" in n.by_user and n.track == s.track and _overlap(s, n) > 0 for n in new):
-            continue
-        kept: list[Segment] = []
-        for n in new:
-            if n.track != s.track or "text" in n.by_user or _overlap(s, n) <= 0:
-                kept.append(n)
-            else:
-                kept.extend(_rest_beside(n, s))
-        new = [*kept, s]
-    return _with_ids(new, {s.id for s in mine})
-
-
-def _with_ids(segments: Sequence[Segment], mine: set[int]) -> tuple[Segment, ...]:
-    """Each id once: texts of the user keep theirs, so does the first piece of anything else."""
-    free = max((s.id for s in segments), default=0) + 1
-    taken = {s.id for s in segments if s.id in mine and "text" in s.by_user}
-    found: list[Segment] = []
-    for s in segments:
-        is_mine = s.id in mine and "text" in s.by_user
-        if not is_mine and s.id in taken:
-            s, free = replace(s, id=free), free + 1
-        taken.add(s.id)
-        found.append(s)
-    return tuple(found)
-
-
-def _rest_beside(new: Segment, mine: Segment) -> Iterator[Segment]:
-    """What of a new segment was said before and after a text of the user."""
-    words = _timed(new)
-    first, last = _place_of(mine, words)
-    timed = bool(new.words)
-    for part, start, end in (
-        (words[:first], new.start_s, min(new.end_s, mine.start_s)),
-        (words[last:], max(new.start_s, mine.end_s), new.end_s),
-    ):
-        text = "".join(w.text for w in part)
-        if text.strip() and end - start >= _MIN_REST_S:
-            yield replace(new, start_s=start, end_s=end, text=text.strip(), words=_trim(part, timed))
-
-
-def _trim(words: Sequence[Word], timed: bool) -> tuple[Word, ...]:
-    """The words of a piece; joined they are its text, which is stripped."""
-    if not timed:
-        return ()
-    found = list(words)
-    found[0] = replace(found[0], text=found[0].text.lstrip())
-    found[-1] = replace(found[-1], text=found[-1].text.rstrip())
-    return tuple(found)
-
-
-def _timed(segment: Segment) -> list[Word]:
-    """The words of a segment; without times of their own, they share its time by their length."""
-    if segment.words and "".join(w.text for w in segment.words) == segment.text:
-        return list(segment.words)
-    found, at = [], 0
-    step = (segment.end_s - segment.start_s) / max(1, len(segment.text))
-    for token in tokens(segment.text):
-        start = segment.start_s + at * step
-        at += len(token)
-        found.append(Word(token, start, segment.start_s + at * step))
-    return found
-
-
-def _place_of(mine: Segment, words: Sequence[Word]) -> tuple[int, int]:
-    """From which to which of the words the user's text reaches: by the words they share, if they share half of them,
-    for times of words are mostly guessed; otherwise by time."""
-    spoken = [plain(w.text) for w in words]
-    written = [plain(t) for t in tokens(mine.text)]
-    blocks = [b for b in SequenceMatcher(None, spoken, written, autojunk=False).get_matching_blocks() if b.size]
-    reach = blocks[-1].a + blocks[-1].size - blocks[0].a if blocks else 0
-    common = min(mine.end_s, words[-1].end_s) - max(mine.start_s, words[0].start_s) if words else 0.0
-    near = common >= _SAME_SHARE * _length(mine) and reach <= 2 * len(written) + 3  # not the same words by chance
-    if near and sum(b.size for b in blocks) * 2 >= max(1, len(written)):
-        # Words of the user that were heard otherwise stood before the first or after the last that are the same.
-        first = max(0, blocks[0].a - blocks[0].b)
-        last = min(len(words), blocks[-1].a + blocks[-1].size + len(written) - blocks[-1].b - blocks[-1].size)
-        before, after = mine.start_s - words[0].start_s, words[-1].end_s - mine.end_s
-        return (0 if before < _MIN_REST_S else first), (len(words) if after < _MIN_REST_S else last)
-    inside = [n for n, w in enumerate(words) if mine.start_s <= (w.start_s + w.end_s) / 2 < mine.end_s]
-    if not inside:
-        at = sum((w.start_s + w.end_s) / 2 < mine.start_s for w in words)
-        return at, at
-    return inside[0], inside[-1] + 1
-
-
 def ids_by_time(old: Iterable[Segment], new: Sequence[Segment]) -> dict[int, tuple[int, ...]]:
     """Id of an old segment → ids of those that now say what it said."""
     found: dict[int, tuple[int, ...]] = {}
     for s, near in _pairs(old, new):
-        most = max(near, key=lambda n: _overlap(s, n), default=None)
-        same = [n.id for n in near if _overlap(s, n) >= _SAME_SHARE * min(_length(s), _length(n))]
+        most = max(near, key=lambda n: overlap(s, n), default=None)
+        same = [n.id for n in near if overlap(s, n) >= _SAME_SHARE * min(length(s), length(n))]
         if most is not None:
             found[s.id] = tuple(same) or (most.id,)
     return found
@@ -172,7 +86,7 @@ def _spoken_as_before(old: Iterable[Segment], new: Sequence[Segment]) -> tuple[S
             continue
         shares: dict[str, float] = defaultdict(float)
         for o in near:
-            shares[o.speaker] += _overlap(s, o)
+            shares[o.speaker] += overlap(s, o)
         key = max(shares, key=lambda k: shares[k])
         sure = _said_by_user(s, near)
         found.append(replace(s, speaker=sure or key, by_user=touched(s, "speaker") if sure else s.by_user))
@@ -184,13 +98,30 @@ def _said_by_user(segment: Segment, near: Iterable[Segment]) -> str:
     shares: dict[str, float] = defaultdict(float)
     for o in near:
         if "speaker" in o.by_user:
-            shares[o.speaker] += _overlap(segment, o)
+            shares[o.speaker] += overlap(segment, o)
     best = max(shares, key=lambda k: shares[k], default="")
-    return best if best and shares[best] > _SAME_SHARE * _length(segment) else ""
+    return best if best and shares[best] > _SAME_SHARE * length(segment) else ""
+
+
+# -- words ---------------------------------------------------------------------------------------
+def _aligned(current: Meeting, result: AlignResult) -> AlignResult:
+    """The times of words that are still there, as they are still written."""
+    now = {s.id: s for s in current.segments}
+    words = {
+        i: now[i].words if "text" in now[i].by_user and _joined(found) != now[i].text.strip() else found
+        for i, found in result.words.items()
+        if i in now
+    }
+    return AlignResult(words) if words != result.words else result
+
+
+def _joined(words: Iterable[Word]) -> str:
+    return "".join(w.text for w in words).strip()
 
 
 # -- speakers ------------------------------------------------------------------------------------
 def _speakers(current: Meeting, result: SpeakersResult) -> SpeakersResult:
+    result = _of_what_is_there(current, result)
     if not any(s.by_user or s.person for s in current.speakers) and not any(s.by_user for s in current.segments):
         return result
     segments = result.segments
@@ -231,13 +162,31 @@ def _speakers(current: Meeting, result: SpeakersResult) -> SpeakersResult:
     )
 
 
+def _of_what_is_there(current: Meeting, result: SpeakersResult) -> SpeakersResult:
+    """The result without segments that the user has deleted; a piece that is left of one is spoken by who spoke it."""
+    if not result.segments:
+        there = {s.id for s in current.segments}
+        if result.of_segment.keys() <= there:
+            return result
+        return replace(result, of_segment={i: key for i, key in result.of_segment.items() if i in there})
+    left = without_deleted_speech(current, result.segments)
+    if [s for s, _ in left] == list(result.segments):
+        return result
+    ids = {s.id for s, _ in left}
+    return replace(
+        result,
+        segments=tuple(replace(s, echo_of=None) if s.echo_of not in ids else s for s, _ in left),
+        of_segment={s.id: result.of_segment[was] for s, was in left if was in result.of_segment},
+    )
+
+
 def _who_says(segments: Sequence[Segment], result: SpeakersResult) -> dict[int, str]:
     """Segment id → new key, also for a text of the user that took the place of segments which had one."""
     who = {s.id: result.of_segment[s.id] for s in segments if s.id in result.of_segment}
     spoken = [replace(s, speaker=result.of_segment.get(s.id, "")) for s in result.segments]
     for s, near in _pairs([s for s in segments if s.id not in who], [s for s in spoken if s.speaker]):
         if near:
-            who[s.id] = max(near, key=lambda n: _overlap(s, n)).speaker
+            who[s.id] = max(near, key=lambda n: overlap(s, n)).speaker
     return who
 
 
@@ -254,7 +203,7 @@ def _same_people(current: Meeting, result: SpeakersResult, spoken: Sequence[Segm
         old_s, new_s = _seconds(evidence), _seconds(s for s in spoken if s.speaker)
         for o, near in _pairs(evidence, [s for s in spoken if s.speaker]):
             for n in near:
-                common[o.speaker, n.speaker] += _overlap(o, n)
+                common[o.speaker, n.speaker] += overlap(o, n)
         for (old, new), seconds in sorted(common.items(), key=lambda pair: (-pair[1], pair[0])):
             enough = seconds >= _OLD_SHARE * old_s[old] or seconds >= _NEW_SHARE * new_s[new]
             if enough and old not in same and new not in same.values():
@@ -281,18 +230,10 @@ def _in_time(s: Segment) -> tuple[float, float, int]:
     return s.start_s, s.end_s, s.id
 
 
-def _length(s: Segment) -> float:
-    return max(1e-6, s.end_s - s.start_s)
-
-
-def _overlap(a: Segment, b: Segment) -> float:
-    return min(a.end_s, b.end_s) - max(a.start_s, b.start_s)
-
-
 def _seconds(segments: Iterable[Segment]) -> dict[str, float]:
     seconds: dict[str, float] = defaultdict(float)
     for s in segments:
-        seconds[s.speaker] += _length(s)
+        seconds[s.speaker] += length(s)
     return seconds
 
 
@@ -310,6 +251,6 @@ def _pairs(of: Iterable[Segment], others: Iterable[Segment]) -> Iterator[tuple[S
         for o in track[first:]:
             if o.start_s >= s.end_s:
                 break
-            if _overlap(s, o) > 0:
+            if overlap(s, o) > 0:
                 near.append(o)
         yield s, near

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import TypeVar
 
-from app.domain.meeting import ActionItem, Chapter, Decision, Minutes, OpenQuestion
+from app.domain.deletions import CHAPTER_S, words_of
+from app.domain.meeting import ActionItem, Decision, Minutes, OpenQuestion
 
 _Item = TypeVar("_Item", Decision, ActionItem, OpenQuestion)
 
 _SAME_TEXT = 0.75  # so alike are two wordings of one item
 _SAME_CITED = 0.45  # …that rest on the same segments
-_CHAPTER_S = 45.0  # two chapters that begin so near to each other are one
 
 
 def of_the_user(minutes: Minutes, new_ids: Mapping[int, tuple[int, ...]]) -> Minutes | None:
@@ -46,6 +46,12 @@ def resting_on(minutes: Minutes, new_ids: Mapping[int, tuple[int, ...]]) -> Minu
     )
 
 
+def citing(minutes: Minutes, there: Collection[int]) -> Minutes:
+    """The minutes, resting on no other segments than those that are there."""
+    cited = resting_on(minutes, {i: (i,) for i in there})
+    return cited if cited != minutes else minutes
+
+
 def carry_minutes(old: Minutes | None, new: Minutes) -> Minutes:
     """The new minutes with what the user wrote, changed or ticked off. An item of the user stands where the new one is
     that says the same, or else at the end."""
@@ -53,7 +59,7 @@ def carry_minutes(old: Minutes | None, new: Minutes) -> Minutes:
         return new
     actions = _kept(old.action_items, new.action_items)
     chapters = [c for c in old.chapters if c.by_user]
-    chapters += [c for c in new.chapters if all(abs(c.start_s - mine.start_s) >= _CHAPTER_S for mine in chapters)]
+    chapters += [c for c in new.chapters if all(abs(c.start_s - mine.start_s) >= CHAPTER_S for mine in chapters)]
     return Minutes(
         old.summary if old.summary_by_user else new.summary,
         _kept(old.decisions, new.decisions),
@@ -95,18 +101,8 @@ def _place(item: _Item, among: Sequence[_Item], taken: set[int]) -> int | None:
     for n, other in enumerate(among):
         if n in taken:
             continue
-        alike = SequenceMatcher(None, _text(item).casefold(), _text(other).casefold(), autojunk=False).ratio()
+        alike = SequenceMatcher(None, words_of(item).casefold(), words_of(other).casefold(), autojunk=False).ratio()
         cited = bool(set(item.evidence) & set(other.evidence))
         if alike >= (_SAME_CITED if cited else _SAME_TEXT) and alike + cited > best:
             best, found = alike + cited, n
     return found
-
-
-def _text(item: Decision | ActionItem | OpenQuestion | Chapter) -> str:
-    match item:
-        case ActionItem():
-            return item.task
-        case Chapter():
-            return item.title
-        case _:
-            return item.text

@@ -12,8 +12,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.domain.deletions import deleted_after
 from app.domain.meeting import (
     TOUCHES,
+    Deleted,
     Mark,
     Meeting,
     Minutes,
@@ -35,7 +37,8 @@ class Change:
 
     `segments`: those that are new or replaced, by id; `removed`: ids of those that are gone. `speakers`, `turns`,
     `minutes` and `marks` replace all there were. `forget_minutes`: there are none afterwards. `trashed`: in the trash
-    or not; `trashed_at` is kept for undo and otherwise the moment of the change.
+    or not; `trashed_at` is kept for undo and otherwise the moment of the change. `deleted`: what later runs leave out;
+    None: what was deleted before, and what this change takes away.
     """
 
     title: str | None = None
@@ -54,11 +57,12 @@ class Change:
     turns: tuple[Turn, ...] | None = None
     marks: tuple[Mark, ...] | None = None
     minutes_options: MinutesOptions | None = None
+    deleted: tuple[Deleted, ...] | None = None
 
 
 def completed(meeting: Meeting, change: Change) -> Change:
     """The change with what follows from it, so that nothing points at what is gone: evidence and echoes of segments
-    that are removed, segments and turns of speakers who are no longer there."""
+    that are removed, segments and turns of speakers who are no longer there. What it deletes is remembered."""
     after = {s.id: s for s in meeting.segments} | {s.id: s for s in change.segments}
     for i in change.removed:
         after.pop(i, None)
@@ -82,15 +86,18 @@ def completed(meeting: Meeting, change: Change) -> Change:
     if gone and current is not None and not change.forget_minutes:
         kept = _without_evidence(current, gone)
         minutes = kept if kept != current else minutes
-    return replace(change, segments=tuple(segments.values()), turns=turns, minutes=minutes)
+    deleted = change.deleted
+    if deleted is None and not change.forget_minutes:
+        deleted = deleted_after(meeting, tuple(segments.values()), gone, minutes)
+    return replace(change, segments=tuple(segments.values()), turns=turns, minutes=minutes, deleted=deleted)
 
 
 def inverse(meeting: Meeting, change: Change) -> Change:
     """What puts back what `change` replaces."""
-    change = completed(meeting, change)
+    given, change = change, completed(meeting, change)
     old = {s.id: s for s in meeting.segments}
     touched = [old[i] for i in (*(s.id for s in change.segments), *change.removed) if i in old]
-    return Change(
+    back = Change(
         title=meeting.title if change.title is not None else None,
         speakers=meeting.speakers if change.speakers is not None else None,
         segments=tuple(touched),
@@ -108,6 +115,9 @@ def inverse(meeting: Meeting, change: Change) -> Change:
         marks=meeting.marks if change.marks is not None else None,
         minutes_options=meeting.minutes_options if change.minutes_options is not None else None,
     )
+    # To take back is not to delete: what goes away with it was not there before either.
+    takes_away = back.removed or back.minutes is not None or change.deleted is not None
+    return replace(back, deleted=meeting.deleted) if takes_away and back != given else back
 
 
 def applied(meeting: Meeting, change: Change, now: datetime) -> Meeting:
@@ -134,6 +144,7 @@ def applied(meeting: Meeting, change: Change, now: datetime) -> Meeting:
         turns=change.turns if change.turns is not None else meeting.turns,
         marks=change.marks if change.marks is not None else meeting.marks,
         minutes_options=change.minutes_options or meeting.minutes_options,
+        deleted=change.deleted if change.deleted is not None else meeting.deleted,
     )
 
 

@@ -202,6 +202,24 @@ class Minutes:
     summary_by_user: bool = False
 
 
+DeletedKind = Literal["segment", "decision", "action_item", "open_question", "chapter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What the user has deleted, kept so that it does not come back when a stage runs again (`app.domain.deletions`).
+
+    `text`: the words of an item or the title of a chapter; of a segment, prints of its words that cannot be read
+    (`app.domain.words`). `track`: of a segment.
+    `spans`: the segment's, those of the segments an item rested on, or where a chapter began (twice the same time).
+    """
+
+    kind: DeletedKind
+    text: str = ""
+    track: str = ""
+    spans: tuple[tuple[float, float], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class StageRecord:
     """How a stage went: which engine with which settings, when, and why it failed if it did."""
@@ -277,6 +295,7 @@ class Meeting:
     tags: tuple[str, ...] = ()
     favourite: bool = False
     trashed_at: datetime | None = None
+    deleted: tuple[Deleted, ...] = ()  # by the user, in the order of deleting
 
     def speaker_name(self, key: str) -> str:
         """The shown name of a speaker key; the key itself when nobody is registered under it."""

@@ -9,25 +9,9 @@ from difflib import SequenceMatcher
 
 from app.domain.edits import Change, touched
 from app.domain.meeting import Meeting, Minutes, Segment, Word
+from app.domain.words import WIDE, plain, tokens
 
-_WIDE = "⺀-鿿가-힯豈-﫿"  # characters that stand without spaces: each is a token
-_TOKEN = re.compile(rf"[{_WIDE}]\s*|[^\s{_WIDE}]+\s*|^\s+")
-_SIGNS = ".,;:?!…\"'“”‘’«»()。，；：？！「」、"
 _ROOM_S = 0.06  # a new word fits into a pause that has so much room for each
-
-
-def tokens(text: str) -> list[str]:
-    """Words with the spaces after them; characters of Chinese, Japanese and Korean one by one. Joined, they are the
-    text."""
-    found = _TOKEN.findall(text)
-    if len(found) > 1 and not found[0].strip():
-        found[:2] = [found[0] + found[1]]
-    return found
-
-
-def plain(token: str) -> str:
-    """A token as it is compared: without spaces, signs around it, and case."""
-    return token.strip().strip(_SIGNS).casefold()
 
 
 def edit_text(meeting: Meeting, segment_id: int, text: str) -> Change:
@@ -71,8 +55,8 @@ def pattern(find: str, *, match_case: bool = False, whole_word: bool = False) ->
         return None
     expression = r"\s+".join(re.escape(p) for p in parts)
     if whole_word:  # where the text begins or ends with a letter that has words around it
-        before = rf"(?<![^\W{_WIDE}])" if re.match(rf"[^\W{_WIDE}]", parts[0]) else ""
-        after = rf"(?![^\W{_WIDE}])" if re.search(rf"[^\W{_WIDE}]$", parts[-1]) else ""
+        before = rf"(?<![^\W{WIDE}])" if re.match(rf"[^\W{WIDE}]", parts[0]) else ""
+        after = rf"(?![^\W{WIDE}])" if re.search(rf"[^\W{WIDE}]$", parts[-1]) else ""
         expression = before + expression + after
     return re.compile(expression, 0 if match_case else re.IGNORECASE)
 

@@ -67,6 +67,14 @@ def to_dict(meeting: Meeting) -> dict[str, Any]:
         ],
         "coverage": _coverage(meeting),
         "minutes": _minutes(meeting),
+        "deleted": [
+            {
+                "kind": d.kind,
+                "track": d.track,
+                "spans": [{"start_s": _seconds(start), "end_s": _seconds(end)} for start, end in d.spans],
+            }
+            for d in meeting.deleted
+        ],
         "stages": [
             {
                 "stage": r.stage.value,

@@ -71,11 +71,12 @@ def _kept(run: _Run, now: Meeting) -> Change | None:
     if run.only is None or run.before.minutes is None or now.minutes is None:
         return None
     merged = part_of(now.minutes, run.only, run.before.minutes)
-    return Change(minutes=merged) if merged != now.minutes else None
+    return Change(minutes=merged, deleted=now.deleted) if merged != now.minutes else None
 
 
 def _way_back(run: _Run, now: Meeting) -> Change | None:
-    """To what the run has replaced, and to nothing else: the user may have changed other things meanwhile."""
+    """To what the run has replaced, and to nothing else: the user may have changed other things meanwhile. What
+    only the run had made is not deleted by that."""
     if run.stage is Stage.MINUTES:
         if run.before.minutes == now.minutes:
             return None
@@ -84,9 +85,9 @@ def _way_back(run: _Run, now: Meeting) -> Change | None:
         gone = cited is not None and not _cites(run.before) <= there
         if gone:
             return None
-        return Change(minutes=cited) if cited is not None else Change(forget_minutes=True)
+        return Change(minutes=cited, deleted=now.deleted) if cited is not None else Change(forget_minutes=True)
     change = between(now, run.before)
-    return replace(change, marks=None) if change is not None else None
+    return replace(change, marks=None, deleted=now.deleted) if change is not None else None
 
 
 def _cites(meeting: Meeting) -> set[int]:

@@ -319,7 +319,8 @@ def test_minutes_written_again_keep_items_ticks_days_and_summary() -> None:
         (),
         (Chapter("Beginning", 0.0), Chapter("Near mine", 120.0), Chapter("End", 300.0)),
     )
-    got = carried(Meeting("x", "x", NOW, minutes=old), MinutesResult(new))
+    said = tuple(Segment(n, "mic", 10.0 * n, 10.0 * n + 9, "words") for n in range(1, 10))
+    got = carried(Meeting("x", "x", NOW, segments=said, minutes=old), MinutesResult(new))
     assert isinstance(got, MinutesResult)
     assert got.minutes == Minutes(
         "Mine.",
@@ -335,7 +336,7 @@ def test_minutes_written_again_keep_items_ticks_days_and_summary() -> None:
         (Chapter("Beginning", 0.0), old.chapters[0], Chapter("End", 300.0)),
         summary_by_user=True,
     )
-    nothing = Meeting("x", "x", NOW, minutes=replace(new, summary="Old."))
+    nothing = Meeting("x", "x", NOW, segments=said, minutes=replace(new, summary="Old."))
     assert carry_over(nothing, MinutesResult(new)) == MinutesResult(new)
 
 

@@ -30,6 +30,7 @@ from app.domain.meeting import (
     ActionItem,
     Chapter,
     Decision,
+    Deleted,
     Mark,
     MarkKind,
     Meeting,
@@ -177,6 +178,10 @@ EDITED = replace(
         (),
         (Chapter("beginning", 0.0, (1,)), Chapter("The #rest", 75.0, (), by_user=True)),
         summary_by_user=True,
+    ),
+    deleted=(
+        Deleted("segment", track="mic", spans=((90.0, 91.2504),)),
+        Deleted("action_item", "Words that nobody is to see", spans=((9.5, 14.0), (14.5, 19.0))),
     ),
 )
 SUMMARIES = [

@@ -12,7 +12,8 @@ import pytest
 from app.domain.edits import Change, applied, inverse
 from app.domain.meeting import ActionItem, Chapter, Decision, Meeting, Minutes, OpenQuestion, Segment, Word
 from app.domain.minutes_edits import change_action, due_on, owned_by, ticked
-from app.domain.text_edits import edit_text, replace_all, reworded, tokens
+from app.domain.text_edits import edit_text, replace_all, reworded
+from app.domain.words import tokens
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
