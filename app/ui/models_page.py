@@ -33,8 +33,7 @@ class _TaskList(QWidget):
         self._models = models
         self.rows: dict[str, ModelRow] = {}
         self.choice = Choice(self.tr("Used for: {task}").format(task=title), self)
-        self.choice.setMinimumWidth(180)
-        self.choice.setMaximumWidth(300)
+        self.choice.setFixedWidth(280)
         self.stack = QVBoxLayout()
         self.stack.setSpacing(0)
         column = QVBoxLayout(self)

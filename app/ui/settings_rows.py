@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.meeting import Person
@@ -19,7 +19,8 @@ from app.ui.widgets import ElidedLabel, button, label
 from app.viewmodels.settings import Value
 from app.viewmodels.settings_items import Item
 
-CONTROL_WIDTH = 196
+CONTROL_WIDTH = 260
+FOLDED = 460  # narrower than this, a wide control stands under the words, which need the room
 TYPING_MS = 700  # after this long without a key, what was typed counts
 
 
@@ -51,6 +52,7 @@ class SettingRow(QWidget):
     put = Signal(str, object)
     acted = Signal(str)
     below = False  # whether the control stands under the words
+    folds = False  # whether it goes there where there is little room
 
     def __init__(self, item: Item, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +80,14 @@ class SettingRow(QWidget):
             self.body.addWidget(control)
         else:
             self.body.addWidget(control, 0, Qt.AlignmentFlag.AlignTop)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.folds:
+            folded = event.size().width() < FOLDED
+            direction = QBoxLayout.Direction
+            self.body.setDirection(direction.TopToBottom if folded else direction.LeftToRight)
+            self.body.setSpacing(theme.S if folded else theme.L)
 
     def mark(self, words: Sequence[str]) -> None:
         self.title.setText(lit(self.item.title, words))
@@ -117,6 +127,8 @@ class SwitchRow(SettingRow):
 
 
 class ChoiceRow(SettingRow):
+    folds = True
+
     def __init__(self, item: Item, parent: QWidget | None = None) -> None:
         super().__init__(item, parent)
         self.control = Choice(item.title, self)
@@ -134,6 +146,8 @@ class ChoiceRow(SettingRow):
 
 
 class TextRow(SettingRow):
+    folds = True
+
     def __init__(self, item: Item, parent: QWidget | None = None) -> None:
         super().__init__(item, parent)
         self.control = QLineEdit(self)

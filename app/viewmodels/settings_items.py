@@ -343,11 +343,12 @@ def _advanced(now: Settings, *, mirror: bool) -> Section:
                 "hub",
                 tr("Where models come from"),
                 tr(
-                    "If one site cannot be reached from your network, take another. Checksums are compared in any case."
+                    "If one site cannot be reached from your network, take another. Automatic is Hugging Face, or what "
+                    "HF_ENDPOINT says. Checksums are compared in any case."
                 ),
                 "choice",
                 (
-                    ("", tr("Hugging Face, or what HF_ENDPOINT says")),
+                    ("", tr("Automatic")),
                     ("huggingface", tr("Hugging Face")),
                     ("modelscope", tr("ModelScope")),
                     (MIRROR, tr("A mirror of Hugging Face")),

@@ -1144,12 +1144,12 @@ Minutes: {text}</source>
         <translation>模型的下载来源</translation>
     </message>
     <message>
-        <source>If one site cannot be reached from your network, take another. Checksums are compared in any case.</source>
-        <translation>如果您的网络无法访问某个网站，请换一个。无论从哪里下载，都会核对校验和。</translation>
+        <source>If one site cannot be reached from your network, take another. Automatic is Hugging Face, or what HF_ENDPOINT says. Checksums are compared in any case.</source>
+        <translation>如果您的网络无法访问某个站点，可以换用另一个。“自动”即 Hugging Face，或 HF_ENDPOINT 指定的地址。无论从哪里下载，都会核对校验和。</translation>
     </message>
     <message>
-        <source>Hugging Face, or what HF_ENDPOINT says</source>
-        <translation>Hugging Face，或 HF_ENDPOINT 指定的地址</translation>
+        <source>Automatic</source>
+        <translation>自动</translation>
     </message>
     <message>
         <source>Hugging Face</source>
@@ -1436,6 +1436,95 @@ Minutes: {text}</source>
     </message>
 </context>
 <context>
+    <name>Banners</name>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>This meeting is being recorded by another Folkmoot</source>
+        <translation>另一个 Folkmoot 正在录制此会议</translation>
+    </message>
+    <message>
+        <source>This recording was interrupted</source>
+        <translation>此录音曾被中断</translation>
+    </message>
+    <message>
+        <source>It is safe.</source>
+        <translation>它是安全的。</translation>
+    </message>
+    <message>
+        <source>Write it down</source>
+        <translation>写成文字</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Something went wrong.</source>
+        <translation>出了点问题。</translation>
+    </message>
+    <message>
+        <source>This recording is not written down yet</source>
+        <translation>此录音尚未写成文字</translation>
+    </message>
+    <message>
+        <source>This meeting is not finished</source>
+        <translation>此会议尚未处理完</translation>
+    </message>
+    <message>
+        <source>Still to do: {step}. What was finished is kept.</source>
+        <translation>还需完成：{step}。已完成的部分都已保留。</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Begins when the meeting before it is finished.</source>
+        <translation>前一个会议处理完后开始。</translation>
+    </message>
+    <message>
+        <source>The last words of the recording are being written down.</source>
+        <translation>正在写下录音的最后几句话。</translation>
+    </message>
+    <message>
+        <source>Begins when the recording has ended.</source>
+        <translation>录音结束后开始。</translation>
+    </message>
+    <message>
+        <source>Begins when the queue goes on.</source>
+        <translation>任务继续后开始。</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Stopping</source>
+        <translation>正在停止</translation>
+    </message>
+    <message>
+        <source>What was finished is kept.</source>
+        <translation>已完成的部分都已保留。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n %</source>
+        <translation>
+            <numerusform>%n %</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>正在启动</translation>
+    </message>
+</context>
+<context>
     <name>CatchUpCard</name>
     <message>
         <source>So far</source>
@@ -1562,6 +1651,29 @@ Minutes: {text}</source>
     <message>
         <source>Added to the action items</source>
         <translation>已添加到待办事项</translation>
+    </message>
+</context>
+<context>
+    <name>DamagedMeeting</name>
+    <message>
+        <source>Show its folder</source>
+        <translation>显示其文件夹</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Move to the trash</source>
+        <translation>移到废纸篓</translation>
+    </message>
+    <message>
+        <source>Its sound may still be in its folder. Import it from there as a recording, and it is written down once more. All other meetings are as they were.</source>
+        <translation>它的声音可能还在其文件夹中。请从那里作为录音导入，即可重新写成文字。其他会议均不受影响。</translation>
+    </message>
+    <message>
+        <source>Its folder is gone, too. If you have a backup of the library, bring it back and try again. All other meetings are as they were.</source>
+        <translation>它的文件夹也不见了。如果您有会议库的备份，请先恢复备份，然后重试。其他会议均不受影响。</translation>
     </message>
 </context>
 <context>
@@ -2345,92 +2457,6 @@ Minutes: {text}</source>
     <message>
         <source>The words appear here when the recording is written down.</source>
         <translation>录音写成文字后会出现在这里。</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>重试</translation>
-    </message>
-    <message>
-        <source>This meeting is being recorded by another Folkmoot</source>
-        <translation>另一个 Folkmoot 正在录制此会议</translation>
-    </message>
-    <message>
-        <source>This recording was interrupted</source>
-        <translation>此录音曾被中断</translation>
-    </message>
-    <message>
-        <source>It is safe.</source>
-        <translation>它是安全的。</translation>
-    </message>
-    <message>
-        <source>Write it down</source>
-        <translation>写成文字</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>Something went wrong.</source>
-        <translation>出了点问题。</translation>
-    </message>
-    <message>
-        <source>This recording is not written down yet</source>
-        <translation>此录音尚未写成文字</translation>
-    </message>
-    <message>
-        <source>This meeting is not finished</source>
-        <translation>此会议尚未处理完</translation>
-    </message>
-    <message>
-        <source>Still to do: {step}. What was finished is kept.</source>
-        <translation>还需完成：{step}。已完成的部分都已保留。</translation>
-    </message>
-    <message>
-        <source>Continue</source>
-        <translation>继续</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>The last words of the recording are being written down.</source>
-        <translation>正在写下录音的最后几句话。</translation>
-    </message>
-    <message>
-        <source>Begins when the recording has ended.</source>
-        <translation>录音结束后开始。</translation>
-    </message>
-    <message>
-        <source>Begins when the queue goes on.</source>
-        <translation>任务继续后开始。</translation>
-    </message>
-    <message>
-        <source>Waiting</source>
-        <translation>等待中</translation>
-    </message>
-    <message>
-        <source>Begins when the meeting before it is finished.</source>
-        <translation>前一个会议处理完后开始。</translation>
-    </message>
-    <message>
-        <source>Stopping</source>
-        <translation>正在停止</translation>
-    </message>
-    <message>
-        <source>What was finished is kept.</source>
-        <translation>已完成的部分都已保留。</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n %</source>
-        <translation>
-            <numerusform>%n %</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Starting</source>
-        <translation>正在启动</translation>
     </message>
     <message>
         <source>Saved as {name}</source>
