@@ -16,8 +16,8 @@ from app.ui.models_machine import MachineCard, MemoryCard
 from app.ui.models_rows import ModelRow
 from app.ui.models_servers import ServerDialog, ServersPanel
 from app.ui.widgets import ColumnArea, button, label, section_head
-from app.viewmodels.jobs import Problem
 from app.viewmodels.models import ModelsViewModel, size
+from app.viewmodels.problems import Problem
 from app.workers.models_services import TASKS, LicenceQuestion, ServerInfo
 
 WIDTH = 720

@@ -21,8 +21,8 @@ from app.ui import theme
 from app.ui.banner import WarningCard
 from app.ui.models_rows import badge, show_badge
 from app.ui.widgets import IconButton, button, label
-from app.viewmodels.jobs import Problem
 from app.viewmodels.models import ModelsViewModel
+from app.viewmodels.problems import Problem
 from app.workers.models_services import SERVER, TASKS, ServerInfo, ServerTest
 
 

@@ -15,10 +15,11 @@ from PySide6.QtGui import QDesktopServices, QKeySequence
 from app.services.settings import Settings
 from app.ui import dialogs, theme
 from app.ui.window import MainWindow
-from app.viewmodels.jobs import JobQueue, Problem
+from app.viewmodels.jobs import JobQueue
 from app.viewmodels.jobs_page import JobsViewModel
 from app.viewmodels.library import LibraryViewModel
 from app.viewmodels.models import ModelsViewModel
+from app.viewmodels.problems import Problem
 from app.viewmodels.recording_setup import SetupViewModel
 from app.viewmodels.settings import SettingsViewModel
 from app.viewmodels.welcome import WelcomeViewModel

@@ -20,8 +20,8 @@ from app.ui.meter import LevelMeter
 from app.ui.notes import AsideList, NoteField
 from app.ui.title_field import TITLE_INSET, TitleField
 from app.ui.widgets import ElidedLabel, Glyph, button, hairline, label, with_keys
-from app.viewmodels.jobs import Problem
 from app.viewmodels.live import LiveViewModel
+from app.viewmodels.problems import Problem
 from app.viewmodels.recording import RecordingViewModel, TrackView
 
 BOOKMARK_KEYS, NOTE_KEYS, PAUSE_KEYS, STOP_KEYS = "Ctrl+B", "Ctrl+Shift+N", "Ctrl+Shift+P", "Ctrl+Shift+S"

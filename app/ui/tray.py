@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
 from app.ui import icons, theme
 from app.ui.commands import Commands
-from app.viewmodels.jobs import JobQueue, Problem
+from app.viewmodels.jobs import JobQueue
 from app.viewmodels.library import LibraryViewModel
+from app.viewmodels.problems import Problem
 from app.viewmodels.recording import RecordingViewModel
 
 SIZES = (16, 22, 24, 32, 48, 64)

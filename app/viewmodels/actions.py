@@ -28,8 +28,9 @@ from app.viewmodels.actions_rows import (
     rows_of,
 )
 from app.viewmodels.history import History
-from app.viewmodels.jobs import JobQueue, in_words
+from app.viewmodels.jobs import JobQueue
 from app.viewmodels.names import stored_name
+from app.viewmodels.problems import in_words
 from app.workers.storage_lane import StorageLane
 
 

@@ -5,181 +5,20 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
-from app.domain.errors import HostDied, UserError
-from app.domain.events import Event, Notice, Progress, SegmentReady, StageDone, StageStarted
-from app.domain.meeting import Segment, Stage
-from app.viewmodels.formatting import remaining
+from app.domain.events import Event, Notice, SegmentReady, StageDone, StageStarted
+from app.domain.meeting import Stage
+from app.viewmodels.job import Job as Job
+from app.viewmodels.job import stage_label as stage_label
 from app.viewmodels.live_shown import LiveWords
 from app.viewmodels.phrases import said
+from app.viewmodels.problems import Problem as Problem
+from app.viewmodels.problems import in_words as in_words
 from app.workers.engine import EngineThread
 
 log = logging.getLogger(__name__)
-
-JobState = Literal["waiting", "running", "stopping", "failed"]
-
-# What part of the time each stage takes, roughly, until its own speed is known.
-WEIGHT: dict[Stage, float] = {
-    Stage.DECODE: 0.05,
-    Stage.SPEECH: 0.1,
-    Stage.TRANSCRIBE: 0.5,
-    Stage.ALIGN: 0.05,
-    Stage.SPEAKERS: 0.05,
-    Stage.MINUTES: 0.25,
-}
-
-
-def stage_label(stage: Stage) -> str:
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("stages", text)
-
-    return {
-        Stage.DECODE: tr("Reading the recording"),
-        Stage.SPEECH: tr("Finding speech"),
-        Stage.TRANSCRIBE: tr("Transcribing"),
-        Stage.ALIGN: tr("Timing the words"),
-        Stage.SPEAKERS: tr("Telling the speakers apart"),
-        Stage.MINUTES: tr("Writing the minutes"),
-    }[stage]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A failure in words: what happened, what to do. In the language of the window, whoever has put it in words."""
-
-    what: str
-    to_do: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "what", said(self.what))
-        object.__setattr__(self, "to_do", said(self.to_do))
-
-
-def in_words(error: BaseException) -> Problem:
-    """Any error as the user should read it. What is not the user's to solve says so."""
-
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("errors", text)
-
-    if isinstance(error, UserError):
-        return Problem(error.what, _in_the_window(error.to_do))
-    if isinstance(error, HostDied):
-        return Problem(
-            tr("The models stopped unexpectedly."),
-            tr("What was finished is kept. Try again; if it happens again, close other programs first."),
-        )
-    log.error("not the user's to solve: %s", error)
-    words = f"{type(error).__name__}: {error}".strip()
-    if "\n" in words:  # the models' process brings its traceback: that is for the log, its last line says what it was
-        words = words.rpartition("\n")[2]
-    return Problem(
-        tr("Something went wrong inside Folkmoot."), tr("What was finished is kept. Try again.") + f" ({words})"
-    )
-
-
-def _in_the_window(to_do: str) -> str:
-    """What to do about models as it is done here; the errors name the commands of the command line."""
-
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("errors", text)
-
-    if "--hub" in to_do:
-        return tr("Choose another source of models in the settings under Advanced, or import the model from a disk.")
-    if "folkmoot servers" in to_do:
-        return tr("Look under Models, at the other computers.")
-    if "folkmoot models" in to_do:
-        return tr("Look under Models: there it can be downloaded or imported, or another one chosen.")
-    return to_do
-
-
-@dataclass
-class Job:
-    """One meeting on its way. Kept until it has succeeded or was cancelled, so that it can be looked at."""
-
-    meeting_id: str
-    again: frozenset[Stage] = frozenset()
-    state: JobState = "waiting"
-    stage: Stage | None = None
-    stage_done: float = 0.0
-    message: str = ""
-    finished: set[Stage] = field(default_factory=set)
-    segments: list[Segment] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    problem: Problem | None = None
-    remaining_s: float | None = None
-    live: LiveWords | None = None  # what was said while it was recorded, until its transcript is stored
-    _began: dict[Stage, float] = field(default_factory=dict)
-
-    @property
-    def words(self) -> Sequence[Segment]:
-        """Everything there is to read so far."""
-        return self.segments if self.live is None else self.live.behind(self.segments)
-
-    @property
-    def done(self) -> float:
-        """0..1 of the whole way."""
-        whole = sum(WEIGHT[s] for s in self.finished)
-        if self.stage is not None and self.stage not in self.finished:
-            whole += WEIGHT[self.stage] * self.stage_done
-        return min(1.0, whole)
-
-    @property
-    def label(self) -> str:
-        if self.stage is not None and self.stage in self.finished and self.message:
-            return self.message  # what is done after the last stage: packing a recording
-        return stage_label(self.stage) if self.stage is not None else ""
-
-    @property
-    def remaining_text(self) -> str:
-        return "" if self.remaining_s is None else remaining(self.remaining_s)
-
-    def take(self, event: Event, now: float) -> None:
-        """`now`: a monotonic clock in seconds."""
-        if isinstance(event, StageStarted):
-            self._enter(event.stage, now)
-        elif isinstance(event, Progress):
-            if event.stage != self.stage:
-                self._enter(event.stage, now)
-            self.stage_done = min(1.0, max(0.0, event.done))
-            self.message = said(event.message)
-            self._estimate(now)
-        elif isinstance(event, SegmentReady):
-            self.segments.append(event.segment)
-        elif isinstance(event, Notice):
-            if (notice := said(event.message)) not in self.notices:
-                self.notices.append(notice)
-        elif isinstance(event, StageDone):
-            self.finished.add(event.stage)
-            self.stage_done = 1.0
-
-    def _enter(self, stage: Stage, now: float) -> None:
-        earlier = [s for s in Stage if list(Stage).index(s) < list(Stage).index(stage)]
-        self.finished.update(earlier)  # those that were stored before this run are not announced
-        self.finished.discard(stage)
-        self.stage, self.stage_done, self.message = stage, 0.0, ""
-        self._began[stage] = now
-        if stage == Stage.TRANSCRIBE:
-            self.segments.clear()
-
-    def _estimate(self, now: float) -> None:
-        """Extrapolate the running stage by its own speed and the later ones by their weight against it.
-
-        Only when there is something to extrapolate from: in the stages that take long, after two seconds.
-        """
-        if self.stage not in (Stage.TRANSCRIBE, Stage.MINUTES):
-            return
-        elapsed = now - self._began[self.stage]
-        if elapsed < 2.0 or self.stage_done < 0.03:
-            return
-        whole_stage = elapsed / self.stage_done
-        later = sum(WEIGHT[s] for s in Stage if s not in self.finished and s != self.stage)
-        estimate = whole_stage * (1 - self.stage_done) + whole_stage * later / WEIGHT[self.stage]
-        old = self.remaining_s
-        self.remaining_s = estimate if old is None else 0.7 * old + 0.3 * estimate
 
 
 class JobQueue(QObject):

@@ -14,7 +14,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.domain.meeting import MeetingSummary
 from app.domain.ports import MeetingStore
 from app.viewmodels.formatting import day, length, time_of_day
-from app.viewmodels.jobs import Job, JobQueue, Problem
+from app.viewmodels.job import Job
+from app.viewmodels.jobs import JobQueue
+from app.viewmodels.problems import Problem
 from app.workers.storage_lane import StorageLane
 
 log = logging.getLogger(__name__)

@@ -25,10 +25,11 @@ from app.domain.live import (
 )
 from app.domain.meeting import Meeting, Minutes, Segment, Speaker, clock
 from app.viewmodels.formatting import length
-from app.viewmodels.jobs import JobQueue, Problem, in_words
+from app.viewmodels.jobs import JobQueue
 from app.viewmodels.live_shown import LiveWords
 from app.viewmodels.minutes import MinutesDocument, minutes_document
 from app.viewmodels.paragraphs import join
+from app.viewmodels.problems import Problem, in_words
 from app.viewmodels.recording import RecordingViewModel
 from app.workers.live_services import LiveServices
 from app.workers.recording import RecordingController

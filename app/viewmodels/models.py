@@ -13,9 +13,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.domain.cancel import CancelFlag
 from app.domain.errors import Cancelled
 from app.domain.models import LoadedModel, Recommendation
-from app.viewmodels.jobs import Problem, in_words
 from app.viewmodels.models_said import recommendation_said, shelf_said
 from app.viewmodels.phrases import all_said
+from app.viewmodels.problems import Problem, in_words
 from app.viewmodels.settings import SettingsViewModel
 from app.viewmodels.transfers import Transfers
 from app.workers.models_services import (

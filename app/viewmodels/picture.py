@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from app.domain.cancel import CancelFlag
 from app.domain.errors import Cancelled
 from app.domain.meeting import MarkKind, Meeting, Track
-from app.viewmodels.jobs import in_words
 from app.viewmodels.names import shown_speaker
+from app.viewmodels.problems import in_words
 from app.workers.player_services import PlayerServices
 from app.workers.storage_lane import StorageLane
 from app.workers.tasks import LongTasks

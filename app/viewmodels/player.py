@@ -12,7 +12,7 @@ from PySide6.QtCore import QLocale, QObject, Qt, QTimer, Signal, Slot
 
 from app.domain.cancel import CancelFlag
 from app.domain.meeting import FILE, MIC, SYSTEM, Meeting
-from app.viewmodels.jobs import Problem
+from app.viewmodels.problems import Problem
 from app.workers.player_services import Player, PlayerServices
 from app.workers.storage_lane import StorageLane
 from app.workers.tasks import LongTasks

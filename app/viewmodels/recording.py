@@ -12,9 +12,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.domain.meeting import Mark, clock
 from app.domain.recording import Level, RecordingResult, RecordingStatus, RecordingWarning, TrackStatus
 from app.viewmodels.formatting import length
-from app.viewmodels.jobs import JobQueue, Problem, in_words
+from app.viewmodels.jobs import JobQueue
 from app.viewmodels.marks import Aside, asides, track_name
 from app.viewmodels.phrases import said
+from app.viewmodels.problems import Problem, in_words
 from app.workers.recording import RecordingController
 from app.workers.recording_worker import Began, Ended
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from app.domain.meeting import MIC, SYSTEM
 from app.domain.recording import DEFAULT, NONE, Device, Level
 from app.viewmodels.formatting import day_and_month, time_of_day
-from app.viewmodels.jobs import Problem, in_words
 from app.viewmodels.phrases import said
+from app.viewmodels.problems import Problem, in_words
 from app.workers.preview import TrackPreview
 from app.workers.recording import RecordingController
 

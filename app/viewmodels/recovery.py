@@ -15,8 +15,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.domain.ports import MeetingStore
 from app.services.recordings import Interrupted
 from app.viewmodels.formatting import length, time_of_day, weekday
-from app.viewmodels.jobs import JobQueue, in_words
+from app.viewmodels.jobs import JobQueue
 from app.viewmodels.phrases import all_said
+from app.viewmodels.problems import in_words
 from app.workers.services import Services
 from app.workers.storage_lane import StorageLane
 

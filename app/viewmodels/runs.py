@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Slot
 from app.domain.edits import Change
 from app.domain.meeting import Meeting, Stage
 from app.domain.steps import between
-from app.viewmodels.jobs import Job, JobQueue
+from app.viewmodels.job import Job
+from app.viewmodels.jobs import JobQueue
 from app.viewmodels.minutes import Kind
 from app.viewmodels.minutes_items import Entry, part_of
 

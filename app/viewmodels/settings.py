@@ -17,8 +17,8 @@ from app.domain.ports import MeetingStore
 from app.domain.recording import Device
 from app.domain.templates import BUILT_IN, Template
 from app.services.settings import Settings
-from app.viewmodels.jobs import in_words
 from app.viewmodels.phrases import said
+from app.viewmodels.problems import in_words
 from app.viewmodels.settings_items import HUB_ADDRESS, MIRROR, Section, sections
 from app.workers.services import Services
 from app.workers.storage_lane import StorageLane

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.domain.cancel import CancelFlag
 from app.domain.errors import Cancelled
 from app.domain.models import DownloadNotice, DownloadProgress, ModelInstalled, Phase
-from app.viewmodels.jobs import Problem, in_words
 from app.viewmodels.phrases import said
+from app.viewmodels.problems import Problem, in_words
 from app.viewmodels.settings import SettingsViewModel
 from app.workers.models_services import LicenceQuestion, ModelInfo, ModelShelf, ModelsServices
 from app.workers.tasks import LongTasks, Say, SideLane

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from app.bootstrap_player import LocalPlayer
 from app.domain.meeting import SYSTEM, Meeting, Recording
-from app.viewmodels.jobs import Problem
 from app.viewmodels.picture import PictureViewModel
 from app.viewmodels.player import PlayerViewModel
+from app.viewmodels.problems import Problem
 from app.workers.storage_lane import StorageLane
 from tests.audio.servers import SoundServer
 from tests.audio.sounds import part

@@ -15,7 +15,7 @@ from app.services.recordings import Interrupted
 from app.ui.application import Desk, fit_to_screen, make_application
 from app.ui.minutes_parts import Chip
 from app.ui.widgets import IconButton, button
-from app.viewmodels.jobs import Problem, in_words
+from app.viewmodels.problems import Problem, in_words
 from app.viewmodels.shelf import ALL, TRASH, Shelf
 from tests.qt import demo
 from tests.qt.conftest import MakeDesk

@@ -32,11 +32,12 @@ from app.exporters.doubts import not_written
 from app.services.alignment import Alignment
 from app.ui import translation
 from app.viewmodels.doubts import doubt_about
-from app.viewmodels.jobs import Job, in_words
+from app.viewmodels.job import Job
 from app.viewmodels.marks import asides
 from app.viewmodels.models_said import recommendation_said
 from app.viewmodels.phrases import said
 from app.viewmodels.phrases_list import PHRASES
+from app.viewmodels.problems import in_words
 from models import catalogue
 from models.device import Survey
 from models.recommend import recommend

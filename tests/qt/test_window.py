@@ -26,8 +26,8 @@ from pytestqt.qtbot import QtBot
 from app.domain.errors import InputError, StorageError
 from app.domain.meeting import Stage
 from app.ui.application import Desk
-from app.viewmodels.jobs import Problem
 from app.viewmodels.meetings import IdRole
+from app.viewmodels.problems import Problem
 from app.viewmodels.shelf import TRASH
 from tests.qt import demo
 from tests.qt.conftest import MakeDesk

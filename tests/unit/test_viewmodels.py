@@ -28,12 +28,14 @@ from app.domain.meeting import (
     clock,
 )
 from app.viewmodels import formatting
-from app.viewmodels.jobs import Job, JobQueue, in_words
+from app.viewmodels.job import Job
+from app.viewmodels.jobs import JobQueue
 from app.viewmodels.library import LibraryViewModel, file_name, recordings_in, title_from
 from app.viewmodels.meeting import MeetingViewModel
 from app.viewmodels.meetings import Heading, IdRole, MeetingListModel, MeetingRow, RowRole, SearchModel, Status, marked
 from app.viewmodels.minutes import minutes_document
 from app.viewmodels.paragraphs import join, paragraphs
+from app.viewmodels.problems import in_words
 from app.viewmodels.transcript import TranscriptModel
 from app.workers.engine import EngineThread
 from app.workers.storage_lane import StorageLane

@@ -12,7 +12,7 @@ from app.domain.edits import Change, name_speaker, reassign
 from app.domain.errors import StorageError
 from app.domain.meeting import Meeting, Minutes
 from app.viewmodels.history import STEPS_KEPT, History
-from app.viewmodels.jobs import Problem
+from app.viewmodels.problems import Problem
 from app.workers.storage_lane import StorageLane
 from tests.qt import demo
 from tests.qt.fakes import FakeServices, FakeStore

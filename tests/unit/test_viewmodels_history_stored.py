@@ -30,7 +30,7 @@ from app.domain.ports import MeetingStore
 from app.domain.steps import chain, join_segments, split_segment
 from app.domain.text_edits import edit_text, replace_all
 from app.viewmodels.history import History
-from app.viewmodels.jobs import Problem
+from app.viewmodels.problems import Problem
 from app.workers.storage_lane import StorageLane
 from storage.repository import Library
 from tests.qt import demo

@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 from app.domain.errors import InputError
 from app.domain.meeting import Chapter, Meeting, Segment, Speaker, Stage, Word
 from app.viewmodels.corrections import Rewording, stretches_of
-from app.viewmodels.jobs import JobQueue, Problem
+from app.viewmodels.jobs import JobQueue
 from app.viewmodels.meeting import MeetingViewModel
 from app.viewmodels.minutes_markdown import item_line, section
+from app.viewmodels.problems import Problem
 from app.viewmodels.spoken import place_at, seconds_after, seconds_at, word_spans
 from app.workers.engine import EngineThread
 from app.workers.storage_lane import StorageLane

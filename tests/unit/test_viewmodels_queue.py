@@ -10,8 +10,9 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 
 from app.domain.errors import ModelError
 from app.domain.meeting import Stage
-from app.viewmodels.jobs import JobQueue, in_words
+from app.viewmodels.jobs import JobQueue
 from app.viewmodels.library import LibraryViewModel
+from app.viewmodels.problems import in_words
 from app.workers.engine import EngineThread
 from app.workers.storage_lane import StorageLane
 from tests.qt import demo
