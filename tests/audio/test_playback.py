@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.audio import playback
 from app.audio.playback import Playback, PlaybackState
 from app.audio.systems.pulse import PulseSystem
 from app.domain.meeting import MIC, SYSTEM, Meeting, Recording, SpeechRegion
@@ -37,6 +38,14 @@ class Listener:
         sound, began = self.collector.sound(since)
         likeness, at = find(what, sound)
         return likeness, began + at
+
+    def until_heard(self, what: Samples, since: float = 0.0, timeout_s: float = 10.0) -> None:
+        """Or until so much has come that it cannot be late."""
+        end = time.monotonic() + timeout_s
+        self.collector.hear(len(what) / RATE)
+        while self.moment_of(what, since)[0] < 0.9 and time.monotonic() < end:
+            self.collector.hear(0.1)
+        self.collector.hear(0.1)
 
     def close(self) -> None:
         self._source.close()
@@ -66,7 +75,15 @@ class Played:
 
     def _watch(self) -> None:
         while not self._end.wait(0.01):
-            self.positions.append((time.monotonic(), self.playback.position_s()))
+            before, place, after = time.monotonic(), self.playback.position_s(), time.monotonic()
+            if after - before < 0.005:  # or a busy machine has stopped us in between
+                self.positions.append(((before + after) / 2, place))
+
+    def until_at(self, place: float, timeout_s: float = 20.0) -> None:
+        end = time.monotonic() + timeout_s
+        while not self.positions or self.positions[-1][1] < place:
+            assert time.monotonic() < end, self.states
+            time.sleep(0.02)
 
     def position_at(self, moment: float) -> float:
         moments, places = zip(*self.positions, strict=True)
@@ -109,30 +126,36 @@ def a_meeting(folder: Path, seconds: float = 40.0, regions: tuple[SpeechRegion, 
 
 def test_what_is_heard_is_what_the_position_says(tmp_path: Path, server: SoundServer) -> None:
     """On PipeWire as on PulseAudio; the monitor of the former is itself late by up to a quantum of 43 ms."""
-    tolerance_s = TOLERANCE_S if server.name == "PulseAudio" else 2 * TOLERANCE_S
     listener, played = Listener(), Played()
     try:
-        _seek_and_listen(tmp_path, listener, played, tolerance_s)
+        if server.name == "PulseAudio":
+            _seek_and_listen(tmp_path, listener, played, (17.35, 3.2), TOLERANCE_S)
+        else:
+            _seek_and_listen(tmp_path, listener, played, (17.35,), 2 * TOLERANCE_S)
     finally:
         played.close()
         listener.close()
 
 
-def _seek_and_listen(tmp_path: Path, listener: Listener, played: Played, tolerance_s: float) -> None:
+def _seek_and_listen(
+    tmp_path: Path, listener: Listener, played: Played, targets: tuple[float, ...], tolerance_s: float
+) -> None:
+    """All of it is heard from the place that was sought: looked at piece by piece, without a gap."""
     played.playback.load(tmp_path, a_meeting(tmp_path))
     played.playback.set_gain(MIC, 0.0)
-    errors = []
-    for target in (17.35, 3.2, 29.71):
+    errors, likenesses = [], []
+    for target in targets:
         since = time.monotonic()
         played.playback.seek(target)
         assert played.playback.position_s() == pytest.approx(target)
         played.playback.play()
         played.until(lambda s: s.playing)
-        listener.collector.hear(2.0)
-        for after in (0.2, 1.0):
-            likeness, moment = listener.moment_of(part("system", target + after, 0.5), since)
-            assert likeness > 0.95
+        listener.until_heard(part("system", target + 1.0, 0.4), since)
+        for after, seconds in ((0.03, 0.5), (0.53, 0.5), (1.03, 0.37)):
+            likeness, moment = listener.moment_of(part("system", target + after, seconds), since)
+            likenesses.append(likeness)
             errors.append(played.position_at(moment) - (target + after))
+    assert min(likenesses) > 0.95, likenesses
     assert max(map(abs, errors)) < tolerance_s, errors
 
 
@@ -146,14 +169,15 @@ def test_other_speeds_keep_the_pitch_and_the_place(
     tones = np.concatenate([0.3 * np.sin(2 * np.pi * f * t) for f in hertz]).astype(np.float32)
     write_simple(tmp_path, {SYSTEM: tones})
     meeting = Meeting("m1", "Tones", datetime(2026, 11, 21, tzinfo=UTC), 12.0, recording=Recording("finished"))
-    played.playback.load(tmp_path, meeting, at_s=2.0)
+    played.playback.load(tmp_path, meeting, at_s=2.4)
     played.playback.set_speed(speed)
     played.playback.play()
     played.until(lambda s: s.playing)
-    listener.collector.hear(0.4 + 3.0 / speed)
+    played.until_at(3.4)
+    listener.collector.hear(0.3)
     sound, began = listener.collector.sound()
     errors = []
-    for second in (2.5, 3.5, 4.5):
+    for second in (2.75, 3.4):
         moment = next(m for m, p in played.positions if p >= second)
         at = round((moment - began) * RATE)
         window = sound[at - 4096 : at + 4096] * np.hanning(8192)
@@ -163,17 +187,18 @@ def test_other_speeds_keep_the_pitch_and_the_place(
 
 
 def test_the_middle_of_a_change_is_where_the_position_says(tmp_path: Path, listener: Listener, played: Played) -> None:
-    """At 1.5×: from silence to sound at 3.0 s."""
-    x = np.zeros(8 * RATE, np.float32)
-    x[3 * RATE :] = part("system", 0, 5)
+    """At 1.5×: from silence to sound at 1.5 s."""
+    x = np.zeros(6 * RATE, np.float32)
+    x[RATE * 3 // 2 :] = part("system", 0, 4.5)
     write_simple(tmp_path, {SYSTEM: x})
     first = int(np.argmax(np.abs(x) > 0.02)) / RATE
-    meeting = Meeting("m1", "Step", datetime(2026, 11, 21, tzinfo=UTC), 8.0, recording=Recording("finished"))
+    meeting = Meeting("m1", "Step", datetime(2026, 11, 21, tzinfo=UTC), 6.0, recording=Recording("finished"))
     played.playback.load(tmp_path, meeting)
     played.playback.set_speed(1.5)
     played.playback.play()
     played.until(lambda s: s.playing)
-    listener.collector.hear(3.5)
+    played.until_at(first + 0.2)
+    listener.collector.hear(0.3)
     sound, began = listener.collector.sound()
     moment = began + int(np.argmax(np.abs(sound) > 0.02)) / RATE
     assert played.position_at(moment) == pytest.approx(first, abs=TOLERANCE_S)
@@ -196,7 +221,7 @@ def test_a_span_is_played_and_then_it_stops(tmp_path: Path, listener: Listener, 
 
 
 def test_the_end_is_the_end_and_play_begins_anew(tmp_path: Path, listener: Listener, played: Played) -> None:
-    played.playback.load(tmp_path, a_meeting(tmp_path, 6.0), at_s=5.2)
+    played.playback.load(tmp_path, a_meeting(tmp_path, 6.0), at_s=11.2)
     played.playback.play()
     played.until(lambda s: s.playing)
     played.until(lambda s: not s.playing)
@@ -210,18 +235,19 @@ def test_both_tracks_are_heard_as_loud_as_wanted(tmp_path: Path, listener: Liste
     played.playback.load(tmp_path, a_meeting(tmp_path), at_s=6.0)
     played.playback.play()
     played.until(lambda s: s.playing)
-    listener.collector.hear(2.0)
-    both = part("mic", 2.3, 1.0) + part("system", 6.3, 1.0)
+    both = part("mic", 2.2, 0.8) + part("system", 6.2, 0.8)
+    listener.until_heard(both)
     assert listener.moment_of(both)[0] > 0.98
-    since = time.monotonic() + 0.5
     played.playback.set_gain(SYSTEM, 0.0)
-    listener.collector.hear(2.5)
-    at = played.position_at(since + 0.5) - 4.0
-    assert listener.moment_of(part("mic", at, 1.0), since)[0] > 0.98
+    since = time.monotonic() + 0.5
+    played.until_at(played.playback.position_s() + 0.7)
+    alone = part("mic", played.playback.position_s() - 4.0, 0.8)
+    listener.until_heard(alone, since)
+    assert listener.moment_of(alone, since)[0] > 0.98
 
 
 def test_silence_is_left_out_and_the_position_jumps_with_it(tmp_path: Path, listener: Listener, played: Played) -> None:
-    regions = (SpeechRegion(SYSTEM, 2.0, 4.0), SpeechRegion(MIC, 12.0, 13.0), SpeechRegion(SYSTEM, 20.0, 22.0))
+    regions = (SpeechRegion(SYSTEM, 2.0, 2.9), SpeechRegion(MIC, 12.0, 12.6), SpeechRegion(SYSTEM, 20.0, 20.9))
     meeting = a_meeting(tmp_path, regions=regions)
     played.playback.load(tmp_path, meeting)
     played.playback.set_gain(MIC, 0.0)
@@ -229,7 +255,7 @@ def test_silence_is_left_out_and_the_position_jumps_with_it(tmp_path: Path, list
     played.playback.play()
     played.until(lambda s: s.playing)
     played.until(lambda s: not s.playing)
-    assert played.playback.position_s() == pytest.approx(22.3, abs=0.01)
+    assert played.playback.position_s() == pytest.approx(21.2, abs=0.01)
     listener.collector.hear(0.3)
     moments = []
     for start in (2.0, 12.0, 20.2):
@@ -237,15 +263,14 @@ def test_silence_is_left_out_and_the_position_jumps_with_it(tmp_path: Path, list
         assert likeness > 0.95
         assert played.position_at(moment) == pytest.approx(start, abs=TOLERANCE_S)
         moments.append(moment)
-    assert moments[1] - moments[0] == pytest.approx(2.3 + 0.3, abs=TOLERANCE_S)  # 2.0 to 4.3, and 11.7 to 12.0
+    assert moments[1] - moments[0] == pytest.approx(1.2 + 0.3, abs=TOLERANCE_S)  # 2.0 to 3.2, and 11.7 to 12.0
 
 
 def test_pause_and_play_lose_nothing(tmp_path: Path, listener: Listener, played: Played) -> None:
     played.playback.load(tmp_path, a_meeting(tmp_path), at_s=8.0)
     played.playback.set_gain(MIC, 0.0)
     played.playback.play()
-    played.until(lambda s: s.playing)
-    listener.collector.hear(1.0)
+    played.until_at(8.5)
     played.playback.pause()
     played.until(lambda s: not s.playing)
     here = played.playback.position_s()
@@ -253,8 +278,9 @@ def test_pause_and_play_lose_nothing(tmp_path: Path, listener: Listener, played:
     listener.collector.hear(0.3)
     played.playback.play()
     played.until(lambda s: s.playing)
-    listener.collector.hear(1.5)
-    likeness, moment = listener.moment_of(part("system", here + 0.1, 0.7), since)
+    again = part("system", here + 0.1, 0.7)
+    listener.until_heard(again, since)
+    likeness, moment = listener.moment_of(again, since)
     assert likeness > 0.95
     assert played.position_at(moment) == pytest.approx(here + 0.1, abs=TOLERANCE_S)
 
@@ -266,15 +292,15 @@ def test_an_output_that_goes_away_is_replaced_by_the_default(
     pulseaudio.set_default("headphones")
     played.playback.load(tmp_path, a_meeting(tmp_path))
     played.playback.play()
-    played.until(lambda s: s.playing)
-    time.sleep(0.5)
+    played.until_at(0.4)
     listener = Listener()
     try:
         since = time.monotonic()
         pulseaudio.remove_device("headphones")
-        listener.collector.hear(3.0)
+        played.until_at(1.8)
+        listener.collector.hear(0.3)
         likeness, moment = 0.0, 0.0
-        for start in np.arange(0.5, 3.0, 0.25):
+        for start in np.arange(0.5, 1.3, 0.2):
             found = listener.moment_of(part("system", float(start), 0.5), since)
             if found[0] > likeness:
                 likeness, moment = found
@@ -286,11 +312,13 @@ def test_an_output_that_goes_away_is_replaced_by_the_default(
         listener.close()
 
 
-def test_a_server_that_ends_stops_it_with_a_sentence(tmp_path: Path, pulseaudio: SoundServer, played: Played) -> None:
+def test_a_server_that_ends_stops_it_with_a_sentence(
+    tmp_path: Path, pulseaudio: SoundServer, played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(playback, "_LOST_S", 1.0)
     played.playback.load(tmp_path, a_meeting(tmp_path))
     played.playback.play()
-    played.until(lambda s: s.playing)
-    time.sleep(0.3)
+    played.until_at(0.2)
     pulseaudio.kill()
     state = played.until(lambda s: not s.playing)
     assert "output" in state.what
