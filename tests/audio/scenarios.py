@@ -62,7 +62,7 @@ class Play:
 
 def two_voices(server: SoundServer, folder: Path) -> Outcome:
     """Different voices at once, one for each track."""
-    me, them = part(MIC, 0, 2), part(SYSTEM, 0, 2)
+    me, them = part(MIC, 0, 1.2), part(SYSTEM, 0, 1.2)
     with playing(server) as play, recording(folder) as running:
         running.until_live()
         time.sleep(SETTLE_S)
@@ -81,7 +81,7 @@ def two_voices(server: SoundServer, folder: Path) -> Outcome:
 def outputs_change(server: SoundServer, folder: Path) -> Outcome:
     """The default output is switched to another one, which then is removed, while somebody speaks."""
     server.add_output("headphones", "Headphones")
-    me, them, both = part(MIC, 0, 3), part(SYSTEM, 20, 0.8), part(SYSTEM, 30, 1)
+    me, them, both = part(MIC, 0, 2.5), part(SYSTEM, 20, 0.7), part(SYSTEM, 30, 0.7)
     with playing(server) as play, recording(folder) as running:
         running.until_live()
         time.sleep(SETTLE_S)
@@ -107,9 +107,9 @@ def outputs_change(server: SoundServer, folder: Path) -> Outcome:
 
 
 def server_killed(server: SoundServer, folder: Path) -> Outcome:
-    """And started again after a second."""
+    """And started again after half a second."""
     server.set_default(FEED)
-    before, after = part(SYSTEM, 40, 1), part(SYSTEM, 50, 1)
+    before, after = part(SYSTEM, 40, 0.7), part(SYSTEM, 50, 0.7)
     with playing(server) as play, recording(folder) as running:
         running.until_live()
         time.sleep(SETTLE_S)
@@ -118,7 +118,7 @@ def server_killed(server: SoundServer, folder: Path) -> Outcome:
         first_s = running.place(first.heard_from())
         killed_at = time.monotonic()
         server.kill()
-        time.sleep(1)
+        time.sleep(0.5)
         server.start()
         server.set_default(FEED)
         running.until_live(MIC, device="Microphone")
@@ -137,16 +137,16 @@ def server_killed(server: SoundServer, folder: Path) -> Outcome:
 
 
 def stopped_process(server: SoundServer, folder: Path) -> Outcome:
-    """The recording process stands still for five seconds, in the middle of speech (SIGSTOP): the server keeps it."""
+    """The recording process stands still for three seconds, in the middle of speech (SIGSTOP): the server keeps it."""
     server.set_default(FEED)
-    voice = part(SYSTEM, 0, 6.5)
+    voice = part(SYSTEM, 0, 4.2)
     with playing(server) as play, recording_process(folder) as process:
         time.sleep(SETTLE_S)
         player = play(voice, FEED)
         player.heard_from()
-        time.sleep(0.5)
+        time.sleep(0.3)
         process.send_signal(signal.SIGSTOP)
-        time.sleep(5)
+        time.sleep(3)
         process.send_signal(signal.SIGCONT)
         player.wait()
         time.sleep(0.5)
@@ -154,7 +154,7 @@ def stopped_process(server: SoundServer, folder: Path) -> Outcome:
     return Outcome(*_apart(voice, read(folder, MIC), read(folder, SYSTEM)), 0.0, lost_s)
 
 
-def busy_cores(server: SoundServer, folder: Path, seconds: float = 3) -> Outcome:
+def busy_cores(server: SoundServer, folder: Path, seconds: float = 2) -> Outcome:
     """Every core has something else to do all the time."""
     server.set_default(FEED)
     voice = part(SYSTEM, 0, seconds)

@@ -87,7 +87,7 @@ def _faults(name: str) -> Iterator[Figure]:
         (scenarios.two_voices, "two voices at once"),
         (scenarios.outputs_change, "output switched, then removed"),
         (scenarios.server_killed, "server killed and restarted"),
-        (scenarios.stopped_process, "process stopped for 5 s"),
+        (scenarios.stopped_process, "process stopped for 3 s"),
         (scenarios.busy_cores, "all cores busy"),
     ):
         with tempfile.TemporaryDirectory() as folder, _server(name) as server:
