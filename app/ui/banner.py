@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.widgets import Glyph, ProgressLine, button, label, repolish
-from app.viewmodels.jobs import Problem
-from app.viewmodels.meeting import Banner
+from app.viewmodels.banner import Banner
+from app.viewmodels.problems import Problem
 
 
 class BannerCard(QFrame):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
@@ -94,11 +95,12 @@ class Filing(QObject):
         there = [s for s in chosen if s.trashed_at is None]
         thrown = len(chosen) - len(there)
         one = len(chosen) == 1
+        whole = not one or self._meeting.damage is None  # what cannot be read can only be thrown away
         ready = self._meeting.exportable if one else any(s.duration_s for s in chosen)
         for action, on in (
-            (c.favourite, bool(there)),
-            (c.move, bool(there)),
-            (c.tag, bool(there)),
+            (c.favourite, bool(there) and whole),
+            (c.move, bool(there) and whole),
+            (c.tag, bool(there) and whole),
             (c.trash, bool(there)),
             (c.restore, thrown > 0),
             (c.delete, thrown > 0 and not there),
@@ -215,13 +217,17 @@ class Filing(QObject):
             self.dialog_opened.emit(dialogs.choose_folder(self._window, lambda f: self._organiser.export(ids, f)))
         elif ids and self._meeting.exportable:
             self.dialog_opened.emit(
-                dialogs.choose_export(self._window, self._meeting.title, self._meeting.export_markdown)
+                dialogs.choose_export(
+                    self._window,
+                    self._meeting.title,
+                    partial(self._meeting.export_markdown, meeting_id=self._meeting.shown_id),
+                )
             )
 
     def drag_out(self, handle: QWidget) -> None:
         """The open meeting, by the head of its page."""
-        if self._meeting.id and self._meeting.exportable:
-            start_drag(handle, [self._meeting.id], self._meeting.title, self._organiser.files_to_drag)
+        if self._meeting.exportable:
+            start_drag(handle, [self._meeting.shown_id], self._meeting.title, self._organiser.files_to_drag)
 
     @Slot(str, int)
     def _on_copied(self, text: str, count: int) -> None:

@@ -277,6 +277,12 @@ class MinutesPanel(QWidget):
     def copy_text(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
 
+    @Slot()
+    def hand_over(self) -> None:
+        """What is being typed is saved: the meeting it belongs to goes from the page."""
+        for editor in self.findChildren(InPlace):
+            editor.finish()
+
     def show_title(self, shown: bool) -> None:
         """Its own heading is not needed where something else says it."""
         self._title_row.setVisible(shown)
@@ -297,12 +303,12 @@ class MinutesPanel(QWidget):
     def show_document(self, document: MinutesDocument) -> None:
         may = document.written and self.changeable
         self.again.setEnabled(self._meeting.exportable and not self._meeting.processing)
-        state = (document, may, self.changeable, self._meeting.id)
+        state = (document, may, self.changeable, self._meeting.shown_id)
         if state == self._state:
             self._stack.setCurrentWidget(self._scroll)
             return
-        same = self._meeting.id == self._meeting_id
-        self._document, self._meeting_id, self._state = document, self._meeting.id, state
+        same = self._meeting.shown_id == self._meeting_id
+        self._document, self._meeting_id, self._state = document, self._meeting.shown_id, state
         self._pending_line.setVisible(not document.written)
         self.summary.show_text(document.summary)
         self._nothing.setVisible(document.written and document.empty)

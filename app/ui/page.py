@@ -148,6 +148,7 @@ class MeetingPage(QWidget):
         meeting.speakers.problem.connect(meeting.problem)
         meeting.history.problem.connect(meeting.problem)
         meeting.opened.connect(self._on_opened)
+        meeting.leaving.connect(self._on_leaving)
         meeting.changed.connect(self._on_changed)
         meeting.banner_changed.connect(self._on_banner)
         meeting.reveal.connect(self.reveal)
@@ -372,10 +373,17 @@ class MeetingPage(QWidget):
         self._column.setContentsMargins(left, 0, right, 0)
         self._find_row.setContentsMargins(left, 0, max(0, words - left - width), 0)
 
+    @Slot()
+    def _on_leaving(self) -> None:
+        """Whatever is being typed belongs to the meeting that was shown so far."""
+        self.title.clearFocus()
+        self.transcript.end_edit()
+        self.panel.hand_over()
+        self.speakers.close()
+
     @Slot(str)
     def _on_opened(self, _meeting_id: str) -> None:
         stored = self._meeting.meeting
-        self.title.clearFocus()
         if self.find_bar.isVisible():
             self.find_bar.close_bar()
         self.transcript.show_from_start(stored.language if stored else None, at_end=self._meeting.processing)
@@ -431,4 +439,4 @@ class MeetingPage(QWidget):
 
     @Slot(str)
     def _on_renamed(self, title: str) -> None:
-        self.rename_wanted.emit(self._meeting.id, title)
+        self.rename_wanted.emit(self._meeting.shown_id, title)

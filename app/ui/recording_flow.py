@@ -10,9 +10,9 @@ from app.ui.recording_page import RecordingPage
 from app.ui.recovery_bar import RecoveryBar
 from app.ui.setup_page import SetupPage
 from app.ui.sidebar import Sidebar
-from app.viewmodels.jobs import Problem
 from app.viewmodels.library import LibraryViewModel
 from app.viewmodels.meeting import MeetingViewModel
+from app.viewmodels.problems import Problem
 from app.viewmodels.recording import RecordingViewModel
 from app.viewmodels.recording_setup import SetupViewModel
 from app.viewmodels.recovery import RecoveryViewModel
@@ -65,7 +65,7 @@ class RecordingFlow(QObject):
         recording.began.connect(self._on_began)
         recording.ended.connect(self._on_ended)
         recording.refused.connect(self._on_refused)
-        recording.ended_early.connect(meeting.on_ended_early)
+        recording.ended_early.connect(meeting.banners.ended_early)
         recording.ended_early.connect(self._on_ended_early)
         recording.state_changed.connect(self._on_state)
         recording.ticked.connect(self._on_ticked)
@@ -201,7 +201,7 @@ class RecordingFlow(QObject):
     def _on_offer(self) -> None:
         offer = self._recovery.offer
         if offer is not None:
-            self._meeting.offered(offer.meeting_id)
+            self._meeting.banners.offered(offer.meeting_id)
             listed = self._library.summary(offer.meeting_id)
             if listed is None or listed.state == "recording":  # it was read before it was known to be interrupted
                 self._library.refresh()

@@ -12,11 +12,11 @@ from app.ui.places import PlacePage, Places
 from app.ui.recording_flow import RecordingFlow
 from app.ui.recording_page import RecordingPage
 from app.ui.sidebar import Sidebar
-from app.ui.states import EmptyState, LibraryProblem, NothingChosen
+from app.ui.states import DamagedMeeting, EmptyState, LibraryProblem, NothingChosen
 from app.ui.window_state import WindowState
-from app.viewmodels.jobs import Problem
 from app.viewmodels.library import LibraryViewModel
 from app.viewmodels.meeting import MeetingViewModel
+from app.viewmodels.problems import Problem
 from app.viewmodels.shelf import ALL, TRASH, Shelf
 
 
@@ -29,6 +29,7 @@ class Pages:
     empty: EmptyState
     nothing: NothingChosen
     trouble: LibraryProblem
+    damaged: DamagedMeeting
     blank: QWidget
 
 
@@ -113,7 +114,11 @@ class Route(QObject):
             self._sidebar.meetings.setFocus()
         # One primary action on a screen: the sidebar's, unless the page has its own.
         at_place = isinstance(widget, PlacePage)
-        own = at_place or self._flow.has(widget) or widget in (self._pages.empty, self._pages.trouble)
+        own = (
+            at_place
+            or self._flow.has(widget)
+            or widget in (self._pages.empty, self._pages.trouble, self._pages.damaged)
+        )
         self._sidebar.record_button.set_kind("quiet" if own else "primary")
         self._sidebar.running.setChecked(widget is self._pages.recording)
         self._sidebar.mark_place(self.place)
@@ -184,7 +189,7 @@ class Route(QObject):
     def _come_back(self, meeting_id: str) -> None:
         """From a recording to a meeting. One that has to be read first leaves the page empty for a moment."""
         if self.away:
-            there = self._meeting.meeting is not None and self._meeting.id == meeting_id
+            there = self._meeting.shown_id == meeting_id
             self.show(self._pages.meeting if there else self._pages.blank)
 
     @Slot(str, int)
@@ -220,7 +225,7 @@ class Route(QObject):
             else:
                 self.show(self._pages.nothing)
         elif self.page is self._pages.trouble:
-            self.show(self._pages.meeting)
+            self.show(self._pages.damaged if self._meeting.damage is not None else self._pages.meeting)
         self.turned.emit()
 
     def _last_meeting(self) -> str:
@@ -262,8 +267,11 @@ class Route(QObject):
 
     @Slot()
     def _on_changed(self) -> None:
-        if self._meeting.meeting is not None and not self.away:
-            self.show(self._pages.meeting)
+        damage = self._meeting.damage
+        if damage is not None:
+            self._pages.damaged.explain(damage)
+        if not self.away and (damage is not None or self._meeting.meeting is not None):
+            self.show(self._pages.damaged if damage is not None else self._pages.meeting)
         self.turned.emit()
 
     @Slot()

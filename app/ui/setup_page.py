@@ -8,17 +8,17 @@ from itertools import pairwise
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.meeting import MIC
 from app.ui import theme
 from app.ui.banner import BannerCard
 from app.ui.choice import Choice
 from app.ui.meter import LevelMeter
-from app.ui.widgets import Glyph, ScrollBody, button, label, with_keys
-from app.viewmodels.jobs import Problem
+from app.ui.widgets import ColumnArea, Glyph, button, label, with_keys
+from app.viewmodels.banner import Banner
 from app.viewmodels.marks import track_name
-from app.viewmodels.meeting import Banner
+from app.viewmodels.problems import Problem
 from app.viewmodels.recording_setup import TRACKS, SetupViewModel
 
 WIDTH = 560
@@ -37,6 +37,7 @@ class TrackCard(QFrame):
     def __init__(self, track: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
+        self._track = track
         name = track_name(track)
         self.device = Choice(name, self)
         self.meter = LevelMeter(self.tr("Level of {track}").format(track=name), self)
@@ -64,7 +65,18 @@ class TrackCard(QFrame):
         column.addLayout(foot)
         self.device.picked.connect(self.picked)
 
-    def show_words(self, problem: Problem | None, hint: str) -> None:
+    def show_track(self, setup: SetupViewModel) -> None:
+        """What can be chosen, and what is wrong."""
+        shown = setup.track(self._track)
+        self.device.show_options([(o.choice, o.label) for o in shown.options], shown.choice)
+        self._show_words(shown.problem, shown.hint)
+        if not shown.recorded:
+            self.show_level(setup)
+
+    def show_level(self, setup: SetupViewModel) -> None:
+        self.meter.show_level(setup.level(self._track), on=setup.track(self._track).recorded)
+
+    def _show_words(self, problem: Problem | None, hint: str) -> None:
         text = f"{problem.what} {problem.to_do}".strip() if problem is not None else hint
         self._sign.setVisible(problem is not None)
         if text != self.words.text():
@@ -114,12 +126,9 @@ class SetupPage(QWidget):
         self._on_changed()
 
     def _lay_out(self) -> None:
-        body = QWidget()
-        body.setObjectName("panelBody")
-        body.setMaximumWidth(WIDTH)
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, theme.XL, 0, theme.XL)
-        column.setSpacing(0)
+        area = ColumnArea(WIDTH, self, top=theme.XL, bottom=theme.XL)
+        area.fill(self)
+        column = area.column
         column.addStretch(2)
         column.addWidget(label(self.tr("New recording"), theme.TITLE, 600))
         column.addSpacing(theme.L)
@@ -148,21 +157,6 @@ class SetupPage(QWidget):
             )
         )
         column.addStretch(3)
-        frame = ScrollBody()
-        middle = QHBoxLayout(frame)
-        middle.setContentsMargins(theme.XL, 0, theme.XL, 0)
-        middle.addStretch(1)
-        middle.addWidget(body, 100)
-        middle.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(frame)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll)
 
     @property
     def choices(self) -> Mapping[str, str]:
@@ -221,15 +215,11 @@ class SetupPage(QWidget):
 
     @Slot()
     def _on_changed(self) -> None:
-        for track, card in self.cards.items():
-            shown = self._setup.track(track)
-            card.device.show_options([(o.choice, o.label) for o in shown.options], shown.choice)
-            card.show_words(shown.problem, shown.hint)
-            if not shown.recorded:
-                card.meter.show_level(self._setup.level(track), on=False)
+        for card in self.cards.values():
+            card.show_track(self._setup)
         self._allow_start(starting=self._starting)
 
     @Slot()
     def _on_levels(self) -> None:
-        for track, card in self.cards.items():
-            card.meter.show_level(self._setup.level(track), on=self._setup.track(track).recorded)
+        for card in self.cards.values():
+            card.show_level(self._setup)

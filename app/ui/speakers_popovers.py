@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QObject, QPoint, QRect, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.ui.speakers_card import NameCard, SpeakerCard
+from app.ui.speakers_card import Card, NameCard, SpeakerCard
 from app.ui.speakers_list import SpeakersList
 from app.ui.transcript_view import TranscriptView
 from app.viewmodels.meeting import MeetingViewModel
@@ -23,6 +24,7 @@ class SpeakerPopovers(QObject):
         self._meeting = meeting
         self._transcript = transcript
         self._page = page
+        self._card: Card | None = None
         transcript.speaker_wanted.connect(self.show_speaker)
         transcript.new_name_wanted.connect(self.ask_name)
 
@@ -34,7 +36,7 @@ class SpeakerPopovers(QObject):
         self._meeting.speakers.look()
         card = SpeakersList(self._meeting, self._page)
         card.speaker_wanted.connect(self.show_speaker)
-        card.show_below(QRect(at.mapToGlobal(QPoint(0, 0)), at.size()))
+        self._show(card, QRect(at.mapToGlobal(QPoint(0, 0)), at.size()))
 
     @Slot(str, QRect)
     def show_speaker(self, key: str, place: QRect) -> None:
@@ -43,7 +45,7 @@ class SpeakerPopovers(QObject):
         self._meeting.speakers.look()
         card = SpeakerCard(self._meeting, key, self._page)
         card.play_wanted.connect(self.play_wanted)
-        card.show_below(place)
+        self._show(card, place)
 
     @Slot(bool, QRect)
     def ask_name(self, from_here: bool, place: QRect) -> None:
@@ -51,4 +53,14 @@ class SpeakerPopovers(QObject):
         card = NameCard(self.tr("Who says this?"), self._meeting.speakers.names(), self._page)
         actions = self._transcript.actions_
         card.named.connect(lambda name: actions.assign(from_here, name=name))
+        self._show(card, place)
+
+    def _show(self, card: Card, place: QRect) -> None:
+        self._card = card
         card.show_below(place)
+
+    def close(self) -> None:
+        """The meeting they are about goes from the page."""
+        if self._card is not None and shiboken6.isValid(self._card):
+            self._card.close()
+        self._card = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
@@ -10,7 +11,9 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBo
 
 from app.ui import theme
 from app.ui.widgets import Glyph, IconButton, button, label
-from app.viewmodels.jobs import Problem
+from app.viewmodels.damage import Damage
+from app.viewmodels.phrases import said
+from app.viewmodels.problems import Problem
 
 
 class _Centred(QWidget):
@@ -124,6 +127,50 @@ class LibraryProblem(_Centred):
 
     def explain(self, problem: Problem) -> None:
         self.say(problem.what, problem.to_do)
+
+
+class DamagedMeeting(_Centred):
+    """A meeting whose rows cannot be read.
+
+    Signals:
+        folder_wanted: where its sound may be. (Path)
+        retry_wanted, trash_wanted: what the buttons say.
+    """
+
+    folder_wanted = Signal(object)
+    retry_wanted = Signal()
+    trash_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self.folder_button = button(self.tr("Show its folder"), "primary")
+        self.retry_button = button(self.tr("Try again"))
+        self.trash_button = button(self.tr("Move to the trash"))
+        super().__init__("triangle-alert", "", "", (self.folder_button, self.retry_button, self.trash_button), parent)
+        self._folder: Path | None = None
+        self.folder_button.clicked.connect(self._on_folder)
+        self.retry_button.clicked.connect(self.retry_wanted)
+        self.trash_button.clicked.connect(self.trash_wanted)
+
+    def explain(self, damage: Damage) -> None:
+        self._folder = damage.folder
+        self.folder_button.setVisible(damage.folder is not None)
+        text = (
+            self.tr(
+                "Its sound may still be in its folder. Import it from there as a recording, and it is written down "
+                "once more. All other meetings are as they were."
+            )
+            if damage.folder is not None
+            else self.tr(
+                "Its folder is gone, too. If you have a backup of the library, bring it back and try again. All other "
+                "meetings are as they were."
+            )
+        )
+        self.say(said(damage.what), text)
+
+    @Slot()
+    def _on_folder(self) -> None:
+        if self._folder is not None:
+            self.folder_wanted.emit(self._folder)
 
 
 class DropOverlay(QWidget):

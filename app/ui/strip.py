@@ -33,6 +33,8 @@ class RecordingStrip(QWidget):
         self._recording = recording
         self._grip: QPoint | None = None
         self._wanted = False
+        self._last: tuple[int, int] | None = None
+        self._seen = False
         self.setObjectName("strip")
         self.setWindowTitle(self.tr("Recording"))
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
@@ -79,12 +81,19 @@ class RecordingStrip(QWidget):
 
     def put(self, place: tuple[int, int] | None) -> None:
         """Where it stood last time, if that is still on a screen; otherwise at the top of the first one."""
+        self._last = place
         self.adjustSize()
         point = QPoint(*place) if place is not None else None
         if point is None or QGuiApplication.screenAt(point + QPoint(8, 8)) is None:
             area = QGuiApplication.primaryScreen().availableGeometry()
             point = QPoint(area.center().x() - self.width() // 2, area.top() + theme.L)
         self.move(point)
+
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """Where it stands, to be put there next time; as it was told while it has not been seen since. None: nowhere
+        yet. A window that was never on a screen stands nowhere, whatever its coordinates say."""
+        return (self.x(), self.y()) if self._seen else self._last
 
     # What is shown
 
@@ -107,6 +116,7 @@ class RecordingStrip(QWidget):
             self.windowHandle().setTransientParent(None)  # type: ignore[arg-type]  # None is what it takes
         if shown and not self.isVisible():
             place = self.pos()
+            self._seen = True
             self.show()
             self.move(place)  # some window managers place a window without an owner anew whenever it is shown
         self.setVisible(shown)

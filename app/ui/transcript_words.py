@@ -195,7 +195,7 @@ class TranscriptWords(TranscriptPaper):
         caret = self._selection.end
         at = place[1] if place else caret[1] if caret is not None and caret[0] == row else len(paragraph.text)
         self._selection.clear()
-        self._editor, self._edited_row, self._edited_meeting = editor, row, self._meeting.id
+        self._editor, self._edited_row, self._edited_meeting = editor, row, self._meeting.shown_id
         editor.saved.connect(self._on_saved)
         editor.cancelled.connect(self._close_editor)
         editor.height_changed.connect(self._on_editor_height)

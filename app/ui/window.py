@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import shiboken6
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
+    QDesktopServices,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
@@ -35,7 +36,7 @@ from app.ui.recovery_bar import RecoveryBar
 from app.ui.route import Pages, Route
 from app.ui.setup_page import SetupPage
 from app.ui.sidebar import Sidebar
-from app.ui.states import DropOverlay, EmptyState, LibraryProblem, NothingChosen, Toast, TrashBar
+from app.ui.states import DamagedMeeting, DropOverlay, EmptyState, LibraryProblem, NothingChosen, Toast, TrashBar
 from app.ui.strip import RecordingStrip
 from app.ui.tray import Tray, app_icon
 from app.ui.window_state import WindowState
@@ -84,10 +85,12 @@ class MainWindow(QMainWindow):
         self.empty = EmptyState()
         self.nothing = NothingChosen()
         self.trouble = LibraryProblem()
+        self.damaged = DamagedMeeting()
         self.centre = QStackedWidget()
         self.centre.setObjectName("page")
         blank = QWidget()
-        for w in (blank, self.page, self.setup, self.recording, self.empty, self.nothing, self.trouble):
+        own = (self.page, self.setup, self.recording, self.empty, self.nothing, self.trouble, self.damaged)
+        for w in (blank, *own):
             self.centre.addWidget(w)
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -117,7 +120,7 @@ class MainWindow(QMainWindow):
             self.setup, self.recording, self.recovery, setup, recording, recovery, library, meeting, self
         )
         self.flow.attach(self.sidebar, self.commands)
-        pages = Pages(self.page, self.recording, self.empty, self.nothing, self.trouble, blank)
+        pages = Pages(self.page, self.recording, self.empty, self.nothing, self.trouble, self.damaged, blank)
         self.route = Route(self, self.centre, pages, self.places, self.flow, self.sidebar, library, meeting, state)
         self._connect_commands()
         self._connect_parts(recovery)
@@ -172,6 +175,9 @@ class MainWindow(QMainWindow):
         self.empty.sample_wanted.connect(library.import_sample)
         self.trouble.retry_wanted.connect(library.refresh)
         self.trouble.retry_wanted.connect(recovery.look)
+        self.damaged.retry_wanted.connect(meeting.try_again)
+        self.damaged.trash_wanted.connect(self.commands.trash.trigger)
+        self.damaged.folder_wanted.connect(self._show_folder)
         self.page.rename_wanted.connect(library.rename)
         self.page.export_wanted.connect(self.filing.export)
         library.renamed.connect(meeting.on_renamed)
@@ -204,7 +210,7 @@ class MainWindow(QMainWindow):
             self.place,
             self.sidebar.remember_shelf(),
             self.sidebar.remember_closed(),
-            (self.strip.x(), self.strip.y()),
+            self.strip.place,
         )
 
     # Places
@@ -274,16 +280,19 @@ class MainWindow(QMainWindow):
     def _enable(self) -> None:
         """Only what is on the screen, or selected, can be renamed, thrown away or exported."""
         m, c = self._meeting, self.commands
-        at_meeting = m.meeting is not None and not self.route.away
+        at_one = (m.meeting is not None or m.damage is not None) and not self.route.away
+        at_meeting = at_one and m.damage is None
         c.panel.setEnabled(at_meeting)
         several = len(self.filing.targets()) > 1
         c.rename.setEnabled((at_meeting and not several) or self.centre.currentWidget() is self.recording)
         c.replace_here.setEnabled(at_meeting and m.exportable)
         c.words_menu.setEnabled(at_meeting and m.exportable)
         c.rewrite.setEnabled(at_meeting and m.exportable and not m.processing)
-        self.filing.enable(at_meeting=at_meeting)
-        summary = self._library.summary(m.id) if at_meeting else None
-        self.trash_bar.setVisible(summary is not None and summary.trashed_at is not None)
+        self.filing.enable(at_meeting=at_one)
+        summary = self._library.summary(m.id) if at_one else None
+        thrown = summary is not None and summary.trashed_at is not None
+        self.trash_bar.setVisible(thrown)
+        self.damaged.trash_button.setVisible(not thrown)
 
     @Slot()
     def _name_window(self) -> None:
@@ -296,6 +305,11 @@ class MainWindow(QMainWindow):
     def _on_copied(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
         self.toast.say(self.tr("Copied as Markdown"))
+
+    @Slot(object)
+    def _show_folder(self, folder: Path) -> None:
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self.toast.say(str(folder))  # nothing here shows folders: then at least where it is
 
     @Slot(QPoint)
     def _menu_for(self, at: QPoint) -> None:
@@ -406,6 +420,7 @@ class MainWindow(QMainWindow):
     # Closing
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self._meeting.hand_over()
         if self._closing.may_close():
             event.accept()
             self.strip.want(False)

@@ -54,8 +54,7 @@ class Corrections(QObject):
         self._meeting = meeting
 
     def _do(self, make: Callable[[Meeting], Change | None], label: str, meeting_id: str = "") -> None:
-        if meeting_id or self._meeting.id:
-            self._meeting.history.do(meeting_id or self._meeting.id, make, label)
+        self._meeting.change(make, label, meeting_id)
 
     # Words
 

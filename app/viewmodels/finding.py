@@ -98,7 +98,7 @@ class Finder(QObject):
             return
         text = self.text
         n = len(self.found)
-        self._meeting.history.do(self._meeting.id, lambda m: replace_all(m, text, by), self.tr("replace all"))
+        self._meeting.change(lambda m: replace_all(m, text, by), self.tr("replace all"))
         if n:
             said = self.tr("Replaced once") if n == 1 else self.tr("Replaced in %n places", "", n)
             self._corrections.said.emit(said)

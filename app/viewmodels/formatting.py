@@ -93,7 +93,7 @@ def section(moment: datetime, today: date) -> str:
 
 
 def initials(name: str) -> str:
-    """One or two letters that stand for a name: "Anna Berg" → "AB", "王小明" → "王". A number stays: "说话人 2" → "说2"."""
+    """One or two letters that stand for a name: "Anna Berg" → "AB", "王小明" → "王"; a number stays: "说2"."""
     words = [w for w in name.split() if w]
     if not words:
         return ""

@@ -8,6 +8,7 @@ and dropped, and nothing is touched.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -16,9 +17,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.domain.edits import Change, applied, inverse
 from app.domain.errors import InputError, StorageError
-from app.domain.meeting import Meeting
+from app.domain.meeting import Meeting, MeetingSummary
 from app.domain.ports import MeetingStore
-from app.viewmodels.jobs import in_words
+from app.viewmodels.problems import in_words
 from app.workers.storage_lane import StorageLane
 
 Make = Callable[[Meeting], Change | None]
@@ -52,6 +53,7 @@ class _Outcome:
 
     done: list[_Part] = field(default_factory=list)
     meetings: list[Meeting] = field(default_factory=list)
+    filed: list[MeetingSummary] = field(default_factory=list)
     left: list[_Part] = field(default_factory=list)
     error: BaseException | None = None
 
@@ -63,12 +65,14 @@ class History(QObject):
         changed: other things can be undone or redone; see `undo_label` and `redo_label`.
         applied: a meeting was changed, undone or redone. (id)
         stored: the same, with the meeting as it is now. (Meeting)
+        filed: a damaged meeting, which cannot be read, went to the trash or came back. (MeetingSummary)
         problem: a change could not be made or taken back. (Problem)
     """
 
     changed = Signal()
     applied = Signal(str)
     stored = Signal(object)
+    filed = Signal(object)
     problem = Signal(object)
 
     def __init__(self, lane: StorageLane, parent: QObject | None = None) -> None:
@@ -107,14 +111,29 @@ class History(QObject):
         """
         self.do_all((meeting_id,), make, label)
 
-    def do_all(self, meeting_ids: Sequence[str], make: Make, label: str) -> None:
-        """The same for several meetings, undone together. Those that fail are said; the others are changed."""
+    def throw_away(self, meeting_ids: Sequence[str], trashed: bool, label: str) -> None:
+        """Put meetings into the trash, or take them out, also those that are damaged and cannot be read."""
+
+        def make(meeting: Meeting) -> Change | None:
+            return Change(trashed=trashed) if (meeting.trashed_at is not None) != trashed else None
+
+        self.do_all(meeting_ids, make, label, trashed=trashed)
+
+    def do_all(self, meeting_ids: Sequence[str], make: Make, label: str, *, trashed: bool | None = None) -> None:
+        """The same for several meetings, undone together. Those that fail are said; the others are changed.
+        `trashed`: where one goes that cannot be read."""
 
         def task(store: MeetingStore) -> _Outcome:
             out = _Outcome()
             for meeting_id in meeting_ids:
                 try:
-                    before = store.get(meeting_id)
+                    try:
+                        before = store.get(meeting_id)
+                    except StorageError:
+                        if trashed is None:
+                            raise
+                        _file(out, store, meeting_id, trashed)
+                        continue
                     change = make(before)
                     if change is None or change == inverse(before, change):
                         continue
@@ -225,6 +244,8 @@ class History(QObject):
         for meeting in out.meetings:
             self.stored.emit(meeting)
             self.applied.emit(meeting.id)
+        for summary in out.filed:
+            self.filed.emit(summary)
         self.changed.emit()
         if out.error is not None:
             self.problem.emit(in_words(out.error))
@@ -247,11 +268,22 @@ def _note(out: _Outcome, store: MeetingStore, before: Meeting, change: Change, b
     out.meetings.append(after)
 
 
+def _file(out: _Outcome, store: MeetingStore, meeting_id: str, trashed: bool) -> None:
+    """Into the trash or out of it, without reading the meeting. Where it is already, it stays."""
+    if (store.summary(meeting_id).trashed_at is not None) != trashed:
+        out.filed.append(store.set_trashed(meeting_id, trashed))
+        out.done.append(_Part(meeting_id, Change(trashed=not trashed), Change(trashed=trashed)))
+
+
 def _take_back(out: _Outcome, store: MeetingStore, part: _Part, refusal: Callable[[], InputError]) -> None:
     try:
         now = store.get(part.meeting_id)
-    except Exception as error:  # the meeting is gone: there is nothing to come back to
-        out.error = out.error or error
+    except Exception as error:
+        if part.back.trashed is not None:
+            with suppress(Exception):  # damaged: the trash asks nothing of it
+                _file(out, store, part.meeting_id, part.back.trashed)
+                return
+        out.error = out.error or error  # the meeting is gone: there is nothing to come back to
         return
     if inverse(now, part.back) != part.again:
         out.error = out.error or refusal()

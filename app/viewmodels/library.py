@@ -15,8 +15,10 @@ from app.domain.errors import InputError
 from app.domain.meeting import FILE, Meeting, MeetingSummary, SearchHit
 from app.domain.ports import MeetingStore
 from app.viewmodels.history import History
-from app.viewmodels.jobs import Job, JobQueue, Problem, in_words
+from app.viewmodels.job import Job
+from app.viewmodels.jobs import JobQueue
 from app.viewmodels.meetings import MeetingListModel, MeetingRow, RowMaker, SearchModel, Status, make_row
+from app.viewmodels.problems import Problem, in_words
 from app.viewmodels.shelf import ALL, TRASH, Counts, Shelf, ShelfModel, count
 from app.workers.services import ModelsInUse, Services
 from app.workers.storage_lane import StorageLane
@@ -80,7 +82,7 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Listing:
-    """What was read in one go, newest first; those in the trash after all others."""
+    """What was read in one go, newest first."""
 
     entries: tuple[_Entry, ...]
     counts: Counts
@@ -165,6 +167,7 @@ class LibraryViewModel(QObject):
         queue.stage_stored.connect(self._on_stage_stored)
         queue.ended.connect(self._on_job_ended)
         self.history.stored.connect(self._on_stored)
+        self.history.filed.connect(self._update)
         lane.failed.connect(self._on_problem)
 
     # Reading
@@ -176,7 +179,8 @@ class LibraryViewModel(QObject):
         self._midnight.start(_until_midnight_ms())
 
         def read(store: MeetingStore) -> _Listing:
-            every = (*store.list(), *store.list(trashed=True))
+            every = [*store.list(), *store.list(trashed=True)]
+            every.sort(key=lambda m: m.started_at, reverse=True)  # the store puts a damaged one last
             row = RowMaker(today).row
             return _Listing(tuple(_Entry(m, row(m)) for m in every), count(m for m in every if m.id != hidden))
 
@@ -209,7 +213,7 @@ class LibraryViewModel(QObject):
         return entry.summary.title if entry is not None else ""
 
     def summaries(self) -> list[MeetingSummary]:
-        """Of all meetings but the one that is being recorded, those in the trash last."""
+        """Of all meetings but the one that is being recorded."""
         return [e.summary for i, e in self._entries.items() if i != self._hidden]
 
     @Slot()
@@ -356,11 +360,20 @@ class LibraryViewModel(QObject):
             trashed_at=meeting.trashed_at,
             named=tuple(s.name for s in meeting.speakers if s.by_user),
         )
-        self._entries[meeting.id] = _Entry(now, make_row(now, self._today()))
-        if meeting.title != old.summary.title:
-            self.renamed.emit(meeting.id, meeting.title)
+        self._update(now)
+
+    @Slot(object)
+    def _update(self, now: MeetingSummary) -> None:
+        """A meeting is filed or called otherwise."""
+        old = self._entries.get(now.id)
+        if old is None:
+            self._soon.start()
+            return
+        self._entries[now.id] = _Entry(now, make_row(now, self._today()))
+        if now.title != old.summary.title:
+            self.renamed.emit(now.id, now.title)
         if (now.trashed_at is None) != (old.summary.trashed_at is None):
-            self._moved.append(meeting.id)
+            self._moved.append(now.id)
         self._settle.start(0)
 
     def _on_unavailable(self, error: BaseException) -> None:

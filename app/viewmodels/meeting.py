@@ -6,46 +6,32 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.domain.meeting import Meeting, Segment, Stage
 from app.domain.ports import MeetingStore
 from app.exporters.doubts import holes_of
+from app.viewmodels.banner import Banner, Banners
 from app.viewmodels.corrections import Corrections
+from app.viewmodels.damage import Damage, read_meeting
 from app.viewmodels.finding import Finder
 from app.viewmodels.formatting import day, length, time_of_day
-from app.viewmodels.history import History
-from app.viewmodels.jobs import Job, JobQueue, Problem, in_words, stage_label
+from app.viewmodels.history import History, Make
+from app.viewmodels.job import Job
+from app.viewmodels.jobs import JobQueue
 from app.viewmodels.languages import language_title
-from app.viewmodels.live import HOLD
 from app.viewmodels.marks import Aside, asides_of, highlights
 from app.viewmodels.minutes import MinutesDocument, minutes_document
 from app.viewmodels.minutes_choices import MinutesChoices
 from app.viewmodels.minutes_items import MinutesItems
-from app.viewmodels.phrases import said
+from app.viewmodels.problems import in_words
 from app.viewmodels.runs import Runs
 from app.viewmodels.servers import servers
 from app.viewmodels.speakers import SpeakersViewModel
 from app.viewmodels.transcript import TranscriptModel
 from app.workers.services import Services
 from app.workers.storage_lane import StorageLane
-
-BannerKind = Literal["progress", "waiting", "failed", "stopped", "notice"]
-
-
-@dataclass(frozen=True, slots=True)
-class Banner:
-    """What is happening to the open meeting, in words. `done` 0..1; `action` is the label of its button."""
-
-    kind: BannerKind
-    title: str
-    detail: str = ""
-    aside: str = ""
-    done: float | None = None
-    action: str = ""
-    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +52,9 @@ class MeetingViewModel(QObject):
 
     Signals:
         opened: another meeting is shown, from its beginning. (id)
+        leaving: what is shown goes; who has words of the user's for it hands them over now.
         closed: none is shown any more.
-        changed: head, transcript state or minutes of the open one are different.
+        changed: head, transcript state or minutes of the open one are different, or it cannot be opened; see `damage`.
         banner_changed: what is happening to it is different.
         reveal: go to a segment, once the transcript is there. (segment ids)
         said: something was done that cannot be seen. (text)
@@ -77,6 +64,7 @@ class MeetingViewModel(QObject):
     """
 
     opened = Signal(str)
+    leaving = Signal()
     closed = Signal()
     changed = Signal()
     banner_changed = Signal()
@@ -106,6 +94,7 @@ class MeetingViewModel(QObject):
         self._wanted: tuple[int, ...] = ()
         self.meeting: Meeting | None = None
         self.document: MinutesDocument | None = None
+        self.damage: Damage | None = None
         self.transcript = TranscriptModel(self)
         self.corrections = Corrections(self)
         self.finder = Finder(self.transcript, self.corrections, self)
@@ -114,8 +103,9 @@ class MeetingViewModel(QObject):
         self.choices = MinutesChoices(self, services, lane)
         self.speakers = SpeakersViewModel(self, lane)
         self._asides: tuple[Aside, ...] = ()
-        self._early: dict[str, Problem] = {}
-        self._offered: set[str] = set()
+        self.banners = Banners(self, queue)
+        self.banners.changed.connect(self.banner_changed)
+        self.banners.recover_wanted.connect(self.recover_wanted)
         self.corrections.said.connect(self.said)
         self.history.stored.connect(self._on_stored)
         queue.changed.connect(self._on_job_changed)
@@ -129,7 +119,20 @@ class MeetingViewModel(QObject):
 
     @property
     def id(self) -> str:
+        """Of the one the user has chosen."""
         return self._id
+
+    @property
+    def shown_id(self) -> str:
+        """Of the one on the page, to which everything belongs that is typed there: the one that was chosen may not have
+        been read yet. "" for none."""
+        return self.meeting.id if self.meeting is not None else ""
+
+    def change(self, make: Make, label: str, meeting_id: str = "") -> None:
+        """A step of the history for the meeting on the page, or for the one the user has begun to change."""
+        meeting_id = meeting_id or self.shown_id
+        if meeting_id:
+            self.history.do(meeting_id, make, label)
 
     def open(self, meeting_id: str, segment_ids: tuple[int, ...] = ()) -> None:
         """Show a meeting, at some segments if given (0 is none). What is shown stays until the new one is there."""
@@ -144,15 +147,26 @@ class MeetingViewModel(QObject):
 
     @Slot()
     def close(self) -> None:
-        self._id, self.meeting, self.document, self._asides = "", None, None, ()
-        self.transcript.set_transcript((), same=False)
+        self._id = ""
+        self._clear()
         self.closed.emit()
+
+    @Slot()
+    def hand_over(self) -> None:
+        """Everything the user has typed goes to where it belongs, now."""
+        if self.meeting is not None:
+            self.leaving.emit()
+
+    def _clear(self) -> None:
+        self.hand_over()
+        self.meeting, self.document, self.damage, self._asides = None, None, None, ()
+        self.transcript.set_transcript((), same=False)
 
     # What is shown
 
     @property
     def title(self) -> str:
-        return self.meeting.title if self.meeting else ""
+        return self.meeting.title if self.meeting else self.damage.title if self.damage else ""
 
     @property
     def subtitle(self) -> str:
@@ -170,11 +184,11 @@ class MeetingViewModel(QObject):
 
     @property
     def job(self) -> Job | None:
-        return self._queue.job(self._id)
+        return self._queue.job(self.shown_id or self._id)
 
     @property
     def processing(self) -> bool:
-        return self._queue.active(self._id)
+        return self._queue.active(self.shown_id or self._id)
 
     @property
     def exportable(self) -> bool:
@@ -215,111 +229,21 @@ class MeetingViewModel(QObject):
 
     @property
     def banner(self) -> Banner | None:
-        m, job = self.meeting, self.job
-        if m is None:
-            return None
-        early = self._early.get(self._id)
-        notices = ((f"{early.what} {early.to_do}".strip(),) if early else ()) + self._queue.notices(self._id)
-        if job is not None and job.state != "failed":
-            return self._banner_of(job, notices)
-        if job is not None and job.problem is not None:
-            return Banner("failed", job.problem.what, job.problem.to_do, action=self.tr("Try again"), notices=notices)
-        if m.recording is not None and m.recording.state == "recording":
-            return Banner("notice", self.tr("This meeting is being recorded by another Folkmoot"))
-        if self._interrupted:
-            if self._id in self._offered:
-                return None  # the question is asked over the page
-            return Banner(
-                "stopped",
-                self.tr("This recording was interrupted"),
-                self.tr("It is safe."),
-                action=self.tr("Write it down"),
-            )
-        unfinished = m.next_stage()
-        if unfinished is None:
-            close = self.tr("Close")
-            if early is not None:
-                return Banner("notice", early.what, early.to_do, action=close, notices=notices[1:])
-            return Banner("notice", notices[0], action=close, notices=notices[1:]) if notices else None
-        record = m.stage(unfinished)
-        if record is not None and record.state == "failed":
-            return Banner(
-                "failed",
-                said(record.error) or self.tr("Something went wrong."),
-                action=self.tr("Try again"),
-                notices=notices,
-            )
-        if m.recording is not None and not m.stages:
-            return Banner(
-                "stopped",
-                self.tr("This recording is not written down yet"),
-                action=self.tr("Write it down"),
-                notices=notices,
-            )
-        return Banner(
-            "stopped",
-            self.tr("This meeting is not finished"),
-            self.tr("Still to do: {step}. What was finished is kept.").format(step=stage_label(unfinished)),
-            action=self.tr("Continue"),
-            notices=notices,
-        )
-
-    @property
-    def _interrupted(self) -> bool:
-        m = self.meeting
-        return m is not None and m.recording is not None and m.recording.state == "interrupted"
-
-    def offered(self, meeting_id: str) -> None:
-        """The user is asked elsewhere what becomes of an interrupted recording."""
-        self._offered.add(meeting_id)
-        if meeting_id == self._id:
-            self.banner_changed.emit()
-
-    def _banner_of(self, job: Job, notices: tuple[str, ...]) -> Banner:
-        cancel = self.tr("Cancel")
-        if job.state == "waiting":
-            why = self.tr("Begins when the meeting before it is finished.")
-            if HOLD in self._queue.holds and job.live is not None:
-                why = self.tr("The last words of the recording are being written down.")
-            elif HOLD in self._queue.holds:
-                why = self.tr("Begins when the recording has ended.")
-            elif self._queue.holds:
-                why = self.tr("Begins when the queue goes on.")
-            return Banner("waiting", self.tr("Waiting"), why, action=cancel)
-        if job.state == "stopping":
-            return Banner("waiting", self.tr("Stopping"), self.tr("What was finished is kept."), done=job.done)
-        percent = self.tr("%n %", "", round(job.done * 100))
-        aside = " · ".join(p for p in (percent, job.remaining_text) if p)
-        label = job.label or self.tr("Starting")
-        detail = job.message.removeprefix(label).lstrip(": ：，")  # "Transcribing 3:20 of 12:00" under "Transcribing"
-        return Banner("progress", label, detail, aside, job.done, cancel, notices)
+        return self.banners.current
 
     # What can be done
 
     @Slot()
     def act_on_banner(self) -> None:
-        """The button of the banner: cancel what runs, go on with what stopped, or take away what has been read."""
-        banner = self.banner
-        if not self._id or banner is None:
-            return
-        if self.processing:
-            self._queue.cancel(self._id)
-        elif self._interrupted:
-            self.recover_wanted.emit(self._id)
-        elif banner.kind == "notice":
-            self._early.pop(self._id, None)
-            self._queue.forget_notices(self._id)
-            self.banner_changed.emit()
-        else:
-            self._queue.forget(self._id)
-            self._queue.add(self._id)
+        self.banners.act()
 
     @Slot()
     def rewrite_minutes(self) -> None:
         self.runs.again(Stage.MINUTES)
 
-    def export_markdown(self, path: Path) -> None:
-        meeting_id = self._id
+    def export_markdown(self, path: Path, meeting_id: str = "") -> None:
+        """`meeting_id`: the one the user was asked about, if another one may be open by now."""
+        meeting_id = meeting_id or self.shown_id
 
         def write(store: MeetingStore) -> str:
             self._services.export_markdown(store.get(meeting_id), path)
@@ -329,7 +253,7 @@ class MeetingViewModel(QObject):
 
     @Slot()
     def copy_markdown(self) -> None:
-        meeting_id = self._id
+        meeting_id = self.shown_id
         if not self.exportable:
             return
 
@@ -345,8 +269,9 @@ class MeetingViewModel(QObject):
 
         today = self._today()
 
-        def read(store: MeetingStore) -> _Read:
-            return _Read.of(store.get(meeting_id), today)
+        def read(store: MeetingStore) -> _Read | Damage:
+            found = read_meeting(store, meeting_id)
+            return found if isinstance(found, Damage) else _Read.of(found, today)
 
         def failed(error: BaseException) -> None:
             if meeting_id == self._id:  # nothing of another meeting stays on the screen in its place
@@ -355,12 +280,17 @@ class MeetingViewModel(QObject):
 
         self._lane.ask(read, self._on_loaded, failed)
 
-    def _on_loaded(self, read: _Read) -> None:
+    def _on_loaded(self, read: _Read | Damage) -> None:
+        if isinstance(read, Damage):
+            self._on_damaged(read)
+            return
         meeting = read.meeting
         if meeting.id != self._id:
             return  # another one was chosen meanwhile
-        same = self.meeting is not None and self.meeting.id == meeting.id
-        self.meeting = meeting
+        same = self.shown_id == meeting.id
+        if not same:
+            self.hand_over()
+        self.meeting, self.damage = meeting, None
         self.document, self._asides = read.document, read.asides
         job = self.job
         if meeting.segments and not (
@@ -378,6 +308,19 @@ class MeetingViewModel(QObject):
         if self._wanted:
             wanted, self._wanted = self._wanted, ()
             self.reveal.emit(wanted)
+
+    def _on_damaged(self, damage: Damage) -> None:
+        if damage.meeting_id == self._id:
+            self._clear()
+            self.damage = damage
+            self.changed.emit()
+            self.banner_changed.emit()
+
+    @Slot()
+    def try_again(self) -> None:
+        """Read a damaged meeting once more: its files may have been brought back."""
+        if self.damage is not None:
+            self._load()
 
     @Slot(object)
     def _on_stored(self, meeting: Meeting) -> None:
@@ -433,13 +376,6 @@ class MeetingViewModel(QObject):
     def _on_job_ended(self, meeting_id: str) -> None:
         if meeting_id == self._id:
             self._load()
-
-    @Slot(str, object)
-    def on_ended_early(self, meeting_id: str, problem: Problem) -> None:
-        """A recording ended by itself: its page says why, for as long as the program runs."""
-        self._early[meeting_id] = problem
-        if meeting_id == self._id:
-            self.banner_changed.emit()
 
     @Slot(str)
     def reload(self, meeting_id: str) -> None:

@@ -135,5 +135,5 @@ class MinutesChoices(QObject):
             self._write(replace(self._options, language=language), self.tr("choose the language of the minutes"))
 
     def _write(self, options: MinutesOptions, label: str) -> None:
-        self._meeting.history.do(self._meeting.id, lambda _: Change(minutes_options=options), label)
+        self._meeting.change(lambda _: Change(minutes_options=options), label)
         self._meeting.runs.again(Stage.MINUTES)

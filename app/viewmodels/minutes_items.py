@@ -177,8 +177,7 @@ class MinutesItems(QObject):
                     return Change(marks=others)
             raise self._gone()
 
-        if self._meeting.id:
-            self._meeting.history.do(self._meeting.id, make, label)
+        self._meeting.change(make, label)
 
     def remove(self, item: Item) -> None:
         if item.kind in OWN:
@@ -234,5 +233,4 @@ class MinutesItems(QObject):
             after = edit(before)
             return Change(minutes=after) if after != before else None
 
-        if self._meeting.id:
-            self._meeting.history.do(self._meeting.id, make, label)
+        self._meeting.change(make, label)

@@ -14,8 +14,9 @@ from app.domain.edits import Change
 from app.domain.errors import InputError
 from app.domain.meeting import Meeting
 from app.domain.ports import MeetingStore
-from app.viewmodels.jobs import JobQueue, in_words
+from app.viewmodels.jobs import JobQueue
 from app.viewmodels.library import LibraryViewModel, file_name
+from app.viewmodels.problems import in_words
 from app.workers.services import Services
 from app.workers.storage_lane import StorageLane
 
@@ -119,17 +120,11 @@ class Organiser(QObject):
         """Out of sight, until restored or deleted for good. What is being processed is stopped; it can go on later."""
         for meeting_id in ids:
             self._queue.cancel(meeting_id)
-        self._history.do_all(
-            ids, lambda m: Change(trashed=True) if m.trashed_at is None else None, self.tr("move to the trash")
-        )
+        self._history.throw_away(ids, True, self.tr("move to the trash"))
         self.trashed.emit(list(ids))
 
     def restore(self, ids: Sequence[str]) -> None:
-        self._history.do_all(
-            ids,
-            lambda m: Change(trashed=False) if m.trashed_at is not None else None,
-            self.tr("restore from the trash"),
-        )
+        self._history.throw_away(ids, False, self.tr("restore from the trash"))
 
     def delete_for_good(self, ids: Sequence[str]) -> None:
         for meeting_id in ids:

@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.domain.edits import Change
 from app.domain.meeting import MIC, SURE_FROM, Meeting, Person, SpeakerOptions, Stage
 from app.domain.ports import MeetingStore
-from app.viewmodels.jobs import in_words
 from app.viewmodels.names import shown_speaker
+from app.viewmodels.problems import in_words
 from app.workers.storage_lane import StorageLane
 from app.workers.voices import VoiceMemory
 
@@ -150,7 +150,7 @@ class SpeakersViewModel(QObject):
         return self._voices is not None
 
     def is_listening(self, key: str) -> bool:
-        return (self._meeting.id, key) in self.listening
+        return (self._meeting.shown_id, key) in self.listening
 
     # What can be done
 
@@ -173,8 +173,7 @@ class SpeakersViewModel(QObject):
         """What the user knows about who speaks. They are told apart again with it."""
         if not self.can_tell_apart or options == self.options:
             return
-        self._meeting.history.do(
-            self._meeting.id,
+        self._meeting.change(
             lambda m: Change(speaker_options=options) if m.speaker_options != options else None,
             self.tr("say who speaks"),
         )
@@ -193,9 +192,9 @@ class SpeakersViewModel(QObject):
         """The user agrees that this voice is remembered under its name."""
         if self._voices is None or self.is_listening(key):
             return
-        self.listening.add((self._meeting.id, key))
+        self.listening.add((self._meeting.shown_id, key))
         self._voices.agree(True)
-        self._voices.remember(self._meeting.id, key)
+        self._voices.remember(self._meeting.shown_id, key)
         self.changed.emit()
 
     # Answers

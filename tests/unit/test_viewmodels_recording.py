@@ -540,5 +540,5 @@ def test_an_interrupted_meeting_can_be_written_down_from_its_page(bench: Callabl
     b.meeting.act_on_banner()
     assert wanted == ["m001"]
     assert not b.queue.busy, "not before it is repaired"
-    b.meeting.offered("m001")
+    b.meeting.banners.offered("m001")
     assert b.meeting.banner is None, "it is asked once"
