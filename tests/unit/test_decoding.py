@@ -98,10 +98,41 @@ def test_packed_attention_is_the_same_attention(tokens: int, masked: bool, share
     options = {"scaling": 0.3, "dropout": 0.0}
     if tokens > 1 and not masked:
         key, value = key[:, :, :tokens], value[:, :, :tokens]
-    ours, _ = attention._packed(module, query, key, value, mask, **options)
+    ours, _ = attention._attend(module, query, key, value, mask, **options)
     theirs, _ = sdpa_attention_forward(module, query, key, value, mask, **options)
     assert ours.shape == theirs.shape == (2, tokens, 8, 16)
     assert torch.allclose(ours, theirs, atol=1e-6)
+
+
+@pytest.mark.parametrize("scores", [1, 200, 1 << 20])
+@pytest.mark.parametrize("shared", [1, 2])
+@pytest.mark.parametrize("kind", ["causal", "everything", "masked", "masked_after_more"])
+def test_attention_by_plain_products_is_as_exact_as_torchs(
+    kind: str, shared: int, scores: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from transformers.integrations.sdpa_attention import sdpa_attention_forward
+
+    monkeypatch.setattr(attention, "SCORES", scores)
+    monkeypatch.setattr(attention, "plain_products_pay", lambda: True)
+    torch.manual_seed(0)
+    module = SimpleNamespace(num_key_value_groups=shared, is_causal=kind != "everything", training=False)
+    keys = 31 if kind == "masked_after_more" else 21
+    query, key, value = torch.randn(3, 8, 21, 16), *torch.randn(2, 3, 8 // shared, keys, 16)
+    mask = None
+    if kind.startswith("masked"):
+        mask = torch.ones(21, keys, dtype=torch.bool).tril(keys - 21).repeat(3, 1, 1, 1)
+        mask[1, :, :, :6] = False
+    options = {"scaling": 0.3, "is_causal": False if kind == "everything" else None}
+    exact, _ = sdpa_attention_forward(module, query, key, value, mask, **options)
+    half = [t.bfloat16() for t in (query, key, value)]
+    ours, _ = attention._attend(module, *half, mask, **options)
+    theirs, _ = sdpa_attention_forward(module, *half, mask, **options)
+    assert ours.shape == exact.shape
+    assert ours.dtype == torch.bfloat16
+    sees = (mask if mask is not None else torch.ones(3, 1, 21, 1, dtype=torch.bool)).any(-1)[:, 0]
+    errors = [(t.float() - exact)[sees].pow(2).mean().sqrt() for t in (ours, theirs)]
+    assert errors[0] < 3 * errors[1] < 0.02
+    assert ours.isfinite().all(), "rows of padding, too"
 
 
 def test_packed_attention_changes_no_answer(tmp_path: Path) -> None:
