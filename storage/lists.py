@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
-from app.domain.meeting import ActionItemRow, MeetingSummary, RecordingState, Stage
+from app.domain.meeting import ActionItemRow, MeetingSummary, RecordingState, Stage, WorkDone
 from storage.rows import action_item, evidence_of, moment, with_zone
 
 if TYPE_CHECKING:
@@ -101,6 +101,18 @@ def _text(stored: object) -> str:
     if isinstance(stored, bytes):
         stored = stored.decode(errors="replace")
     return " ".join(stored.split()) if isinstance(stored, str) else ""
+
+
+def work_done(db: Database, since: datetime) -> list[WorkDone]:
+    """Reading a recording does not count: that is done again when it is packed, without anybody having asked for it."""
+    rows = db.execute(
+        "SELECT meeting, max(ended), sum(seconds) FROM (SELECT meeting, seconds, "
+        "(julianday(started_at) - 2440587.5) * 86400 + seconds AS ended FROM stages "
+        "WHERE state = 'done' AND stage <> :reading AND typeof(seconds) IN ('real', 'integer')) "
+        "WHERE ended >= :since GROUP BY meeting ORDER BY max(ended) DESC",
+        {"reading": Stage.DECODE, "since": since.timestamp()},
+    )
+    return [WorkDone(meeting, datetime.fromtimestamp(ended, UTC), seconds) for meeting, ended, seconds in rows]
 
 
 def action_items(db: Database, include_done: bool) -> list[ActionItemRow]:

@@ -30,10 +30,11 @@ from app.domain.meeting import (
     SearchHit,
     Stage,
     StoredVoiceprint,
+    WorkDone,
 )
 from storage import people
 from storage.database import WAIT_S, empty_log, known_errors, open_database, reading, writing
-from storage.lists import action_items, summaries, summary
+from storage.lists import action_items, summaries, summary, work_done
 from storage.migrations import backups
 from storage.rows import read_meeting
 from storage.search import search
@@ -206,6 +207,11 @@ class Library:
         """
         with self._reading():
             return summaries(self._db, trashed)
+
+    def work_done(self, since: datetime) -> builtins.list[WorkDone]:
+        """Meetings of which something was transcribed or written since then, and is kept; the last one first."""
+        with self._reading():
+            return work_done(self._db, since)
 
     def action_items(self, *, include_done: bool = False) -> builtins.list[ActionItemRow]:
         """Of all meetings that are not in the trash, newest meeting first."""

@@ -339,6 +339,15 @@ class MeetingSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkDone:
+    """That a meeting was processed: when its last stage ended, and how long all of them took together."""
+
+    meeting_id: str
+    ended_at: datetime
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class SearchHit:
     """One segment that matches a search; `snippet` is its text with matches between U+0002 and U+0003.
 

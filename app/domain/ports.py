@@ -31,6 +31,7 @@ from app.domain.meeting import (
     StoredVoiceprint,
     Turn,
     Word,
+    WorkDone,
 )
 from app.domain.templates import GENERAL, Template
 
@@ -356,6 +357,10 @@ class MeetingStore(Protocol):
 
     def list(self, *, trashed: bool = False) -> builtins.list[MeetingSummary]:
         """All meetings, newest first; those in the trash only if `trashed`, and then no others."""
+        ...
+
+    def work_done(self, since: datetime) -> builtins.list[WorkDone]:
+        """Meetings of which something was transcribed or written since then, and is kept; the last one first."""
         ...
 
     def search(self, text: str, limit: int = 50) -> builtins.list[SearchHit]: ...

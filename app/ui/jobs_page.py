@@ -44,6 +44,7 @@ class JobsPage(QWidget):
         self.hold = button(self.tr("Pause all"), parent=self, icon="pause")
         self.state = label("", theme.BODY, secondary=True, wrap=True)
         self.nothing = self._empty()
+        self.none_today = label(self.tr("Nothing yet."), theme.BODY, secondary=True)
         self._lay_out()
         self.hold.clicked.connect(jobs.toggle_hold)
         self.sections["unfinished"].action.clicked.connect(jobs.go_on_with_all)
@@ -60,7 +61,10 @@ class JobsPage(QWidget):
         column.addWidget(Glyph("activity", size=40), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(theme.S)
         title = label(self.tr("Nothing to do"), theme.TITLE, 600, wrap=True)
-        what = self.tr("Meetings that are recorded or imported are processed one after another, and are seen here.")
+        what = self.tr(
+            "Nothing waits, and nothing was done today. Meetings that are recorded or imported are processed one "
+            "after another, and are seen here."
+        )
         text = label(what, theme.BODY, secondary=True, wrap=True)
         for words in (title, text):
             words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -86,6 +90,7 @@ class JobsPage(QWidget):
         }
         for section in self.sections.values():
             column.addWidget(section)
+        self.sections["done"].stack.addWidget(self.none_today)
         column.addStretch(1)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -111,7 +116,8 @@ class JobsPage(QWidget):
                 stack.insertWidget(at, card)
             counts[row.kind] += 1
         for kind, section in self.sections.items():
-            section.setVisible(counts[kind] > 0)
+            section.setVisible(counts[kind] > 0 or (kind == "done" and bool(rows)))
+        self.none_today.setVisible(not counts["done"])
         self.sections["unfinished"].action.setVisible(counts["unfinished"] > 1)
         busy = counts["running"] + counts["waiting"] > 0
         self.nothing.setVisible(not rows and not self._jobs.held)

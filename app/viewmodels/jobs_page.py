@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.domain.meeting import MeetingSummary
+from app.domain.meeting import MeetingSummary, WorkDone
 from app.domain.ports import MeetingStore
 from app.viewmodels.formatting import day, length, time_of_day
 from app.viewmodels.job import Job
@@ -48,10 +47,13 @@ class JobRow:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ended:
-    meeting_id: str
-    at: datetime
-    seconds: float
+class _Read:
+    """What the library says: `left` is not finished or failed, with why, `done` what was done today, last first."""
+
+    titles: dict[str, str]
+    left: tuple[MeetingSummary, ...] = ()
+    errors: dict[str, str] = field(default_factory=dict)
+    done: tuple[WorkDone, ...] = ()
 
 
 class JobsViewModel(QObject):
@@ -76,11 +78,7 @@ class JobsViewModel(QObject):
         self._lane = lane
         self._queue = queue
         self._now = now
-        self._titles: dict[str, str] = {}
-        self._left: tuple[MeetingSummary, ...] = ()  # not finished, or failed, by what the library says
-        self._errors: dict[str, str] = {}
-        self._ended: list[_Ended] = []
-        self._began: dict[str, float] = {}
+        self._read = _Read({})
         self._kinds: dict[str, RowKind] = {}
         self._sought: set[str] = set()  # whose title was asked for
         self._first_look = True
@@ -88,7 +86,6 @@ class JobsViewModel(QObject):
         self._again = False
         queue.changed.connect(self._on_job)
         queue.order_changed.connect(self.changed)
-        queue.succeeded.connect(self._on_succeeded)
         queue.ended.connect(self.look)
 
     # What is shown
@@ -125,12 +122,9 @@ class JobsViewModel(QObject):
         ]
         there = {r.meeting_id for r in rows}
         today = self._now().date()
-        done = [e for e in reversed(self._ended) if e.at.date() == today and e.meeting_id not in there]
-        for m in self._left:
-            if m.id not in there:
-                rows.append(self._left_over(m, today))
-        rows += [self._done(e, today) for e in done if e.meeting_id not in {r.meeting_id for r in rows}]
-        return rows
+        rows += [self._left_over(m, today) for m in self._read.left if m.id not in there]
+        done = (w for w in self._read.done if w.meeting_id not in there)
+        return rows + [self._done(w) for w in done if w.ended_at.astimezone().date() == today]
 
     def row(self, meeting_id: str) -> JobRow | None:
         return next((r for r in self.rows() if r.meeting_id == meeting_id), None)
@@ -156,7 +150,7 @@ class JobsViewModel(QObject):
 
     def go_on_with_all(self) -> None:
         """Continue everything that is not finished, oldest first. What failed is for the user to look at."""
-        for m in sorted(self._left, key=lambda m: m.started_at):
+        for m in sorted(self._read.left, key=lambda m: m.started_at):
             if m.state != "failed" and not self._queue.active(m.id):
                 self._queue.add(m.id)
 
@@ -172,28 +166,32 @@ class JobsViewModel(QObject):
 
     @Slot()
     def look(self) -> None:
-        """Read what is not finished. Asked for while it reads, it reads once more."""
+        """Read what is not finished and what was done today. Asked for while it reads, it reads once more."""
         if self._looking:
             self._again = True
             return
         self._looking = True
 
-        def read(store: MeetingStore) -> tuple[Sequence[MeetingSummary], dict[str, str]]:
+        midnight = datetime.combine(self._now().date(), time.min).astimezone()
+
+        def read(store: MeetingStore) -> _Read:
             meetings = store.list()
-            left = [m for m in meetings if m.state in ("new", "unfinished", "failed")][:MOST]
+            left = tuple(m for m in meetings if m.state in ("new", "unfinished", "failed"))[:MOST]
             errors = {}
             for m in left:
                 if m.state == "failed":
                     failed = [r.error for r in store.get(m.id).stages if r.state == "failed"]
                     errors[m.id] = failed[-1] if failed else ""
-            return meetings, errors
+            finished = {m.id for m in meetings if m.state == "done"}
+            done = tuple(w for w in store.work_done(midnight) if w.meeting_id in finished)
+            return _Read({m.id: m.title for m in meetings}, left, errors, done)
 
         self._lane.ask(read, self._on_read, self._on_unread)
 
     # Rows
 
     def _row(self, meeting_id: str, kind: RowKind, **rest: object) -> JobRow:
-        title = self._titles.get(meeting_id, "")
+        title = self._read.titles.get(meeting_id, "")
         return JobRow(meeting_id, title, kind, **rest)  # type: ignore[arg-type]
 
     def _running(self, job: Job) -> JobRow:
@@ -213,28 +211,22 @@ class JobsViewModel(QObject):
     def _left_over(self, m: MeetingSummary, today: date) -> JobRow:
         when = f"{day(m.started_at, today)} {time_of_day(m.started_at)}"
         if m.state == "failed":
-            what = self._errors.get(m.id) or self.tr("Something went wrong.")
+            what = self._read.errors.get(m.id) or self.tr("Something went wrong.")
             problem = Problem(what, self.tr("What was finished is kept. Try again."))
             return self._row(m.id, "failed", problem=problem, aside=when)
         what = self.tr("Not begun") if m.state == "new" else self.tr("Begun, not finished")
         return self._row(m.id, "unfinished", what=what, aside=when)
 
-    def _done(self, ended: _Ended, today: date) -> JobRow:
-        return self._row(
-            ended.meeting_id,
-            "done",
-            what=self.tr("Done, in {time}").format(time=length(ended.seconds)),
-            aside=time_of_day(ended.at),
-        )
+    def _done(self, work: WorkDone) -> JobRow:
+        what = self.tr("Done, in {time}").format(time=length(work.seconds))
+        return self._row(work.meeting_id, "done", what=what, aside=time_of_day(work.ended_at.astimezone()))
 
     # Answers
 
     @Slot(str)
     def _on_job(self, meeting_id: str) -> None:
         job = self._queue.job(meeting_id)
-        if job is not None and job.state == "running":
-            self._began.setdefault(meeting_id, time.monotonic())
-        if job is not None and meeting_id not in self._titles and meeting_id not in self._sought:
+        if job is not None and meeting_id not in self._read.titles and meeting_id not in self._sought:
             self._sought.add(meeting_id)
             self.look()
         kind: RowKind | None = None if job is None else "running" if job.state == "stopping" else job.state
@@ -247,22 +239,13 @@ class JobsViewModel(QObject):
             self._kinds[meeting_id] = kind
         self.changed.emit()
 
-    @Slot(str)
-    def _on_succeeded(self, meeting_id: str) -> None:
-        began = self._began.pop(meeting_id, time.monotonic())
-        self._ended = [e for e in self._ended if e.meeting_id != meeting_id]
-        self._ended.append(_Ended(meeting_id, self._now(), time.monotonic() - began))
-
-    def _on_read(self, found: tuple[Sequence[MeetingSummary], dict[str, str]]) -> None:
-        meetings, self._errors = found
-        self._titles = {m.id: m.title for m in meetings}
-        self._left = tuple(m for m in meetings if m.state in ("new", "unfinished", "failed"))[:MOST]
-        self._ended = [e for e in self._ended if e.meeting_id in self._titles]
+    def _on_read(self, found: _Read) -> None:
+        self._read = found
         self._has_looked()
         self.changed.emit()
         if self._first_look:
             self._first_look = False
-            waiting = [m for m in self._left if m.state != "failed" and not self._queue.active(m.id)]
+            waiting = [m for m in found.left if m.state != "failed" and not self._queue.active(m.id)]
             if waiting:
                 self.offered.emit(len(waiting))
 

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,7 @@ from app.domain.meeting import (
     Stage,
     StageRecord,
     Track,
+    WorkDone,
 )
 from app.domain.naming import is_of_the_user
 from app.domain.ports import Job
@@ -198,7 +199,8 @@ class FakeStore:
             )
         elif isinstance(result, MinutesResult):
             self._replace(meeting_id, minutes=result.minutes)
-        self._record(meeting_id, StageRecord(stage, "done", engine, seconds=seconds))
+        began = datetime.now().astimezone() - timedelta(seconds=seconds)
+        self._record(meeting_id, StageRecord(stage, "done", engine, started_at=began, seconds=seconds))
 
     def stage_ended(self, meeting_id: str, stage: Stage, state: str, error: str = "") -> None:
         self._record(meeting_id, StageRecord(stage, state, error=error))  # type: ignore[arg-type]
@@ -222,6 +224,17 @@ class FakeStore:
 
     def rename(self, meeting_id: str, title: str) -> None:
         self._replace(meeting_id, title=title)
+
+    def work_done(self, since: datetime) -> Sequence[WorkDone]:
+        self._mine()
+        found = []
+        for m in self.meetings.values():
+            done = [(r.started_at + timedelta(seconds=r.seconds), r.seconds) for r in m.stages
+                    if r.started_at is not None and r.seconds is not None]  # fmt: skip
+            today = [(at, seconds) for at, seconds in done if at >= since]
+            if today:
+                found.append(WorkDone(m.id, max(today)[0], sum(seconds for _, seconds in today)))
+        return sorted(found, key=lambda d: d.ended_at, reverse=True)
 
     def action_items(self, *, include_done: bool = False) -> Sequence[ActionItemRow]:
         self._mine()

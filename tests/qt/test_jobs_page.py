@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,10 +14,11 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import InputError
-from app.domain.meeting import Stage, StageRecord
+from app.domain.meeting import Meeting, Stage, StageRecord
 from app.ui.application import Desk
 from app.ui.jobs_page import JobsPage
 from app.ui.jobs_rows import MIME, JobCard
+from app.viewmodels.formatting import length
 from tests.qt import demo
 from tests.qt.conftest import MakeDesk
 from tests.qt.fakes import FakeServices, fail_with, finished
@@ -187,6 +188,7 @@ def test_what_another_day_left_is_offered_again(qtbot: QtBot, desk: MakeDesk) ->
     page = opened(qtbot, d)
     qtbot.waitUntil(lambda: len(page.cards) == 3)
     assert card(page, "Failed").what.text() == "The file is gone."
+    assert page.none_today.isVisible(), "nothing was done today"
     assert card(page, "New").what.text() == "Not begun"
     assert card(page, "Begun").what.text() == "Begun, not finished"
     assert not services.jobs, "nothing begins by itself"
@@ -194,6 +196,37 @@ def test_what_another_day_left_is_offered_again(qtbot: QtBot, desk: MakeDesk) ->
     qtbot.waitUntil(lambda: card(page, "New").row.kind == "done" and card(page, "Begun").row.kind == "done")
     assert [j.meeting.title for j in services.jobs] == ["New", "Begun"], "oldest first"
     assert card(page, "Failed").row.kind == "failed"
+
+
+def test_what_was_done_today_is_there_after_a_restart(qtbot: QtBot, desk: MakeDesk) -> None:
+    now = datetime.now().astimezone()
+    midnight = datetime.combine(now.date(), time.min).astimezone()
+    done = finished(demo.planning())
+
+    def ended(meeting_id: str, title: str, *ends: datetime) -> Meeting:
+        stages = [
+            replace(r, started_at=end - timedelta(seconds=30), seconds=30.0)
+            for r, end in zip(done.stages, ends, strict=True)
+        ]
+        return replace(done, id=meeting_id, title=title, stages=tuple(stages))
+
+    n, yesterday, over = len(done.stages), midnight - timedelta(hours=3), midnight + (now - midnight) / 2
+    early, late = midnight - timedelta(seconds=1), over + (now - over) / 2
+    services = FakeServices(
+        [
+            ended("m001", "Yesterday's", *[yesterday] * n),
+            ended("m002", "Minutes again", *[yesterday] * (n - 1), over),
+            ended("m003", "Over midnight", *[early] * 2, *[late] * (n - 2)),
+        ]
+    )
+    page = opened(qtbot, desk(services))
+    qtbot.waitUntil(lambda: len(page.cards) == 2)
+    shown = sorted(page.cards.values(), key=lambda c: c.y())
+    assert [(c.row.title, c.row.kind, c.what.text()) for c in shown] == [
+        ("Over midnight", "done", f"Done, in {length(30.0 * (n - 2))}"),
+        ("Minutes again", "done", "Done, in 30 s"),
+    ]
+    assert not page.none_today.isVisible()
 
 
 def test_closing_and_opening_again_offers_what_was_not_finished(qtbot: QtBot, desk: MakeDesk, tmp_path: Path) -> None:

@@ -333,3 +333,24 @@ def test_imports_nothing_heavy() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"
+
+
+def test_what_was_done_since(library: Library) -> None:
+    """By when stages ended, however long ago they began; damaged times are nobody's."""
+    old, new, read = (create(library, t) for t in ("Old", "New", "Read"))
+    for m in (old, new):
+        for stage, result in RESULTS.items():
+            library.stage_done(m.id, stage, result, "", {}, 10.0)
+    library.stage_done(read.id, Stage.DECODE, RESULTS[Stage.DECODE], "", {}, 1.0)
+    now = datetime.now(UTC)
+    db = library._db
+    db.execute("UPDATE stages SET started_at = ? WHERE meeting = ?", [(now - timedelta(hours=9)).isoformat(), old.id])
+    library.stage_ended(old.id, Stage.MINUTES, "failed", "no")
+    done = library.work_done(now - timedelta(hours=1))
+    assert [d.meeting_id for d in done] == [new.id], "neither hours ago, nor only read, nor failed"
+    assert done[0].seconds == 10.0 * (len(RESULTS) - 1)
+    assert abs((done[0].ended_at - now).total_seconds()) < 60
+    db.execute("UPDATE stages SET seconds = 8.9 * 3600 WHERE meeting = ? AND stage = 'transcribe'", [old.id])
+    assert [d.meeting_id for d in library.work_done(now - timedelta(hours=1))] == [new.id, old.id]
+    db.execute("UPDATE stages SET started_at = 'soon', seconds = 'x' WHERE meeting = ?", [new.id])
+    assert [d.meeting_id for d in library.work_done(now - timedelta(hours=1))] == [old.id]

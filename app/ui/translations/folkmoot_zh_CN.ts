@@ -2040,12 +2040,16 @@ Minutes: {text}</source>
         <translation>全部暂停</translation>
     </message>
     <message>
+        <source>Nothing yet.</source>
+        <translation>今天还没有。</translation>
+    </message>
+    <message>
         <source>Nothing to do</source>
         <translation>没有任务</translation>
     </message>
     <message>
-        <source>Meetings that are recorded or imported are processed one after another, and are seen here.</source>
-        <translation>录制或导入的会议会逐个处理，并显示在这里。</translation>
+        <source>Nothing waits, and nothing was done today. Meetings that are recorded or imported are processed one after another, and are seen here.</source>
+        <translation>没有等待处理的会议，今天也没有处理过会议。录制或导入的会议会逐个处理，并显示在这里。</translation>
     </message>
     <message>
         <source>Now</source>
