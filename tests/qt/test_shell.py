@@ -489,6 +489,20 @@ def test_the_strip_stands_in_for_the_window(filed: tuple[Desk, FakeServices], qt
     del services
 
 
+def test_the_strip_is_remembered_where_it_was_seen(desk: MakeDesk, qtbot: QtBot) -> None:
+    """Not where Qt puts a window that was never on a screen."""
+    d = desk(FakeServices(demo.library(long=30)))
+    assert d.window.remember().strip is None
+    put = desk(FakeServices(demo.library(long=30)), strip=(123, 45))
+    put.window.strip.move(0, 0)  # as a window manager that places windows itself
+    assert put.window.remember().strip == (123, 45)
+    record(put, qtbot)
+    put.window.commands.strip.trigger()
+    qtbot.waitUntil(put.window.strip.isVisible)
+    put.window.strip.move(200, 100)
+    assert put.window.remember().strip == (200, 100)
+
+
 def test_what_ends_while_nobody_looks_is_told(desk: MakeDesk, qtbot: QtBot, tmp_path: Path) -> None:
     services = FakeServices(demo.library(long=30), result=demo.planning())
     d = desk(services)
