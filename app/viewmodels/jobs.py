@@ -10,12 +10,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.domain.events import Event, Notice, SegmentReady, StageDone, StageStarted
 from app.domain.meeting import Stage
-from app.viewmodels.job import Job as Job
-from app.viewmodels.job import stage_label as stage_label
+from app.viewmodels.job import Job
 from app.viewmodels.live_shown import LiveWords
 from app.viewmodels.phrases import said
-from app.viewmodels.problems import Problem as Problem
-from app.viewmodels.problems import in_words as in_words
+from app.viewmodels.problems import in_words
 from app.workers.engine import EngineThread
 
 log = logging.getLogger(__name__)
