@@ -124,9 +124,9 @@ def test_attention_by_plain_products_is_as_exact_as_torchs(
         mask[1, :, :, :6] = False
     options = {"scaling": 0.3, "is_causal": False if kind == "everything" else None}
     exact, _ = sdpa_attention_forward(module, query, key, value, mask, **options)
-    half = [t.bfloat16() for t in (query, key, value)]
-    ours, _ = attention._attend(module, *half, mask, **options)
-    theirs, _ = sdpa_attention_forward(module, *half, mask, **options)
+    query, key, value = (t.bfloat16() for t in (query, key, value))
+    ours, _ = attention._attend(module, query, key, value, mask, **options)
+    theirs, _ = sdpa_attention_forward(module, query, key, value, mask, **options)
     assert ours.shape == exact.shape
     assert ours.dtype == torch.bfloat16
     sees = (mask if mask is not None else torch.ones(3, 1, 21, 1, dtype=torch.bool)).any(-1)[:, 0]
