@@ -56,7 +56,7 @@ def without_deleted_speech(current: Meeting, new: Sequence[Segment]) -> list[tup
     for n in new:
         pieces = [n]
         if "text" not in n.by_user:
-            for stretch in deleted.get(n.track, ()):
+            for stretch in _near(deleted.get(n.track, ()), n):
                 pieces = [rest for p in pieces for rest in _beyond(p, stretch, current)]
         for piece in pieces[:1]:
             left.append((piece, n.id))
@@ -64,6 +64,10 @@ def without_deleted_speech(current: Meeting, new: Sequence[Segment]) -> list[tup
             left.append((replace(piece, id=free), n.id))
             free += 1
     return left
+
+
+def _near(stretches: Sequence[Stretch], s: Segment) -> list[Stretch]:
+    return [x for x in stretches if x[0] < s.end_s and x[1] > s.start_s]
 
 
 def _beyond(new: Segment, stretch: Stretch, current: Meeting) -> Iterator[Segment]:

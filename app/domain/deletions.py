@@ -162,8 +162,8 @@ def _likeness(item: Item, spans: Sequence[Span], text: str, of_it: Sequence[Span
         return max(0.0, 1.0 - apart / CHAPTER_S)
     if _plain(words_of(item)) == _plain(text):
         return 1.0 + _touch(spans, of_it)
-    alike = _alike(words_of(item), text)
-    return alike if alike >= _ALIKE and _touch(spans, of_it) else 0.0
+    alike = _alike(words_of(item), text) if _touch(spans, of_it) else 0.0  # what takes long comes last
+    return alike if alike >= _ALIKE else 0.0
 
 
 def _spans(item: Item, by_id: Mapping[int, Segment]) -> tuple[Span, ...]:

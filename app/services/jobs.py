@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from app.domain.cancel import CancelFlag
 from app.domain.carry import carry_over
 from app.domain.errors import Cancelled
-from app.domain.events import Event, StageDone, StageStarted
+from app.domain.events import DecodeResult, Event, SpeechResult, StageDone, StageStarted
 from app.domain.meeting import Meeting, Stage
 from app.domain.ports import Job, KeepAs, MeetingStore
 from app.services.voiceprints import known_voices
@@ -23,7 +23,11 @@ def persist(store: MeetingStore, meeting_id: str, event: Event) -> None:
     if isinstance(event, StageStarted):
         store.stage_started(meeting_id, event.stage, event.engine, event.settings)
     elif isinstance(event, StageDone):
-        result = carry_over(store.get(meeting_id), event.result)
+        result = event.result
+        if not isinstance(
+            result, DecodeResult | SpeechResult
+        ):  # of which nothing is the user's; reading takes its time
+            result = carry_over(store.get(meeting_id), result)
         store.stage_done(meeting_id, event.stage, result, event.engine, event.settings, event.seconds)
 
 

@@ -24,6 +24,7 @@ from app.domain.meeting import (
 )
 from app.domain.steps import join_segments, split_segment
 from app.services.jobs import persist
+from app.viewmodels import runs
 from storage.repository import Library
 from tests.storage.conftest import create, finish
 
@@ -169,6 +170,23 @@ def test_a_summary_the_user_has_cut_stays_cut(library: Library, meeting: Meeting
         now = run(library, meeting.id, MinutesResult(MINUTES)).minutes
         assert now is not None
         assert now.summary == mine
+
+
+def test_what_only_a_run_had_made_is_not_deleted_by_taking_it_back(library: Library, meeting: Meeting) -> None:
+    other = Minutes("Other.", (Decision("Other", (3,)),), (ActionItem("Buy cakes", None, None, (5,)),))
+    for only in ("action", None):
+        again = runs._Run(meeting, Stage.MINUTES, "write the minutes again", only)
+        now = run(library, meeting.id, MinutesResult(other))
+        kept = runs._kept(again, now)
+        if kept is not None:
+            library.change(meeting.id, kept)
+            now = library.get(meeting.id)
+            assert now.minutes == replace(MINUTES, action_items=other.action_items)
+        back = runs._way_back(again, now)
+        assert back is not None
+        library.change(meeting.id, back)
+        now = library.get(meeting.id)
+        assert (now.minutes, now.deleted) == (MINUTES, ())
 
 
 # --- what was said --------------------------------------------------------------------------------
