@@ -74,9 +74,9 @@ def _without_echo(near: Samples, far: Samples) -> Samples:
     out = np.zeros(len(near), np.float32)
     for block in found:
         start = round(block.start_s * SAMPLE_RATE)
-        piece = block.samples[max(0, -start) : len(out) - start]
-        if block.track == MIC and len(piece):
-            out[max(0, start) : max(0, start) + len(piece)] = piece
+        at, end = max(0, start), min(len(out), start + len(block.samples))
+        if block.track == MIC and at < end:
+            out[at:end] = block.samples[at - start : end - start]
     return out
 
 

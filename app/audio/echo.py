@@ -85,7 +85,8 @@ class EchoCanceller:
         silence = np.zeros((_CHUNK - rest) % _CHUNK + _CHUNK, np.float32)  # brings the latency out too
         self._mic.add(LiveBlock(MIC, end_s, silence))
         found = self._advance(wait=False)
-        kept = [LiveBlock(b.track, b.start_s, b.samples[: round((end_s - b.start_s) * SAMPLE_RATE)]) for b in found]
+        left = [max(0, round((end_s - b.start_s) * SAMPLE_RATE)) for b in found]  # some may lie wholly behind the end
+        kept = [LiveBlock(b.track, b.start_s, b.samples[:n]) for b, n in zip(found, left, strict=True)]
         return [b for b in kept if len(b.samples)]
 
     def _see_how_late(self, block: LiveBlock) -> None:

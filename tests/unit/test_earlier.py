@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from app.audio.earlier import EarlierPlayed, EarlierRecorded
+from app.audio.earlier import EarlierPlayed, EarlierRecorded, _without_echo
 from app.audio.track_file import WavTrack, raw_path
 from app.domain.ports import SAMPLE_RATE
 
@@ -59,6 +59,13 @@ def test_the_microphone_is_read_without_the_loudspeakers(tmp_path: Path) -> None
     raw = earlier._raw("mic", 6.0, 8.5)
     assert np.sqrt(np.mean(echo**2)) < 0.35 * np.sqrt(np.mean(raw**2))
     assert np.sqrt(np.mean(spoken**2)) == pytest.approx(0.3 / np.sqrt(2), rel=0.2)
+
+
+@pytest.mark.parametrize(("near", "far"), [(17_438, 30_000), (3_000, 16_000), (16_000, 3_000), (0, 16_000), (1, 1)])
+def test_tracks_that_end_at_different_times(near: int, far: int) -> None:
+    """The other track is read a little further, so the microphone's last block may lie behind its end."""
+    x, y = noise(1.0, 2)[:near], noise(1.0, 3)[:far]
+    assert len(_without_echo(x, y)) == near
 
 
 def test_files_that_are_played_are_read_at_any_rate(tmp_path: Path) -> None:
