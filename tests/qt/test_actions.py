@@ -158,8 +158,13 @@ def test_keys_tick_copy_and_go_to_the_meeting(page: Page) -> None:
 
 
 def test_the_meeting_under_a_task_is_a_link(page: Page) -> None:
+    page.click("Ask legal", "text")
+    assert page.d.window.place == "actions", "only the link leads away"
     page.click("Ask legal", "meeting")
-    page.until(lambda: page.d.window.place == "" and page.d.meeting.id == "m002")
+    window = page.d.window
+    page.until(lambda: window.place == "" and page.d.meeting.shown_id == "m002" and window.page.isVisible())
+    page.until(lambda: window.page.transcript.lit == {3})  # where it was said
+    assert window.sidebar.meetings.selected_ids() == ["m002"]
 
 
 def test_date_and_owner_are_changed_where_they_stand(page: Page) -> None:
@@ -237,10 +242,22 @@ def test_the_list_goes_to_the_clipboard(page: Page) -> None:
 
 
 def test_a_meeting_in_the_trash_takes_its_items_along(page: Page) -> None:
+    def meetings() -> list[str]:
+        return [c.title for c in page.actions.matrix.columns if c.meeting]
+
+    before, summary, owners = page.tasks, page.actions.summary, page.actions.owners
+    assert meetings() == ["Planning", "Retrospective"]
     page.d.organiser.trash(["m001"])
     page.until(lambda: page.tasks == ["Send the budget", "Ask legal"])
+    assert page.actions.summary == "2 open", "the overdue one went, too"
+    assert meetings() == ["Retrospective"]
+    page.actions.show("all")
+    assert "Buy tea" not in page.tasks, "nor is what was done left"
+    page.actions.show("open")
     page.d.history.undo()
-    page.until(lambda: len(page.tasks) == 4)
+    page.until(lambda: page.tasks == before)
+    assert (page.actions.summary, page.actions.owners) == (summary, owners)
+    assert meetings() == ["Planning", "Retrospective"]
 
 
 def test_no_items_at_all(desk: MakeDesk, qtbot: QtBot) -> None:

@@ -156,9 +156,35 @@ def test_space_plays_wherever_nobody_types(room: Room) -> None:
     meetings.setFocus()
     room.key(meetings, Qt.Key.Key_Space)
     room.playing()
-    room.page.transcript.setFocus()
-    room.key(room.page.transcript, Qt.Key.Key_Space)
+    assert meetings.selected_ids() == ["m001"]
+    row = room.page.panel.sections["chapter"].rows[1]
+    for widget in (room.page.transcript, room.wave, room.pictures, meetings):
+        if widget is room.pictures:
+            room.page.show_view("pictures")
+        widget.setFocus()
+        room.key(widget, Qt.Key.Key_Space)
+        room.silent()
+        room.key(widget, Qt.Key.Key_Space)
+        room.playing()
+    room.page.set_look("both")
+    room.key(meetings, Qt.Key.Key_Space)
     room.silent()
+    search, title = room.desk.window.sidebar.search, room.page.title
+    for field in (search, title):
+        field.setFocus()
+        field.setText("two")
+        room.key(field, Qt.Key.Key_Space)
+        assert field.text() == "two "
+    title.setText("Planning")
+    row.begin_edit()
+    assert row.editor is not None
+    room.key(row.editor, Qt.Key.Key_Space)
+    assert row.editor.toPlainText() == "The budget "
+    room.key(row.editor, Qt.Key.Key_Escape)
+    room.page.find_button.setFocus()
+    room.key(room.page.find_button, Qt.Key.Key_Space)
+    QTest.qWait(50)  # time to begin
+    assert not room.player.playing
 
 
 def test_function_keys_work_while_typing(room: Room) -> None:
@@ -322,10 +348,22 @@ def test_another_meeting_stops_what_plays(room: Room) -> None:
 
 
 def test_a_recording_stops_what_plays(room: Room) -> None:
+    """It would be recorded. Nothing begins again by itself."""
     room.click(room.bar.play_button)
     room.playing()
-    room.desk.recording.began.emit("m009")
+    window = room.desk.window
+    window.commands.record.trigger()
+    room.qtbot.waitUntil(lambda: window.setup.start_button.isEnabled())
+    assert room.player.playing, "not yet"
+    room.click(window.setup.start_button)
+    room.qtbot.waitUntil(lambda: room.desk.recording.state == "recording")
     room.silent()
+    assert 0 < room.player.position_s < room.player.duration_s, "paused, not at its end"
+    assert ("pause",) in [c[:1] for c in room.calls]
+    room.qtbot.waitUntil(lambda: window.recording.stop_button.isEnabled())
+    window.recording.stop()
+    room.qtbot.waitUntil(lambda: not room.desk.recording.running)
+    assert not room.player.playing
 
 
 def test_a_meeting_without_sound_has_no_player(qtbot: QtBot, desk: MakeDesk) -> None:
