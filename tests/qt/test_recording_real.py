@@ -72,28 +72,43 @@ def stored(d: Desk) -> Meeting:
 
 
 @pytest.mark.slow
-def test_from_a_click_to_the_minutes(qtbot: QtBot, desk: MakeDesk, folkmoot_home: Path) -> None:
-    d = desk(FromFiles(Paths.default(), live_text=False))
+def test_from_a_click_to_the_minutes_with_the_words_while_they_are_spoken(
+    qtbot: QtBot, desk: MakeDesk, folkmoot_home: Path
+) -> None:
+    d = desk(FromFiles(Paths.default(), live_text=True))
     qtbot.waitUntil(d.window.empty.isVisible)
     recording(qtbot, d, "Weekly")
     page = d.window.recording
+    pane = page.live
+    assert pane is not None
     assert {line.track for line in page.tracks} == {MIC, SYSTEM}
+
     QTest.keyClicks(page.note, "Budget first")
     QTest.keyClick(page.note, Qt.Key.Key_Return)
     press(d, Qt.Key.Key_B, CTRL)
     qtbot.waitUntil(lambda: len(page.asides.rows) == 2)
-    QTest.qWait(6000)  # so that somebody has spoken
+    qtbot.waitUntil(lambda: len(d.live.segments) >= 2, timeout=120_000)
+    assert "Good morning everyone." in pane.words.toPlainText()
     press(d, Qt.Key.Key_P, CTRL | SHIFT)
     qtbot.waitUntil(lambda: d.recording.state == "paused")
-    QTest.qWait(600)
+    qtbot.waitUntil(pane.catch_up_button.isEnabled)
+    QTest.mouseClick(pane.catch_up_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: d.live.catch_up.state in ("there", "failed"), timeout=120_000)
+    assert d.live.catch_up.state == "there", d.live.catch_up.problem
     press(d, Qt.Key.Key_P, CTRL | SHIFT)
     qtbot.waitUntil(lambda: d.recording.state == "recording")
     folder = next((folkmoot_home / "meetings").iterdir())
     assert {p.name for p in folder.glob("*.wav")} == {"mic.wav", "system.wav"}
-    started = time.monotonic()
+
+    written = [s.text for s in d.live.segments]
+    stopped = time.monotonic()
     press(d, Qt.Key.Key_S, CTRL | SHIFT)
-    assert time.monotonic() - started < 0.3, "stop returns at once"
+    assert time.monotonic() - stopped < 0.5, "stop returns at once"
     qtbot.waitUntil(lambda: d.meeting.title == "Weekly" and d.window.page.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: len(d.meeting.transcript.rows) > 0, timeout=10_000)
+    print(f"from stop to words on the page: {time.monotonic() - stopped:.1f} s")
+    shown = " ".join(r.text for r in d.meeting.transcript.rows)
+    assert all(text in shown for text in written), "what was there is there still"
     meeting = stored(d)
     assert meeting.recording is not None
     assert meeting.recording.state == "finished"
@@ -101,44 +116,17 @@ def test_from_a_click_to_the_minutes(qtbot: QtBot, desk: MakeDesk, folkmoot_home
     assert [m.kind for m in meeting.marks if m.kind is not MarkKind.WARNING] == [
         MarkKind.NOTE, MarkKind.BOOKMARK, MarkKind.PAUSE, MarkKind.RESUME,
     ]  # fmt: skip
-    assert meeting.duration_s > 6.5
     assert d.window.panel.chips, "notes are there before any minutes"
+
     qtbot.waitUntil(lambda: not d.queue.busy and d.meeting.document is not None, timeout=180_000)
     meeting = stored(d)
     assert meeting.next_stage() is None, meeting.stages
     assert meeting.stage(Stage.DECODE) is not None
-    assert meeting.segments, "the words are there"
+    assert [s.text for s in meeting.segments][:2] == written[:2]
     said = [a.text for row in d.meeting.transcript.rows for a in (*row.before, *row.after)]
     assert "Budget first" in said
     assert {p.name for p in folder.glob("*.opus")} == {"mic.opus", "system.opus"}, "packed when all is done"
     assert not list(folder.glob("*.wav"))
-
-
-@pytest.mark.slow
-def test_words_while_it_is_recorded_and_no_second_wait(qtbot: QtBot, desk: MakeDesk, folkmoot_home: Path) -> None:
-    d = desk(FromFiles(Paths.default(), live_text=True))
-    qtbot.waitUntil(d.window.empty.isVisible)
-    recording(qtbot, d, "Live")
-    pane = d.window.recording.live
-    assert pane is not None
-    qtbot.waitUntil(lambda: len(d.live.segments) >= 3, timeout=120_000)
-    assert "Good morning everyone." in pane.words.toPlainText()
-    qtbot.waitUntil(pane.catch_up_button.isEnabled)
-    QTest.mouseClick(pane.catch_up_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: d.live.catch_up.state in ("there", "failed"), timeout=120_000)
-    assert d.live.catch_up.state == "there", d.live.catch_up.problem
-    written = [s.text for s in d.live.segments]
-    stopped = time.monotonic()
-    press(d, Qt.Key.Key_S, CTRL | SHIFT)
-    qtbot.waitUntil(lambda: d.meeting.title == "Live" and d.window.page.isVisible(), timeout=10_000)
-    qtbot.waitUntil(lambda: len(d.meeting.transcript.rows) > 0, timeout=5_000)
-    print(f"from stop to words on the page: {time.monotonic() - stopped:.1f} s")
-    shown = " ".join(r.text for r in d.meeting.transcript.rows)
-    assert all(text in shown for text in written), "what was there is there still"
-    qtbot.waitUntil(lambda: not d.queue.busy and d.meeting.document is not None, timeout=180_000)
-    meeting = stored(d)
-    assert meeting.next_stage() is None, meeting.stages
-    assert [s.text for s in meeting.segments][:3] == written[:3]
 
 
 def test_what_was_cut_off_is_offered_and_becomes_a_meeting(
@@ -146,7 +134,7 @@ def test_what_was_cut_off_is_offered_and_becomes_a_meeting(
 ) -> None:
     """A process that died left a row that says "recording", a journal without an end, and a torn file."""
     sound = tmp_path / "tone.wav"
-    sf.write(sound, (0.2 * np.sin(np.arange(48_000 * 20) * 0.05)).astype(np.float32), 48_000)
+    sf.write(sound, (0.2 * np.sin(np.arange(48_000 * 5) * 0.05)).astype(np.float32), 48_000)
     program = textwrap.dedent(f"""
         import os, time
         from datetime import datetime
@@ -163,7 +151,7 @@ def test_what_was_cut_off_is_offered_and_becomes_a_meeting(
         recorder = Recorder(store.folder(meeting.id), sources, started_at=now)
         recorder.start()
         recorder.note("before the power went", 0.5)
-        while recorder.status().safe_s < 2.5:
+        while recorder.status().safe_s < 1.5:
             time.sleep(0.05)
         os._exit(1)
     """)
@@ -180,7 +168,7 @@ def test_what_was_cut_off_is_offered_and_becomes_a_meeting(
     assert meeting.title == "Cut off"
     assert meeting.recording is not None
     assert meeting.recording.state == "finished"
-    assert meeting.duration_s > 2
+    assert meeting.duration_s > 1
     assert [m.text for m in meeting.marks if m.kind is MarkKind.NOTE] == ["before the power went"]
     assert d.window.page.banner.action.text() == "Write it down"
     assert not d.queue.busy
