@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.domain.meeting import Meeting, Segment, Track, Word
+from app.domain.meeting import Meeting, Segment, Track
 from app.ui.application import Desk
 from app.ui.speakers_card import NameCard, SpeakerCard
 from app.ui.speakers_list import SpeakersList
@@ -20,6 +20,7 @@ from app.ui.transcript_view import TranscriptView
 from tests.qt import demo
 from tests.qt.conftest import MakeDesk
 from tests.qt.fakes import FakeServices
+from tests.unit.viewmodels_support import timed
 
 pytestmark = [pytest.mark.qt, pytest.mark.qt_log_ignore("does not support (raise|grabbing)")]
 
@@ -29,18 +30,6 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
 KEY = Qt.Key
-
-
-def timed(m: Meeting) -> Meeting:
-    def words(s: Segment) -> tuple[Word, ...]:
-        parts = s.text.split(" ")
-        step = (s.end_s - s.start_s) / len(parts)
-        return tuple(
-            Word(("" if n == 0 else " ") + w, s.start_s + n * step, s.start_s + (n + 0.9) * step)
-            for n, w in enumerate(parts)
-        )
-
-    return replace(m, segments=tuple(replace(s, words=words(s)) for s in m.segments))
 
 
 class Scene:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
+from PySide6.QtCore import QCoreApplication
 
 from app.domain.errors import HostDied, InputError, StorageError
 from app.domain.events import Notice, Progress, SegmentReady, StageDone, StageStarted, TranscriptResult
@@ -29,7 +29,6 @@ from app.domain.meeting import (
 )
 from app.viewmodels import formatting
 from app.viewmodels.job import Job
-from app.viewmodels.jobs import JobQueue
 from app.viewmodels.library import LibraryViewModel, file_name, recordings_in, title_from
 from app.viewmodels.meeting import MeetingViewModel
 from app.viewmodels.meetings import Heading, IdRole, MeetingListModel, MeetingRow, RowRole, SearchModel, Status, marked
@@ -37,10 +36,9 @@ from app.viewmodels.minutes import minutes_document
 from app.viewmodels.paragraphs import join, paragraphs
 from app.viewmodels.problems import in_words
 from app.viewmodels.transcript import TranscriptModel
-from app.workers.engine import EngineThread
-from app.workers.storage_lane import StorageLane
 from tests.qt import demo
 from tests.qt.fakes import FakeServices, fail_with
+from tests.unit.viewmodels_support import QueueBench
 
 pytestmark = pytest.mark.qt
 
@@ -315,40 +313,20 @@ def test_errors_in_words() -> None:
 # -- The library and the open meeting, on the real threads ------------------------------------------------
 
 
-class Bench:
+class Bench(QueueBench):
     def __init__(self, services: FakeServices) -> None:
-        self.services = services
-        self.lane = StorageLane(services.open_store)  # type: ignore[arg-type]
-        self.engine = EngineThread(services, self.lane)  # type: ignore[arg-type]
-        self.queue = JobQueue(self.engine)
-        self.library = LibraryViewModel(services, self.lane, self.queue)  # type: ignore[arg-type]
-        self.meeting = MeetingViewModel(services, self.lane, self.queue)  # type: ignore[arg-type]
+        super().__init__(services)
+        self.library = LibraryViewModel(self.given, self.lane, self.queue)
+        self.meeting = MeetingViewModel(self.given, self.lane, self.queue)
         self.library.renamed.connect(self.meeting.on_renamed)
         self.library.removed.connect(self.meeting.on_removed)
         self.problems: list[str] = []
         self.library.problem.connect(lambda p: self.problems.append(p.what))
         self.meeting.problem.connect(lambda p: self.problems.append(p.what))
 
-    def wait(self, until: Callable[[], bool], seconds: float = 5.0) -> None:
-        """Run the event loop until something holds."""
-        loop, poll, end = QEventLoop(), QTimer(), QTimer()
-        poll.timeout.connect(lambda: loop.quit() if until() else None)
-        end.setSingleShot(True)
-        end.timeout.connect(loop.quit)
-        poll.start(5)
-        end.start(int(seconds * 1000))
-        loop.exec()
-        poll.stop()
-        end.stop()
-        assert until()
-
     def open(self, meeting_id: str) -> None:
         self.meeting.open(meeting_id)
         self.wait(lambda: self.meeting.meeting is not None and self.meeting.meeting.id == meeting_id)
-
-    def stop(self) -> None:
-        assert self.engine.stop(self.services.close)
-        self.lane.stop()
 
 
 @pytest.fixture

@@ -12,43 +12,24 @@ from pytestqt.qtbot import QtBot
 from app.domain.errors import InputError
 from app.domain.meeting import Chapter, Meeting, Segment, Speaker, Stage, Word
 from app.viewmodels.corrections import Rewording, stretches_of
-from app.viewmodels.jobs import JobQueue
 from app.viewmodels.meeting import MeetingViewModel
 from app.viewmodels.minutes_markdown import item_line, section
 from app.viewmodels.problems import Problem
 from app.viewmodels.spoken import place_at, seconds_after, seconds_at, word_spans
-from app.workers.engine import EngineThread
-from app.workers.storage_lane import StorageLane
 from tests.qt import demo
 from tests.qt.fakes import FakeServices
+from tests.unit.viewmodels_support import QueueBench, timed
 
 pytestmark = pytest.mark.qt
 
 TODAY = date(2026, 11, 20)  # a Friday
 
 
-def timed(m: Meeting) -> Meeting:
-    """With a time for each word, evenly spread."""
-
-    def words(s: Segment) -> tuple[Word, ...]:
-        parts = s.text.split(" ")
-        step = (s.end_s - s.start_s) / len(parts)
-        return tuple(
-            Word(("" if n == 0 else " ") + w, s.start_s + n * step, s.start_s + (n + 0.9) * step)
-            for n, w in enumerate(parts)
-        )
-
-    return replace(m, segments=tuple(replace(s, words=words(s)) for s in m.segments))
-
-
-class Bench:
+class Bench(QueueBench):
     def __init__(self, qtbot: QtBot, services: FakeServices) -> None:
         self.qtbot = qtbot
-        self.services = services
-        self.lane = StorageLane(services.open_store)  # type: ignore[arg-type]
-        self.engine = EngineThread(services, self.lane)  # type: ignore[arg-type]
-        self.queue = JobQueue(self.engine)
-        self.vm = MeetingViewModel(services, self.lane, self.queue, today=lambda: TODAY)  # type: ignore[arg-type]
+        super().__init__(services)
+        self.vm = MeetingViewModel(self.given, self.lane, self.queue, today=lambda: TODAY)
         self.problems: list[Problem] = []
         self.said: list[str] = []
         self.vm.history.problem.connect(self.problems.append)
@@ -77,8 +58,7 @@ class Bench:
     def close(self) -> None:
         self.queue.cancel_all()
         self.qtbot.waitUntil(lambda: not self.queue.busy)
-        self.engine.stop(lambda: None)
-        self.lane.stop()
+        self.stop()
 
 
 @pytest.fixture

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
+from PySide6.QtCore import QCoreApplication
 
 from app.domain.errors import ModelError, StorageError
 from app.domain.models import LoadedModel
@@ -18,9 +18,9 @@ from app.services.settings import Settings
 from app.viewmodels.models import ModelsViewModel, size
 from app.viewmodels.settings import SettingsViewModel
 from app.workers.models_services import LicenceQuestion, ServerInfo, ServerTest
-from app.workers.storage_lane import StorageLane
 from app.workers.tasks import LongTasks, SideLane
 from tests.qt.fakes import FakeServices
+from tests.unit.viewmodels_support import LaneBench
 
 pytestmark = pytest.mark.qt
 
@@ -28,14 +28,13 @@ ASR, BIG, TEXT, OMNI = "qwen3-asr-0.6b", "qwen3-asr-1.7b", "qwen3-4b", "qwen2.5-
 GPU = ServerInfo("gpu", "http://gpu.example:8000/v1", speech_model="asr", text_model="qwen")
 
 
-class Bench:
+class Bench(LaneBench):
     def __init__(self) -> None:
-        self.services = FakeServices()
+        super().__init__(FakeServices())
         self.services.stored = Settings()
         self.models_there = self.services.models
-        self.lane = StorageLane(self.services.open_store)  # type: ignore[arg-type]
         self.side = SideLane("test")
-        self.settings = SettingsViewModel(self.services, self.side, self.lane)  # type: ignore[arg-type]
+        self.settings = SettingsViewModel(self.given, self.side, self.lane)
         self.models = ModelsViewModel(self.services.models, self.side, self.settings)
         self.said: list[str] = []
         self.problems: list[str] = []
@@ -47,18 +46,6 @@ class Bench:
         self.models.transfers.licence_asked.connect(lambda *a: self.asked.append(a))
         self.models.refresh()
         self.wait(lambda: self.models.shelf is not None)
-
-    def wait(self, until: Callable[[], bool], seconds: float = 10.0) -> None:
-        loop, poll, end = QEventLoop(), QTimer(), QTimer()
-        poll.timeout.connect(lambda: loop.quit() if until() else None)
-        end.setSingleShot(True)
-        end.timeout.connect(loop.quit)
-        poll.start(5)
-        end.start(int(seconds * 1000))
-        loop.exec()
-        poll.stop()
-        end.stop()
-        assert until()
 
     def here(self, model: str) -> bool:
         info = self.models.info(model)

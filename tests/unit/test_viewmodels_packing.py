@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event as Flag
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
+from PySide6.QtCore import QCoreApplication
 
 from app.bootstrap import LocalServices
 from app.domain.cancel import CancelFlag, check
@@ -19,14 +19,12 @@ from app.domain.ports import Job
 from app.services import recordings
 from app.services.paths import Paths
 from app.services.settings import Settings
-from app.viewmodels.jobs import JobQueue
 from app.viewmodels.library import LibraryViewModel
 from app.viewmodels.meeting import MeetingViewModel
 from app.viewmodels.recovery import RecoveryViewModel
-from app.workers.engine import EngineThread
-from app.workers.storage_lane import StorageLane
 from tests.qt import demo
 from tests.qt.fakes import FakeServices, FakeStore
+from tests.unit.viewmodels_support import QueueBench
 
 pytestmark = pytest.mark.qt
 
@@ -56,7 +54,7 @@ class Packer:
         self.packed.append(job.meeting.id)
 
 
-class Bench:
+class Bench(QueueBench):
     def __init__(self, packer: Packer, *states: str) -> None:
         """A meeting for each state of its transcript; all of them recorded here and not packed."""
         self.packer = packer
@@ -71,28 +69,13 @@ class Bench:
             )
             for n, state in enumerate(states, 1)
         ]
-        self.services = FakeServices(made, result=demo.planning())
+        super().__init__(FakeServices(made, result=demo.planning()))
         self.services.to_pack = [m.id for m in made]
         play = self.services.play
         self.services.play = lambda job, cancel: (packer if job.until else play)(job, cancel)  # type: ignore[method-assign]
-        self.lane = StorageLane(self.services.open_store)
-        self.engine = EngineThread(self.services, self.lane)  # type: ignore[arg-type]
-        self.queue = JobQueue(self.engine)
-        self.library = LibraryViewModel(self.services, self.lane, self.queue)  # type: ignore[arg-type]
-        self.meeting = MeetingViewModel(self.services, self.lane, self.queue)  # type: ignore[arg-type]
-        self.recovery = RecoveryViewModel(self.services, self.lane, self.queue)  # type: ignore[arg-type]
-
-    def wait(self, until: Callable[[], bool], seconds: float = 10.0) -> None:
-        loop, poll, end = QEventLoop(), QTimer(), QTimer()
-        poll.timeout.connect(lambda: loop.quit() if until() else None)
-        end.setSingleShot(True)
-        end.timeout.connect(loop.quit)
-        poll.start(5)
-        end.start(int(seconds * 1000))
-        loop.exec()
-        poll.stop()
-        end.stop()
-        assert until()
+        self.library = LibraryViewModel(self.given, self.lane, self.queue)
+        self.meeting = MeetingViewModel(self.given, self.lane, self.queue)
+        self.recovery = RecoveryViewModel(self.given, self.lane, self.queue)
 
     def open(self, meeting_id: str) -> None:
         self.meeting.open(meeting_id)
@@ -115,8 +98,7 @@ def bench(qapp: QCoreApplication) -> Iterator[MakeBench]:
 
     yield make
     for b in made:
-        assert b.engine.stop(b.services.close)
-        b.lane.stop()
+        b.stop()
 
 
 def test_one_after_another_without_a_word(bench: MakeBench) -> None:

@@ -2,47 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
+from PySide6.QtCore import QCoreApplication
 
 from app.domain.errors import ModelError
 from app.domain.meeting import Stage
-from app.viewmodels.jobs import JobQueue
 from app.viewmodels.library import LibraryViewModel
 from app.viewmodels.problems import in_words
-from app.workers.engine import EngineThread
-from app.workers.storage_lane import StorageLane
 from tests.qt import demo
 from tests.qt.fakes import FakeServices
+from tests.unit.viewmodels_support import QueueBench
 
 pytestmark = pytest.mark.qt
 
 
-class Bench:
+class Bench(QueueBench):
     def __init__(self) -> None:
-        self.services = FakeServices(result=demo.planning())
+        super().__init__(FakeServices(result=demo.planning()))
         self.services.stop_after = 3
-        self.lane = StorageLane(self.services.open_store)  # type: ignore[arg-type]
-        self.engine = EngineThread(self.services, self.lane)  # type: ignore[arg-type]
-        self.queue = JobQueue(self.engine)
-        self.library = LibraryViewModel(self.services, self.lane, self.queue)  # type: ignore[arg-type]
+        self.library = LibraryViewModel(self.given, self.lane, self.queue)
         self.over: list[str] = []
         self.queue.ended.connect(self.over.append)
-
-    def wait(self, until: Callable[[], bool], seconds: float = 10.0) -> None:
-        loop, poll, end = QEventLoop(), QTimer(), QTimer()
-        poll.timeout.connect(lambda: loop.quit() if until() else None)
-        end.setSingleShot(True)
-        end.timeout.connect(loop.quit)
-        poll.start(5)
-        end.start(int(seconds * 1000))
-        loop.exec()
-        poll.stop()
-        end.stop()
-        assert until()
 
     def begin(self, count: int, folder: Path) -> None:
         files = [folder / f"{n}.wav" for n in range(count)]
@@ -59,8 +42,7 @@ class Bench:
 def bench(qapp: QCoreApplication) -> Iterator[Bench]:
     b = Bench()
     yield b
-    assert b.engine.stop(b.services.close)
-    b.lane.stop()
+    b.stop()
 
 
 def test_holding_stops_what_runs_and_puts_it_first(bench: Bench, tmp_path: Path) -> None:

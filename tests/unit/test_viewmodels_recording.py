@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
+from PySide6.QtCore import QCoreApplication
 
 from app.domain.errors import InputError, StorageError
 from app.domain.meeting import MIC, SYSTEM, Mark, MarkKind, Meeting, Recording, Segment
@@ -27,7 +27,6 @@ from app.domain.recording import (
 )
 from app.services.recordings import Interrupted
 from app.viewmodels.formatting import weekday
-from app.viewmodels.jobs import JobQueue
 from app.viewmodels.marks import Aside, asides
 from app.viewmodels.meeting import MeetingViewModel
 from app.viewmodels.minutes import minutes_document
@@ -36,15 +35,14 @@ from app.viewmodels.recording import WARNING_STAYS_S, RecordingViewModel
 from app.viewmodels.recording_setup import PATIENCE_S, SetupViewModel
 from app.viewmodels.recovery import RecoveryViewModel
 from app.viewmodels.transcript import TranscriptModel
-from app.workers.engine import EngineThread
 from app.workers.preview import TrackPreview
 from app.workers.recording import RecordingController
 from app.workers.recording_worker import Began, Ended
-from app.workers.storage_lane import StorageLane
 from app.workers.taps import Tap
 from tests.qt import demo
 from tests.qt.fake_recording import DEVICES, FakeRecorder, FakeSource
 from tests.qt.fakes import FakeServices
+from tests.unit.viewmodels_support import QueueBench
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -204,38 +202,22 @@ def test_silence_on_a_meter_tells_muted_from_quiet() -> None:
 # -- The view-models, their controller played by the test -------------------------------------------------
 
 
-class Bench:
+class Bench(QueueBench):
     """The real threads on fake services."""
 
     def __init__(self, services: FakeServices) -> None:
-        self.services = services
-        self.lane = StorageLane(services.open_store)  # type: ignore[arg-type]
-        self.engine = EngineThread(services, self.lane)  # type: ignore[arg-type]
-        self.queue = JobQueue(self.engine)
-        self.controller = RecordingController(services, self.lane)  # type: ignore[arg-type]
+        super().__init__(services)
+        self.controller = RecordingController(self.given, self.lane)
         self.now = 0.0
         self.setup = SetupViewModel(self.controller, now=lambda: NOON)
         self.recording = RecordingViewModel(self.controller, self.queue, now=lambda: self.now)
-        self.meeting = MeetingViewModel(services, self.lane, self.queue)  # type: ignore[arg-type]
-        self.recovery = RecoveryViewModel(services, self.lane, self.queue, today=lambda: date(2026, 11, 21))  # type: ignore[arg-type]
-
-    def wait(self, holds: Callable[[], bool], seconds: float = 5.0) -> None:
-        loop, poll, end = QEventLoop(), QTimer(), QTimer()
-        poll.timeout.connect(lambda: loop.quit() if holds() else None)
-        end.setSingleShot(True)
-        end.timeout.connect(loop.quit)
-        poll.start(5)
-        end.start(int(seconds * 1000))
-        loop.exec()
-        poll.stop()
-        end.stop()
-        assert holds()
+        self.meeting = MeetingViewModel(self.given, self.lane, self.queue)
+        self.recovery = RecoveryViewModel(self.given, self.lane, self.queue, today=lambda: date(2026, 11, 21))
 
     def stop(self) -> None:
         self.setup.leave()
         assert self.controller.shut_down()
-        assert self.engine.stop(self.services.close)
-        self.lane.stop()
+        super().stop()
 
 
 @pytest.fixture
