@@ -75,13 +75,25 @@ def _beyond(new: Segment, stretch: Stretch, current: Meeting) -> Iterator[Segmen
     start_s, end_s, prints = stretch
     gone = Segment(0, new.track, start_s, end_s, "")
     common = overlap(new, gone)
-    if common <= 0 or length(gone) < _MIN_REST_S or common < 0.5 * min(length(new), length(gone)):
+    if (
+        common <= 0
+        or length(gone) < _MIN_REST_S
+        or not (
+            common >= 0.5 * min(length(new), length(gone)) or (common >= _MIN_BEYOND_S and _says_some_of(new, prints))
+        )
+    ):
         yield new
         return
     for rest in _rest_beside(new, gone, prints):
         there = any(overlap(rest, s) >= 0.5 * length(rest) for s in current.segments if s.track == rest.track)
         if length(rest) >= _MIN_BEYOND_S or there:
             yield rest
+
+
+def _says_some_of(s: Segment, prints: Sequence[str]) -> bool:
+    """Two words in a row, at least."""
+    spoken = [print_of(t) for t in tokens(s.text)]
+    return SequenceMatcher(None, spoken, prints, autojunk=False).find_longest_match().size > 1
 
 
 def _rest_beside(new: Segment, mine: Segment, prints: Sequence[str] = ()) -> Iterator[Segment]:

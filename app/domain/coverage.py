@@ -59,7 +59,7 @@ def holes(
     for track, spans in _by_track(regions).items():
         texts = written.get(track, [])
         last: Hole | None = None
-        for start, end in (p for s in spans for p in _without(s, texts) if p[1] - p[0] >= shortest_s):
+        for start, end in (p for s in spans for p in outside(s, texts) if p[1] - p[0] >= shortest_s):
             near = last is not None and start - last.end_s <= SAME_HOLE_S
             if last is not None and near and not _overlap((last.end_s, start), texts):
                 last = found[-1] = Hole(track, last.start_s, end, last.speech_s + end - start)
@@ -67,6 +67,19 @@ def holes(
                 last = Hole(track, start, end, end - start)
                 found.append(last)
     return sorted(found, key=lambda h: (h.start_s, h.track))
+
+
+def holes_of(meeting: Meeting) -> list[Hole]:
+    """The same for a meeting, once it has been transcribed. What the user has deleted is not missing."""
+    if not is_transcribed(meeting):
+        return []
+    deleted = (
+        Segment(0, d.track, start, end, "deleted")
+        for d in meeting.deleted
+        if d.kind == "segment"
+        for start, end in d.spans
+    )
+    return holes(meeting.regions, (*meeting.segments, *deleted))
 
 
 def minutes(meeting: Meeting) -> list[Minute]:
@@ -114,7 +127,7 @@ def _written(segments: Iterable[Segment]) -> dict[str, list[Span]]:
     return tracks
 
 
-def _without(span: Span, others: Sequence[Span]) -> Iterator[Span]:
+def outside(span: Span, others: Sequence[Span]) -> Iterator[Span]:
     """The pieces of a span that lie in none of the others, which are in order and do not overlap."""
     start, end = span
     for a, b in others:

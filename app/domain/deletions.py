@@ -12,6 +12,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import TypeVar
 
+from app.domain.coverage import Span, outside
 from app.domain.meeting import (
     ActionItem,
     Chapter,
@@ -27,7 +28,6 @@ from app.domain.words import prints_of
 
 Item = Decision | ActionItem | OpenQuestion | Chapter
 _I = TypeVar("_I", Decision, ActionItem, OpenQuestion, Chapter)
-Span = tuple[float, float]
 Stretch = tuple[float, float, tuple[str, ...]]  # from, to, and the prints of what was said, if this is most of it
 
 CHAPTER_S = 45.0  # two chapters that begin so near to each other are one
@@ -199,7 +199,7 @@ def deleted_speech(meeting: Meeting) -> dict[str, list[Stretch]]:
     there = {track: _joined(spans) for track, spans in there.items()}
     for d in spoken:
         for span in d.spans:
-            pieces = _less(span, there[d.track])
+            pieces = list(outside(span, there[d.track]))
             least = _MOSTLY * (span[1] - span[0])
             found[d.track] += (
                 (start, end, tuple(d.text.split()) if end - start >= least else ()) for start, end in pieces
@@ -216,16 +216,3 @@ def _joined(spans: Iterable[Span]) -> list[Span]:
         else:
             found.append((start, end))
     return found
-
-
-def _less(span: Span, others: Iterable[Span]) -> list[Span]:
-    """What of a stretch lies outside the others, which are in order."""
-    found: list[Span] = []
-    at, end = span
-    for s, e in others:
-        if e <= at or s >= end:
-            continue
-        if s > at:
-            found.append((at, s))
-        at = e
-    return [*found, (at, end)] if at < end else found

@@ -49,7 +49,7 @@ def _is_doubtful(segment: Segment) -> bool:
 
 def holes_of(meeting: Meeting) -> list[Hole]:
     """Speech that is not written down, once the meeting has been transcribed."""
-    return coverage.holes(meeting.regions, meeting.segments) if coverage.is_transcribed(meeting) else []
+    return coverage.holes_of(meeting)
 
 
 def not_written(holes: Sequence[Hole]) -> str:

@@ -182,7 +182,7 @@ def _coverage(meeting: Meeting) -> dict[str, Any] | None:
                 "end_s": _seconds(h.end_s),
                 "speech_s": _seconds(h.speech_s),
             }
-            for h in coverage.holes(meeting.regions, meeting.segments)
+            for h in coverage.holes_of(meeting)
         ],
         "minutes": [
             {

@@ -8,8 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from app.domain import coverage
 from app.domain.edits import Change
-from app.domain.events import AlignResult, MinutesResult, SpeakersResult, StageDone, StageResult, TranscriptResult
+from app.domain.events import (
+    AlignResult,
+    MinutesResult,
+    SpeakersResult,
+    SpeechResult,
+    StageDone,
+    StageResult,
+    TranscriptResult,
+)
 from app.domain.meeting import (
     ActionItem,
     Chapter,
@@ -19,6 +28,7 @@ from app.domain.meeting import (
     OpenQuestion,
     Segment,
     Speaker,
+    SpeechRegion,
     Stage,
     Word,
 )
@@ -45,7 +55,12 @@ MINUTES = Minutes(
     (OpenQuestion("Which room do we take?", (4,)),),
     (Chapter("Release", 0.0, (1,)), Chapter("Room", 30.0, (4,)), Chapter("Holidays", 90.0, (5,))),
 )
-STAGES = {TranscriptResult: Stage.TRANSCRIBE, SpeakersResult: Stage.SPEAKERS, MinutesResult: Stage.MINUTES}
+STAGES = {
+    SpeechResult: Stage.SPEECH,
+    TranscriptResult: Stage.TRANSCRIBE,
+    SpeakersResult: Stage.SPEAKERS,
+    MinutesResult: Stage.MINUTES,
+}
 
 
 def run(library: Library, meeting_id: str, result: StageResult) -> Meeting:
@@ -239,6 +254,14 @@ def test_speech_beyond_what_was_deleted_comes_back(library: Library, meeting: Me
 def test_all_words_deleted_and_written_down_again(library: Library, meeting: Meeting) -> None:
     library.change(meeting.id, Change(removed=tuple(s.id for s in SAID)))
     assert run(library, meeting.id, TranscriptResult(SAID, "English")).segments == ()
+
+
+def test_what_is_deleted_is_not_missing(library: Library, meeting: Meeting) -> None:
+    run(library, meeting.id, SpeechResult(tuple(SpeechRegion(s.track, s.start_s, s.end_s) for s in SAID)))
+    library.change(meeting.id, Change(removed=(3,)))
+    now = library.get(meeting.id)
+    assert coverage.holes_of(now) == []
+    assert [h.start_s for h in coverage.holes_of(replace(now, deleted=()))] == [12.5]
 
 
 def test_to_join_and_to_split_is_not_to_delete(library: Library, meeting: Meeting) -> None:

@@ -137,6 +137,22 @@ def do(meeting: Meeting, change: Change) -> Meeting:
     return applied(meeting, change, NOW)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_deleted_stays_away_and_nothing_else_goes(seed: int) -> None:
+    _, said, rng = first_run(seed)
+    said = [(*rest, " ".join(f"{n}w{k}" for k in range(len(text.split())))) for n, (*rest, text) in enumerate(said)]
+    meeting = again(Meeting("x", "x", NOW), said, rng)
+    gone = rng.sample(meeting.segments, 6)
+    deleted = {w for s in gone for w in s.text.split()}
+    kept = {w for s in meeting.segments for w in s.text.split()} - deleted
+    meeting = do(meeting, Change(removed=tuple(s.id for s in gone)))
+    for _ in range(3):
+        meeting = again(meeting, said, rng)
+        now = {w for s in meeting.segments for w in s.text.split()}
+        assert kept <= now
+        assert len(now & deleted) <= 3, "a word at the edge, when a run joins it with what was said before or after"
+
+
 @pytest.mark.parametrize("seed", range(25))
 def test_texts_survive(seed: int) -> None:
     meeting, said, rng = first_run(seed)
