@@ -197,15 +197,16 @@ class MinutesPanel(QWidget):
         self._column.addWidget(self.summary)
         self._column.addWidget(self._nothing)
         self.sections: dict[Kind, Section] = {}
-        for kind, name, add in (
+        parts: tuple[tuple[Kind, str, str], ...] = (
             ("chapter", self.tr("Chapters"), self.tr("Add a chapter")),
             ("decision", self.tr("Decisions"), self.tr("Add a decision")),
             ("action", self.tr("Action items"), self.tr("Add an action item")),
             ("question", self.tr("Open questions"), self.tr("Add an open question")),
             ("note", self.tr("My notes"), ""),
-        ):
-            made = Section(kind, name, add, self)  # type: ignore[arg-type]
-            self.sections[made.kind] = made
+        )
+        for kind, name, add in parts:
+            made = Section(kind, name, add, self)
+            self.sections[kind] = made
             self._column.addWidget(made)
             made.hide()
         self._add = QWidget(self)
@@ -312,15 +313,15 @@ class MinutesPanel(QWidget):
         self._pending_line.setVisible(not document.written)
         self.summary.show_text(document.summary)
         self._nothing.setVisible(document.written and document.empty)
-        for kind, items in (
+        shown: tuple[tuple[Kind, tuple[Item, ...]], ...] = (
             ("chapter", document.chapters),
             ("decision", document.decisions),
             ("action", document.actions),
             ("question", document.questions),
             ("note", document.notes),
-        ):
-            section = self.sections[kind]  # type: ignore[index]
-            section.show_items(items, changeable=self.changeable if kind == "note" else may)
+        )
+        for kind, items in shown:
+            self.sections[kind].show_items(items, changeable=self.changeable if kind == "note" else may)
             if kind in self.add_chips:
                 self.add_chips[kind].setVisible(may and not items)
         self.add_summary.setVisible(may and not document.summary)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +19,16 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import (
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
@@ -219,8 +229,8 @@ class PictureView(QScrollArea):
     def set_position(self, seconds: float) -> None:
         self.timeline.set_position(seconds)
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         room = self.viewport().width()
         left, width = reading_column(self.width(), self.verticalScrollBar().sizeHint().width())
         self._column.setContentsMargins(left, theme.L, max(0, room - left - width), theme.L)
@@ -260,7 +270,7 @@ class PictureView(QScrollArea):
 
     def png(self) -> bytes:
         image = self.image()
-        return _bytes(lambda device: image is not None and image.save(device, "PNG"))  # type: ignore[call-overload]
+        return _bytes(lambda device: image is not None and image.save(device, b"PNG"))
 
     def svg(self) -> bytes:
         picture = self._model.picture
@@ -312,10 +322,10 @@ class PictureView(QScrollArea):
         self._model.save(path, self.svg() if path.suffix.casefold() == ".svg" else self.png())
 
 
-def _bytes(write: object) -> bytes:
+def _bytes(write: Callable[[QIODevice], object]) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    write(buffer)  # type: ignore[operator]
+    write(buffer)
     buffer.close()
     return bytes(data.data())

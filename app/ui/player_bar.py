@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
+    QLabel,
     QMenu,
     QSlider,
     QToolButton,
@@ -115,8 +116,8 @@ class VolumePopover(QFrame):
     def _percent(self, value: int) -> str:
         return self.tr("%n %", "", value)
 
-    def _on_moved(self, track: str, number: QWidget, value: int) -> None:
-        number.setText(self._percent(value))  # type: ignore[attr-defined]
+    def _on_moved(self, track: str, number: QLabel, value: int) -> None:
+        number.setText(self._percent(value))
         self._player.set_volume(track, value / 100)
 
 

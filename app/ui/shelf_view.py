@@ -230,12 +230,12 @@ class ShelfTree(QTreeView):
 
     # Choosing
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # type: ignore[override]
+    def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         if current.isValid() and not self._quiet:
             self._choose(current)
 
-    def _choose(self, index: QModelIndex) -> None:
+    def _choose(self, index: Index) -> None:
         shelf = self._shelves.node(index).shelf
         if shelf.kind in GROUPS:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -135,10 +136,10 @@ class Waveform(QSlider):
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.maximumHeight())
 
-    def _quietly(self, change: object) -> None:
+    def _quietly(self, change: Callable[[], object]) -> None:
         blocked = self.blockSignals(True)
         try:
-            change()  # type: ignore[operator]
+            change()
         finally:
             self.blockSignals(blocked)
 

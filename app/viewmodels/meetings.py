@@ -158,7 +158,7 @@ class MeetingListModel(QAbstractListModel):
         self._statuses: Mapping[str, Status] = {}
         self._stored: dict[str, Status | None] = {}
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self.rows)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -252,7 +252,7 @@ class SearchModel(QAbstractListModel):
         super().__init__(parent)
         self.rows: list[HitRow] = []
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -227,7 +227,7 @@ class PictureViewModel(QObject):
                 self.picture = what
                 self.changed.emit()
         else:
-            self.outline = what  # type: ignore[assignment]  # its type is not imported: NumPy would come with it
+            self.outline = cast("Outline", what)  # its type is not imported: NumPy would come with it
             self.outline_changed.emit()
 
     @Slot(str, object)
