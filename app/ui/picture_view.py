@@ -22,6 +22,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QGuiApplication,
     QImage,
+    QImageWriter,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -270,7 +271,7 @@ class PictureView(QScrollArea):
 
     def png(self) -> bytes:
         image = self.image()
-        return _bytes(lambda device: image is not None and image.save(device, b"PNG"))
+        return _bytes(lambda device: image is not None and QImageWriter(device, QByteArray(b"png")).write(image))
 
     def svg(self) -> bytes:
         picture = self._model.picture
