@@ -75,9 +75,10 @@ def deleted_after(
         before, after = items_of(meeting.minutes or Minutes()), items_of(minutes)
         for kind in before:
             left, new = _apart(before[kind], after[kind])
-            again = {_plain(words_of(i)) for i in new}
-            found = [d for d in found if d.kind != kind or _plain(d.text) not in again]
-            found += (Deleted(kind, words_of(i), spans=_spans(i, old)) for i in _not_reworded(left, new, old))
+            found = [d for d in found if d.kind != kind or not any(_says_again(i, d) for i in new)]
+            taken = _not_reworded(left, new, old)
+            taken += (i for i in left if i not in taken and _is_moved_away(i, new))
+            found += (Deleted(kind, words_of(i), spans=_spans(i, old)) for i in taken)
     now = tuple(dict.fromkeys(found))
     return now if now != meeting.deleted else None
 
@@ -90,6 +91,20 @@ def _stands_in(s: Segment, d: Deleted) -> bool:
     """Whether a segment says what was deleted."""
     start, end = d.spans[0] if d.spans else (0.0, 0.0)
     return s.track == d.track and min(s.end_s, end) - max(s.start_s, start) > _MOSTLY * (end - start)
+
+
+def _says_again(item: Item, d: Deleted) -> bool:
+    """Whether an item is what was deleted, added by the user."""
+    if isinstance(item, Chapter):
+        return any(abs(item.start_s - start) < CHAPTER_S for start, _ in d.spans)
+    return _plain(words_of(item)) == _plain(d.text)
+
+
+def _is_moved_away(item: Item, new: Sequence[Item]) -> bool:
+    """A chapter that begins elsewhere now: none is to come back where it began."""
+    return isinstance(item, Chapter) and all(
+        abs(item.start_s - c.start_s) >= CHAPTER_S for c in new if isinstance(c, Chapter)
+    )
 
 
 def _apart(before: Sequence[Item], after: Sequence[Item]) -> tuple[list[Item], list[Item]]:

@@ -235,19 +235,22 @@ def parse_answer(answer: str) -> tuple[list[AnswerItem], str]:
     data = json.loads(answer)
     if not isinstance(data, dict) or not isinstance(data.get("items"), list):
         raise ValueError("the answer has no list of items")
-    items = []
-    for entry in data["items"]:
-        kind = entry["kind"]
-        items.append(
-            AnswerItem(
-                kind=kind,
-                text=str(entry["task" if kind == "action_item" else "text"]).strip(),
-                owner=(entry.get("owner") or "").strip() or None,
-                due=(entry.get("due") or "").strip() or None,
-                evidence=tuple(int(i) for i in entry["evidence"]),
-            )
-        )
-    return items, str(data.get("summary", "")).strip()
+    try:
+        items = [_parsed(entry) for entry in data["items"]]
+    except (KeyError, TypeError, AttributeError) as error:  # a server that does not hold to the form
+        raise ValueError("an item of the answer is of another form") from error
+    return items, str(data.get("summary") or "").strip()
+
+
+def _parsed(entry: Mapping[str, Any]) -> AnswerItem:
+    kind = entry["kind"]
+    return AnswerItem(
+        kind=kind,
+        text=str(entry["task" if kind == "action_item" else "text"] or "").strip(),
+        owner=str(entry.get("owner") or "").strip() or None,
+        due=str(entry.get("due") or "").strip() or None,
+        evidence=tuple(int(i) for i in entry["evidence"]),
+    )
 
 
 def parse_merge(answer: str) -> str:

@@ -25,7 +25,7 @@ def replace_all(
     meeting: Meeting, find: str, by: str, *, match_case: bool = False, whole_word: bool = False
 ) -> Change | None:
     """Another text wherever one occurs, in transcript and minutes; None if it does not. `by` is taken as it is, any
-    white space in `find` stands for any other. A segment left without text is removed."""
+    white space in `find` stands for any other. A segment, or an item, left without text is removed."""
     looked_for = pattern(find, match_case=match_case, whole_word=whole_word)
     if looked_for is None:
         return None
@@ -65,13 +65,17 @@ def _replaced(minutes: Minutes, looked_for: re.Pattern[str], by: str) -> Minutes
     def sub(text: str) -> str:
         return looked_for.sub(lambda _: by, text)
 
+    decisions = (replace(d, text=sub(d.text)) for d in minutes.decisions)
+    actions = (replace(a, task=sub(a.task), owner=(a.owner and sub(a.owner)) or None) for a in minutes.action_items)
+    questions = (replace(q, text=sub(q.text)) for q in minutes.open_questions)
+    chapters = (replace(c, title=sub(c.title)) for c in minutes.chapters)
     return replace(
         minutes,
         summary=sub(minutes.summary),
-        decisions=tuple(replace(d, text=sub(d.text)) for d in minutes.decisions),
-        action_items=tuple(replace(a, task=sub(a.task), owner=a.owner and sub(a.owner)) for a in minutes.action_items),
-        open_questions=tuple(replace(q, text=sub(q.text)) for q in minutes.open_questions),
-        chapters=tuple(replace(c, title=sub(c.title)) for c in minutes.chapters),
+        decisions=tuple(d for d in decisions if d.text.strip()),
+        action_items=tuple(a for a in actions if a.task.strip()),
+        open_questions=tuple(q for q in questions if q.text.strip()),
+        chapters=tuple(c for c in chapters if c.title.strip()),
     )
 
 

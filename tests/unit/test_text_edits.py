@@ -132,6 +132,17 @@ def test_replace_all_in_transcript_and_minutes() -> None:
     assert applied(after, inverse(meeting, change), NOW) == meeting
 
 
+def test_an_item_left_without_words_is_removed() -> None:
+    minutes = Minutes("x", (Decision("Um"), Decision("Ship")), (ActionItem("um", "Um"), ActionItem("Call", "um")))
+    meeting = meeting_of(Segment(1, "mic", 0.0, 2.0, "um"), minutes=minutes)
+    change = replace_all(meeting, "um", "")
+    assert change is not None
+    after = applied(meeting, change, NOW)
+    assert after.segments == ()
+    assert after.minutes == Minutes("x", (Decision("Ship"),), (ActionItem("Call"),))
+    assert applied(after, inverse(meeting, change), NOW) == meeting
+
+
 @pytest.mark.parametrize(
     ("find", "by", "options", "text", "result"),
     [
