@@ -90,6 +90,7 @@ def began(meeting_id: str, started_at: str) -> datetime:
 
 
 def _thrown_away(trashed_at: str | None) -> datetime | None:
+    """The beginning of time where it cannot be read: it is in the trash, and nobody knows since when."""
     try:
         return moment(trashed_at)
     except (ValueError, TypeError):
@@ -119,10 +120,11 @@ def action_items(db: Database, include_done: bool) -> list[ActionItemRow]:
     """Newest meeting first, those of one meeting in their order."""
     evidence = evidence_of(db)
     rows = db.query(
-        "SELECT minutes_items.*, meetings.title, meetings.started_at, coalesce((SELECT s.by_user FROM speakers s "
-        "WHERE s.meeting = minutes_items.meeting AND s.name = owner COLLATE NOCASE ORDER BY s.position, s.id), "
-        "minutes_items.by_user) AS owner_by_user FROM minutes_items "
+        "SELECT minutes_items.*, meetings.title, meetings.started_at, coalesce(speakers.by_user, "
+        "minutes_items.by_user) AS owner_by_user, coalesce(speakers.key, '') AS speaker FROM minutes_items "
         "JOIN meetings ON meetings.id = minutes_items.meeting "
+        "LEFT JOIN speakers ON speakers.id = (SELECT s.id FROM speakers s WHERE s.meeting = minutes_items.meeting "
+        "AND s.name = owner COLLATE NOCASE ORDER BY s.position, s.id) "
         "WHERE kind = 'action_item' AND trashed_at IS NULL AND done <= ? "
         "ORDER BY julianday(started_at) DESC, meetings.id DESC, minutes_items.position",
         [int(include_done)],
@@ -135,6 +137,7 @@ def action_items(db: Database, include_done: bool) -> list[ActionItemRow]:
             r["position"],
             action_item(r, evidence.get(r["id"], ())),
             bool(r["owner_by_user"]),
+            r["speaker"],
         )
         for r in rows
     ]

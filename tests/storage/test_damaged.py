@@ -67,6 +67,7 @@ def test_a_damaged_meeting_is_seen_and_can_be_thrown_away(library: Library, sql:
     assert {h.meeting_id for h in library.search("release")} >= {good.id}
     assert library.summary(bad.id[:13]) in seen
 
+    assert empty_trash(library, 30, now=LATER) == []  # nobody has thrown it away, or nobody knows when
     library.set_trashed(bad.id, False)
     assert {m.id for m in library.list()} == {bad.id, good.id}
     thrown = library.set_trashed(bad.id, True)
