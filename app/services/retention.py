@@ -17,8 +17,8 @@ def empty_trash(store: MeetingStore, days: int, busy: Collection[str] = (), now:
     """Remove meetings that have been in the trash for `days`; 0 removes none. Their ids.
 
     One whose work is not finished stays whatever its age, and so does one of `busy` or one that is being recorded
-    or packed anywhere: nothing is deleted that somebody may still be waiting for. Nor is one deleted of which nobody can
-    tell any more since when it is in the trash.
+    or packed anywhere: nothing is deleted that somebody may still be waiting for. Nor is one deleted of which
+    nobody can tell any more since when it is in the trash.
     """
     if days <= 0:
         return []
