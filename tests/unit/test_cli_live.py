@@ -6,6 +6,7 @@ import io
 import json
 import os
 import signal
+import sys
 import threading
 import time
 from datetime import datetime
@@ -32,16 +33,17 @@ from app.domain.live import (
 )
 from app.domain.meeting import Segment
 
+PLAYED_S = 8
 SAMPLE = Path(__file__).parents[2] / "models" / "starter" / "sample"
 posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
 
 @pytest.fixture(scope="module")
 def tracks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The first ten seconds of the sample meeting: three remarks."""
+    """The beginning of the sample meeting: a remark on each track."""
     folder = tmp_path_factory.mktemp("tracks")
     for name in ("mic", "system"):
-        x, rate = sf.read(SAMPLE / f"{name}.flac", frames=10 * 16_000)
+        x, rate = sf.read(SAMPLE / f"{name}.flac", frames=PLAYED_S * 16_000)
         sf.write(folder / f"{name}.wav", x, rate)
     return {name: folder / f"{name}.wav" for name in ("mic", "system")}
 
@@ -52,7 +54,7 @@ def test_a_recording_is_written_down_while_it_plays(
     began = time.monotonic()
     code = cli.main(["live", "--mic", str(tracks["mic"]), "--system", str(tracks["system"]), "--json"])
     assert code == 0
-    assert time.monotonic() - began > 9.0, "in real time"
+    assert time.monotonic() - began > PLAYED_S - 0.5, "in real time"
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     kinds = [e["event"] for e in events]
     assert kinds[0] == "state"
@@ -98,11 +100,26 @@ def test_a_model_that_is_not_there(tracks: dict[str, Path], capsys: pytest.Captu
     assert "no-such-model" in capsys.readouterr().err
 
 
-def test_recording_with_live_text(tracks: dict[str, Path], capsys: pytest.CaptureFixture[str], library: Path) -> None:
-    options = ["--mic", f"file:{tracks['mic']}", "--system", f"file:{tracks['system']}"]
-    assert cli.main(["record", "--live", *options, "--for", "20s", "--then", "keep"]) == 0
-    said = capsys.readouterr().err
-    assert "Me: Good morning everyone." in said
+@posix
+def test_recording_with_live_text(tracks: dict[str, Path], library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until the first words are there, however long the models take; ended by Ctrl-C."""
+    said = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", said)
+
+    def interrupt() -> None:
+        end = time.monotonic() + 100
+        while "Good morning" not in said.getvalue() and time.monotonic() < end:
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    watching = threading.Thread(target=interrupt)
+    options = ["--mic", f"file:{tracks['mic']}", "--system", f"file:{tracks['system']}", "--for", "120s"]
+    watching.start()
+    try:
+        assert cli.main(["record", "--live", *options, "--then", "keep"]) == 0
+    finally:
+        watching.join()
+    assert "Me: Good morning everyone." in said.getvalue()
     (folder,) = (library / "meetings").iterdir()
     assert (folder / "live.draft.jsonl").stat().st_size > 0, "kept for the pipeline"
 
@@ -131,18 +148,18 @@ def test_a_killed_process_costs_no_word_and_the_recording_goes_on(tmp_path: Path
             assert came.wait_for(holds, 120.0), events
 
     sources = {t: FileSource(SAMPLE / f"{t}.flac", t) for t in ("mic", "system")}
-    recorder = Recorder(tmp_path, sources, started_at=datetime.now().astimezone(), limit_s=60.0)
+    recorder = Recorder(tmp_path, sources, started_at=datetime.now().astimezone(), limit_s=600.0)
     task = LiveTask(tmp_path, language="English")
     recorder.start()
     live = bootstrap_live.RunningLive(task, recorder, tuple(sources), heard)
     try:
-        until(lambda: len(finals()) >= 3)
+        until(lambda: len(finals()) >= 2)
         pid = live._host.pid
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
         until(lambda: any(isinstance(e, LiveState) and e.state == "restarting" for e in events))
         before = len(finals())
-        until(lambda: len(finals()) >= before + 4)
+        until(lambda: len(finals()) >= before + 2)
         assert recorder.wait(0.0) is None, "the recording goes on"
     finally:
         live.close()
@@ -152,7 +169,7 @@ def test_a_killed_process_costs_no_word_and_the_recording_goes_on(tmp_path: Path
         found = [(s.start_s, s.end_s) for s in finals() if s.track == track]
         assert found == sorted(found)
         assert all(b >= a for (_, a), (b, _) in pairwise(found)), "nothing twice"
-    wanted = ["Can you hear me?", "Good morning everyone.", "How was your weekend?", "It was nice, thank you."]
+    wanted = ["Can you hear me?", "Yes, I can hear you.", "How was your weekend?"]
     whole = " ".join(s.text for s in finals())
     assert all(text in whole for text in wanted)
     assert len({s.id for s in finals()}) == len(finals())
