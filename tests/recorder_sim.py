@@ -45,7 +45,9 @@ class SimClock(SystemClock):
 
 def stamp(moments: np.ndarray) -> np.ndarray:
     """What a sample says that was captured at this moment: never 0, which is silence."""
-    return ((np.floor(moments * 1000.0) % CYCLE_MS) + 1).astype(np.float32) / np.float32(32768.0)
+    ms = np.floor(moments * 1000.0)
+    ms -= CYCLE_MS * np.floor(ms / CYCLE_MS)  # in hours of sound `%` costs more than the recorder
+    return (ms + 1).astype(np.float32) / np.float32(32768.0)
 
 
 def read_stamp(samples: np.ndarray) -> np.ndarray:

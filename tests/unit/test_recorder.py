@@ -226,7 +226,11 @@ def rss_mb() -> float:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="measures memory by /proc")
-def test_two_hours_with_clocks_apart_stay_within_20_ms_and_20_mb(tmp_path: Path) -> None:
+def test_two_hours_with_clocks_apart_stay_within_20_ms_and_20_mb(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # 20,000 times; what it is for is tested elsewhere
+
     class Sampled(SampledFile):
         EVERY = 24_000
 
@@ -241,9 +245,9 @@ def test_two_hours_with_clocks_apart_stay_within_20_ms_and_20_mb(tmp_path: Path)
     rng = np.random.default_rng(1)
     s = Setup(tmp_path, opener=opener).begin()
     for source, ppm in ((s.mic, 50.0), (s.system, -50.0)):
-        source.ppm, source.block_s = ppm, 0.1
+        source.ppm, source.block_s = ppm, 0.2
         source.late = lambda: float(rng.exponential(0.005))
-    step_s = 0.1
+    step_s = 0.2
 
     def minutes(n: float) -> None:
         s.world.run(n * 60, step_s)
