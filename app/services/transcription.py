@@ -75,7 +75,8 @@ class Transcription:
         """The same for the same task: what a draft belongs to."""
         spans = [(u.track, u.start_s, u.end_s) for u in self._utterances]
         taken = [(u.track, u.start_s) for u in self._taken]
-        return key_of(self._engine.name, self._language, self._glossary, self._decides, spans, taken)
+        stretches = [len(s) for s in horizons(self._utterances)]
+        return key_of(self._engine.name, self._language, self._glossary, self._decides, spans, taken, stretches)
 
     def run(self, draft: Draft | None = None) -> Iterator[Progress | SegmentReady | Transcribed]:
         """The last item is the whole result. Segments come earlier, stretch by stretch, as far as is known then."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 # Windows are sorted by length within stretches of this much speech: long enough to fill even batches,
 # short enough that text appears steadily and memory stays flat.
 HORIZON_S = 240.0
+# The first stretches are shorter: somebody is waiting for the first words, on a slow machine for minutes.
+FIRST_HORIZONS_S = (60.0, 120.0)
 # Where a long stretch without a pause is cut: at the quietest moment of its last part before the limit.
 SEARCH_S = 4.0
 # No piece of a stretch is shorter: it would hold half a word, and a model needs a few words to go by.
@@ -92,12 +95,15 @@ def quietest(x: Samples) -> float:
 
 
 def horizons(utterances: Sequence[Utterance]) -> Iterator[list[Utterance]]:
-    """The utterances in order, in stretches of about `HORIZON_S` of speech."""
+    """The utterances in order, in stretches of about `HORIZON_S` of speech, the first ones shorter."""
     current: list[Utterance] = []
     seconds = 0.0
+    sizes = chain(FIRST_HORIZONS_S, repeat(HORIZON_S))
+    most = next(sizes)
     for u in utterances:
-        if current and seconds + u.seconds > HORIZON_S:
+        if current and seconds + u.seconds > most:
             yield current
+            most = next(sizes)
             current, seconds = [], 0.0
         current.append(u)
         seconds += u.seconds
