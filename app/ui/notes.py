@@ -50,12 +50,6 @@ class NoteField(QPlainTextEdit):
         """The moment the note stands at; "" while there is none."""
         self._time.setText(time)
 
-    def take(self) -> str:
-        """What stands in it; it is empty afterwards."""
-        text = self.toPlainText().strip()
-        self.clear()
-        return text
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:

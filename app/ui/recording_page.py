@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.meeting import MIC
 from app.ui import theme
@@ -129,8 +129,11 @@ class RecordingPage(QWidget):
         self.catch_up: CatchUpCard | None = None
         self._live: LiveViewModel | None = None
         self._arranged: tuple[bool, bool] | None = None
-        self._side = QStackedWidget(self)
-        self._side.addWidget(self.asides)
+        self._side = QWidget(self)
+        self._stacked = QVBoxLayout(self._side)
+        self._stacked.setContentsMargins(0, 0, 0, 0)
+        self._stacked.setSpacing(theme.S)
+        self._stacked.addWidget(self.asides, 2)
         self._notes_caption = label(self.tr("Notes"), theme.SMALL, 600, secondary=True)
         self._notes_caption.setFixedHeight(32)
         self._rule = QFrame(self)
@@ -225,7 +228,8 @@ class RecordingPage(QWidget):
         self._live = live
         self.live = LivePane(live, self)
         self.catch_up = CatchUpCard(live, self)
-        self._side.addWidget(self.catch_up)
+        self.catch_up.hide()
+        self._stacked.insertWidget(0, self.catch_up, 3)
         for earlier, later in pairwise(
             (self.stop_button, self.live.catch_up_button, self.live.words, *self.tabs, self.asides, self.note)
         ):
@@ -260,17 +264,28 @@ class RecordingPage(QWidget):
     def _on_catch_up(self) -> None:
         if self._live is None or self.catch_up is None:
             return
-        open_ = self._live.catch_up.state != "none"
-        self._side.setCurrentWidget(self.catch_up if open_ else self.asides)
+        self._place_asides()
         self._name_notes()
-        self._notes_caption.setVisible(not open_ and self._arranged == (True, True))
+
+    @property
+    def _caught_up(self) -> bool:
+        """Whether what was said so far is shown, or being written."""
+        return self._live is not None and self._live.catch_up.state != "none"
+
+    def _place_asides(self) -> None:
+        """Below what was said so far only when there are any: its card has more to say than that there are none."""
+        if self.catch_up is not None:
+            self.catch_up.setVisible(self._caught_up)
+        self.asides.setVisible(not self._caught_up or bool(self._recording.asides))
+        self._notes_caption.setVisible(not self._caught_up and self._arranged == (True, True))
 
     def _name_notes(self) -> None:
         """Their number is in the tab, because the words may be on the screen when one is added."""
         count = len(self._recording.asides)
         notes = self.tr("Notes {count}").format(count=count) if count else self.tr("Notes")
-        caught_up = self._live is not None and self._live.catch_up.state != "none"
-        self.tabs[1].setText(self.tr("So far") if caught_up else notes)
+        if self._caught_up:
+            notes = self.tr("So far, notes {count}").format(count=count) if count else self.tr("So far")
+        self.tabs[1].setText(notes)
 
     @property
     def _with_live(self) -> bool:
@@ -303,7 +318,7 @@ class RecordingPage(QWidget):
             self._body.addWidget(live, 0 if across else 1, 0, 3 if across else 1, 1)
         self._body.addWidget(self._rule, 0, 1, 3, 1)
         column = 2 if across else 0
-        self._notes_caption.setVisible(across and self._side.currentWidget() is self.asides)
+        self._notes_caption.setVisible(across and not self._caught_up)
         self._body.addWidget(self._notes_caption, 0, column)
         self._body.addWidget(self._side, 1, column)
         self._body.addWidget(self.note, 2, column)
@@ -329,7 +344,8 @@ class RecordingPage(QWidget):
     @Slot()
     def stop(self) -> None:
         """A note that was begun is added: nothing typed is lost."""
-        self._recording.add_note(self.note.take())
+        self._recording.add_note(self.note.toPlainText())  # before the field is empty: it has the time of the note
+        self.note.clear()
         self._recording.stop()
 
     def write_note(self) -> None:
@@ -408,4 +424,5 @@ class RecordingPage(QWidget):
     @Slot()
     def _on_marks(self) -> None:
         self._name_notes()
+        self._place_asides()
         self.asides.show_asides(self._recording.asides)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.commands import Commands
@@ -44,9 +44,15 @@ class RecordingStrip(QWidget):
         self.clock = label("", theme.TITLE, 500)
         self.clock.setFont(theme.font(theme.TITLE, 500, tabular=True))
         self.trouble = Glyph("triangle-alert", "warning", 16)
+        self.state = label("", theme.SMALL, 500, secondary=True)
         self.meters: list[LevelMeter] = []
-        self._meters = QVBoxLayout()
+        self._levels = QWidget(self)
+        self._meters = QVBoxLayout(self._levels)
+        self._meters.setContentsMargins(0, 0, 0, 0)
         self._meters.setSpacing(0)
+        self._beside = QStackedWidget(self)  # the meters; in their place a word while they show nothing
+        self._beside.addWidget(self._levels)
+        self._beside.addWidget(self.state)
         self.bookmark_button = IconButton(
             "bookmark", self.tr("Bookmark"), self, tip=with_keys(self.tr("Bookmark"), BOOKMARK_KEYS)
         )
@@ -60,7 +66,7 @@ class RecordingStrip(QWidget):
         row.addWidget(self.clock)
         row.addWidget(self.trouble)
         row.addSpacing(theme.XS)
-        row.addLayout(self._meters)
+        row.addWidget(self._beside)
         row.addSpacing(theme.XS)
         for control in (self.bookmark_button, self.pause_button, self.stop_button, self.back_button):
             row.addWidget(control)
@@ -102,6 +108,8 @@ class RecordingStrip(QWidget):
         r = self._recording
         active, paused = r.state in ("recording", "paused"), r.state == "paused"
         self.dot.show_on(r.state == "recording")
+        self.state.setText(r.state_text)
+        self._beside.setCurrentWidget(self._levels if r.state == "recording" else self.state)
         name = self.tr("Resume") if paused else self.tr("Pause")
         self.pause_button.show_icon("play" if paused else "pause")
         self.pause_button.setAccessibleName(name)

@@ -263,6 +263,28 @@ def test_catch_me_up(qtbot: QtBot, desk: MakeDesk) -> None:
     assert d.window.recording.asides.isVisible()
 
 
+@pytest.mark.parametrize("size", [(1320, 860), (900, 600)])
+def test_a_note_is_seen_beside_what_was_said_so_far(qtbot: QtBot, desk: MakeDesk, size: tuple[int, int]) -> None:
+    live = FakeLive()
+    d = begun(qtbot, desk, live, size)
+    page = d.window.recording
+    live.said("We decided to move the launch.", "me", 1.0)
+    qtbot.waitUntil(pane(d).catch_up_button.isEnabled)
+    live.minutes = Minutes("The launch was discussed.", tuple(Decision(f"Decision {n}", (1,)) for n in range(20)))
+    click(pane(d).catch_up_button)
+    qtbot.waitUntil(lambda: "Decision 19" in card(d).text)
+    assert card(d).isVisible()
+    assert not page.asides.isVisible()  # there are none
+    QTest.keyClicks(page.note, "Ask Anna")
+    QTest.keyClick(page.note, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(page.asides.rows) == 1)
+    assert card(d).isVisible()
+    row = page.asides.rows[0]
+    qtbot.waitUntil(lambda: not row.visibleRegion().isEmpty())
+    assert row.visibleRegion().boundingRect().height() == row.height()  # all of it
+    assert page.tabs[1].text() == "So far, notes 1"
+
+
 def test_catch_me_up_by_its_keys_from_another_page_and_when_it_fails(qtbot: QtBot, desk: MakeDesk) -> None:
     live = FakeLive()
     live.minutes = None

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import InputError, StorageError
-from app.domain.meeting import MIC, SYSTEM, MarkKind
+from app.domain.meeting import MIC, SYSTEM, MarkKind, clock
 from app.domain.recording import Level, RecordingWarning, SourceEvent, TrackStatus
 from app.services.recordings import Interrupted
 from app.ui.application import Desk
@@ -321,7 +321,11 @@ def test_stop_returns_at_once_and_the_meeting_is_processed(qtbot: QtBot, desk: M
     recorder = recorded(qtbot, d, "Weekly")
     recorder.hold = threading.Event()
     page = d.window.recording
+    qtbot.waitUntil(lambda: page.clock.text() != "")
     QTest.keyClicks(page.note, "half a no")
+    begun_at = page.note._time.text()
+    recorder.elapsed_s += 60
+    qtbot.waitUntil(lambda: page.clock.text().startswith("1:0"))
     started = time.monotonic()
     press(d, Qt.Key.Key_S, CTRL | SHIFT)
     assert time.monotonic() - started < 0.2
@@ -338,6 +342,7 @@ def test_stop_returns_at_once_and_the_meeting_is_processed(qtbot: QtBot, desk: M
     assert stored.recording is not None
     assert stored.recording.state == "finished"
     assert [m.text for m in stored.marks] == ["half a no"], "what was typed is not lost"
+    assert clock(stored.marks[0].at_s) == begun_at, "nor when it was begun"
     assert d.meeting.document is not None
     assert [n.text for n in d.meeting.document.notes] == ["half a no"]
 

@@ -473,10 +473,17 @@ def test_the_strip_stands_in_for_the_window(filed: tuple[Desk, FakeServices], qt
     QTest.mouseClick(strip.bookmark_button, LEFT)
     qtbot.waitUntil(lambda: len(d.recording.asides) == 1)
     QTest.mouseClick(strip.pause_button, LEFT)
+    width = strip.width()
     qtbot.waitUntil(lambda: d.recording.state == "paused")
     assert strip.pause_button.accessibleName() == "Resume"
+    assert strip.state.isVisible()
+    assert strip.state.text() == "Paused"
+    assert not any(m.isVisible() for m in strip.meters)
+    assert strip.width() == width  # nothing moves under the pointer
     QTest.mouseClick(strip.pause_button, LEFT)
     qtbot.waitUntil(lambda: d.recording.state == "recording")
+    assert not strip.state.isVisible()
+    assert all(m.isVisible() for m in strip.meters)
     strip.close()  # closing it is going back
     qtbot.waitUntil(lambda: not strip.isVisible() and not d.window.isMinimized())
     assert d.recording.state == "recording"
