@@ -6,7 +6,6 @@ import builtins  # the class has a method named list
 import os
 import re
 import secrets
-import shutil
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -36,8 +35,10 @@ from storage import people
 from storage.database import WAIT_S, empty_log, known_errors, open_database, reading, writing
 from storage.lists import action_items, summaries, summary, work_done
 from storage.migrations import backups
+from storage.removing import remove_files
 from storage.rows import read_meeting
 from storage.search import search
+from storage.stages import end_stage, write_stage
 from storage.values import json_in, path_in, path_of, text_in, time_in
 from storage.writing import write_change, write_marks, write_recording, write_result
 
@@ -280,7 +281,7 @@ class Library:
                 removed.rename(folder)
             raise
         try:
-            _remove(removed)
+            remove_files(removed)
         except OSError as error:
             raise disk_error(
                 "The meeting is deleted, but some of its files are left until the next start", removed, error
@@ -363,7 +364,7 @@ class Library:
     def stage_started(self, meeting_id: str, stage: Stage, engine: str, settings: Mapping[str, Any]) -> None:
         with self._writing():
             self._row(meeting_id)
-            self._write_stage(meeting_id, stage, "running", engine, settings, datetime.now(UTC))
+            write_stage(self._db, meeting_id, stage, "running", engine, settings, datetime.now(UTC))
 
     def stage_done(
         self,
@@ -381,7 +382,7 @@ class Library:
             self._row(meeting_id)
             write_result(self._db, meeting_id, stage, result)
             started_at = datetime.now(UTC) - timedelta(seconds=seconds)
-            self._write_stage(meeting_id, stage, "done", engine, settings, started_at, seconds)
+            write_stage(self._db, meeting_id, stage, "done", engine, settings, started_at, seconds)
 
     def stage_ended(self, meeting_id: str, stage: Stage, state: str, error: str = "") -> None:
         """A stage that ended without a result: "failed" or "cancelled". An older result of it is kept."""
@@ -389,46 +390,7 @@ class Library:
             raise ValueError(f"a stage does not end as {state!r}")
         with self._writing():
             self._row(meeting_id)
-            now = datetime.now(UTC)
-            row = self._db.execute(
-                "SELECT started_at FROM stages WHERE meeting = ? AND stage = ? AND state = 'running'",
-                [meeting_id, stage],
-            ).fetchone()
-            if row is None:
-                self._write_stage(meeting_id, stage, state, "", {}, now, error=error)
-            else:
-                seconds = max(0.0, (now - datetime.fromisoformat(row[0])).total_seconds())
-                self._db.execute(
-                    "UPDATE stages SET state = ?, error = ?, seconds = ? WHERE meeting = ? AND stage = ?",
-                    [state, text_in(error), seconds, meeting_id, stage],
-                )
-
-    def _write_stage(
-        self,
-        meeting_id: str,
-        stage: Stage,
-        state: str,
-        engine: str,
-        settings: Mapping[str, Any],
-        started_at: datetime,
-        seconds: float | None = None,
-        error: str = "",
-    ) -> None:
-        self._db.execute(
-            "INSERT OR REPLACE INTO stages "
-            "(meeting, stage, state, engine, settings, started_at, seconds, error) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                meeting_id,
-                stage,
-                state,
-                engine,
-                json_in(dict(settings)),
-                time_in(started_at),
-                seconds,
-                text_in(error),
-            ],
-        )
+            end_stage(self._db, meeting_id, stage, state, error)
 
     # --- inside -----------------------------------------------------------------------------------
 
@@ -461,26 +423,10 @@ class Library:
                 known = self._db.execute("SELECT 1 FROM meetings WHERE id = ?", [meeting_id]).fetchone()
                 if not known:
                     with suppress(OSError):  # until the next start
-                        _remove(removed)
+                        remove_files(removed)
                 elif not os.path.lexists(self._meetings / meeting_id):
                     with suppress(FileNotFoundError):
                         removed.rename(self._meetings / meeting_id)
-
-
-def _remove(path: Path) -> None:
-    """A folder with all in it, or what somebody has put in its place."""
-    if not path.is_dir() or path.is_symlink():
-        path.unlink(missing_ok=True)
-        return
-    try:
-        shutil.rmtree(path)
-    except PermissionError:  # a file that Windows keeps because it is read-only, or a folder that may not be listed
-        path.chmod(0o700)
-        for root, folders, files in os.walk(path):
-            for entry in (Path(root, name) for name in (*folders, *files)):
-                if not entry.is_symlink():
-                    entry.chmod(0o700)
-        shutil.rmtree(path)
 
 
 def _title(title: str) -> str:

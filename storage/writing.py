@@ -23,14 +23,9 @@ from app.domain.events import (
     TranscriptResult,
 )
 from app.domain.meeting import (
-    ActionItem,
-    Chapter,
-    Decision,
     Deleted,
     Mark,
     Meeting,
-    Minutes,
-    OpenQuestion,
     RecordingState,
     Segment,
     Speaker,
@@ -40,6 +35,7 @@ from app.domain.meeting import (
 )
 from storage.rows import read_meeting, read_minutes, segment_rows, settings_of, speaker_rows
 from storage.values import json_in, path_in, text_in, time_in
+from storage.writing_minutes import write_minutes
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -52,7 +48,6 @@ _RESULT_OF = {
     Stage.SPEAKERS: SpeakersResult,
     Stage.MINUTES: MinutesResult,
 }
-_Item = Decision | ActionItem | OpenQuestion | Chapter
 
 
 # --- results of stages ----------------------------------------------------------------------------
@@ -80,7 +75,7 @@ def write_result(db: Database, meeting_id: str, stage: Stage, result: StageResul
         case SpeakersResult():
             _write_who(db, meeting_id, result)
         case MinutesResult():
-            _write_minutes(db, meeting_id, read_minutes(db, meeting_id), result.minutes)
+            write_minutes(db, meeting_id, read_minutes(db, meeting_id), result.minutes)
 
 
 def _delete(db: Database, table: str, meeting_id: str) -> None:
@@ -119,7 +114,7 @@ def _write_transcript(db: Database, meeting_id: str, result: TranscriptResult) -
     _write_segments(db, meeting_id, {}, result.segments)
     _write_turns(db, meeting_id, (), turns)
     if result.minutes is not None:
-        _write_minutes(db, meeting_id, None, result.minutes)
+        write_minutes(db, meeting_id, None, result.minutes)
     language = result.language or settings_of(db, meeting_id).get("language")
     db.execute("UPDATE meetings SET language = ? WHERE id = ?", [language, meeting_id])
 
@@ -151,7 +146,7 @@ def _write_who(db: Database, meeting_id: str, result: SpeakersResult) -> None:
     if gone and meeting.minutes is not None:
         in_place = ids_by_time([old[i] for i in gone], spoken)
         kept = resting_on(meeting.minutes, {i: (i,) for i in segments} | in_place)
-        _write_minutes(db, meeting_id, read_minutes(db, meeting_id), kept)
+        write_minutes(db, meeting_id, read_minutes(db, meeting_id), kept)
     _write_turns(db, meeting_id, [t for t in meeting.turns if t.speaker in keys], result.turns)
 
 
@@ -175,7 +170,7 @@ def write_change(db: Database, meeting: Meeting, change: Change, now: datetime) 
     if change.forget_minutes:
         _delete(db, "minutes", meeting.id)
     elif change.minutes is not None:
-        _write_minutes(db, meeting.id, read_minutes(db, meeting.id), change.minutes)
+        write_minutes(db, meeting.id, read_minutes(db, meeting.id), change.minutes)
     if change.deleted is not None and change.deleted != meeting.deleted:
         _write_deleted(db, meeting.id, change.deleted)
     if change.marks is not None:
@@ -356,68 +351,6 @@ def _write_turns(db: Database, meeting_id: str, old: Sequence[Turn], new: Sequen
         "INSERT INTO turns (meeting, track, start_s, end_s, speaker) VALUES (?, ?, ?, ?, ?)",
         [(meeting_id, t.track, t.start_s, t.end_s, speakers[t.speaker]) for t in new],
     )
-
-
-def _write_minutes(db: Database, meeting_id: str, old: Minutes | None, new: Minutes) -> None:
-    row_of = segment_rows(db, meeting_id)
-    if old is None:
-        db.table("minutes").insert({"meeting": meeting_id, **_head(new)})
-    elif _head(old) != _head(new):
-        db.execute(
-            "UPDATE minutes SET summary = :summary, summary_by_user = :summary_by_user WHERE meeting = :meeting",
-            {"meeting": meeting_id, **_head(new)},
-        )
-    before = _items(old) if old is not None else {}
-    after = _items(new)
-    changed = {place: item for place, item in after.items() if before.get(place) != item}
-    db.conn.executemany(
-        "DELETE FROM minutes_items WHERE meeting = ? AND kind = ? AND position = ?",
-        [(meeting_id, *place) for place, item in before.items() if after.get(place) != item],
-    )
-    for (kind, position), item in changed.items():
-        missing = [s for s in item.evidence if s not in row_of]
-        if missing:
-            raise ValueError(f"{kind} {position} cites segments {missing} that do not exist")
-        columns = {"meeting": meeting_id, "kind": kind, "position": position, **_item_columns(item)}
-        marks = ", ".join(f":{name}" for name in columns)
-        row = db.execute(f"INSERT INTO minutes_items ({', '.join(columns)}) VALUES ({marks})", columns).lastrowid
-        db.conn.executemany(
-            "INSERT INTO evidence (item, segment, position) VALUES (?, ?, ?)",
-            [(row, row_of[s], n) for n, s in enumerate(dict.fromkeys(item.evidence))],
-        )
-
-
-def _head(minutes: Minutes) -> dict[str, Any]:
-    return {"summary": text_in(minutes.summary), "summary_by_user": int(minutes.summary_by_user)}
-
-
-def _items(minutes: Minutes) -> dict[tuple[str, int], _Item]:
-    kinds: dict[str, Sequence[_Item]] = {
-        "decision": minutes.decisions,
-        "action_item": minutes.action_items,
-        "open_question": minutes.open_questions,
-        "chapter": minutes.chapters,
-    }
-    return {(kind, n): item for kind, items in kinds.items() for n, item in enumerate(items)}
-
-
-def _item_columns(item: _Item) -> dict[str, Any]:
-    columns: dict[str, Any] = {"by_user": int(item.by_user)}
-    match item:
-        case ActionItem():
-            columns |= {
-                "text": text_in(item.task),
-                "owner": None if item.owner is None else text_in(item.owner),
-                "due": None if item.due is None else text_in(item.due),
-                "due_on": None if item.due_on is None else item.due_on.isoformat(),
-                "done": int(item.done),
-                "supported": int(item.supported),
-            }
-        case Chapter():
-            columns |= {"text": text_in(item.title), "start_s": item.start_s, "supported": 1}
-        case _:
-            columns |= {"text": text_in(item.text), "supported": int(item.supported)}
-    return columns
 
 
 # --- recordings -----------------------------------------------------------------------------------
