@@ -36,6 +36,10 @@ _HOME = tempfile.mkdtemp(prefix="folkmoot-test-home-")  # for what runs outside 
 os.environ["FOLKMOOT_HOME"] = _HOME
 
 
+def pytest_configure() -> None:
+    gc.disable()  # in whatever thread; see `_garbage`
+
+
 def pytest_unconfigure() -> None:
     shutil.rmtree(_HOME, ignore_errors=True)
 
@@ -178,6 +182,15 @@ def _wait_until_empty(left: Callable[[], Any]) -> Any:
     while (rest := left()) and time.monotonic() < deadline:
         time.sleep(0.02)
     return rest
+
+
+@pytest.fixture(autouse=True)
+def _garbage() -> Iterator[None]:
+    """As in the window: cycles, which may hold objects of Qt, are collected in the main thread alone."""
+    from app.workers.garbage import collect_what_is_due
+
+    yield
+    collect_what_is_due((20_000, 10, 10))
 
 
 @pytest.fixture(autouse=True)

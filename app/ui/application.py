@@ -28,6 +28,7 @@ from app.viewmodels.organiser import Organiser
 from app.viewmodels.recording import RecordingViewModel
 from app.viewmodels.recording_setup import SetupViewModel
 from app.viewmodels.recovery import RecoveryViewModel
+from app.workers import garbage
 from app.workers.engine import EngineThread
 from app.workers.recording import RecordingController
 from app.workers.services import Services
@@ -205,6 +206,7 @@ def fit_to_screen(window: QWidget, room: QSize) -> None:
 def run_window(services: Services, argv: Sequence[str]) -> int:
     """Show the window until it is closed; the exit code of the program."""
     app = make_application(argv)
+    garbage.Collector(app)
     notices: Sequence[str] = ()
     try:
         stored, notices = services.settings()
@@ -222,9 +224,7 @@ def run_window(services: Services, argv: Sequence[str]) -> int:
 
     def begin() -> None:
         desk.furnish()
-        # What is there now stays; looking through it again and again would hold up hours of words being read.
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 20)
+        gc.freeze()  # what is there now stays; looking through it again and again would hold up the window
         desk.begin()
 
     first.seen.connect(begin)

@@ -2,6 +2,9 @@
 
 Tasks are plain functions of a `MeetingStore`, run one after another in the order they were given. The window asks with
 `ask` and is answered in its own thread; the engine thread asks with `submit` and may wait for the future.
+
+A task may hold objects of Qt's, which are not to be destroyed by another thread than their own: the window's thread
+keeps what it asked for until the lane has let go of it.
 """
 
 from __future__ import annotations
@@ -23,6 +26,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Task = Callable[[MeetingStore], Any]
 _Queued = tuple[Task, "Future[Any] | None", int]
+# What to call with the result, what with an exception, and the task itself.
+_Asked = tuple[Callable[[Any], None] | None, Callable[[BaseException], None] | None, Task]
 
 
 class _Worker(QObject):
@@ -55,11 +60,13 @@ class _Worker(QObject):
                     self._store = self._open_store()
                 result = task(self._store)
             except BaseException as error:
+                del task
                 if future is not None:
                     future.set_exception(error)
                 else:
                     self.refused.emit(ticket, error)
             else:
+                del task
                 if future is not None:
                     future.set_result(result)
                 else:
@@ -89,7 +96,7 @@ class StorageLane(QObject):
         super().__init__(parent)
         self._tasks: SimpleQueue[_Queued] = SimpleQueue()
         self._tickets = itertools.count(1)
-        self._waiting: dict[int, tuple[Callable[[Any], None] | None, Callable[[BaseException], None] | None]] = {}
+        self._waiting: dict[int, _Asked] = {}
         self._stopped = False
         self._thread = QThread(self)
         self._thread.setObjectName("storage lane")
@@ -111,7 +118,7 @@ class StorageLane(QObject):
         if self._stopped:
             return
         ticket = next(self._tickets)
-        self._waiting[ticket] = (then, otherwise)
+        self._waiting[ticket] = (then, otherwise, task)
         self._tasks.put((task, None, ticket))
         self._wake.emit()
 
@@ -135,13 +142,14 @@ class StorageLane(QObject):
         if self._stopped:
             return
         self._stopped = True
-        self._waiting.clear()
+        waiting, self._waiting = self._waiting, {}
         self._close.emit()
         self._thread.wait()
+        waiting.clear()  # here, not in the lane
 
     @Slot(int, object)
     def _on_answered(self, ticket: int, result: object) -> None:
-        then, _ = self._waiting.pop(ticket, (None, None))
+        then, _, _ = self._waiting.pop(ticket, (None, None, None))
         if then is not None:
             then(result)
 
@@ -149,7 +157,7 @@ class StorageLane(QObject):
     def _on_refused(self, ticket: int, error: BaseException) -> None:
         if ticket not in self._waiting:
             return
-        _, otherwise = self._waiting.pop(ticket)
+        _, otherwise, _ = self._waiting.pop(ticket)
         if otherwise is not None:
             otherwise(error)
         else:

@@ -2,6 +2,9 @@
 
 Answers come back in the window's thread, as signals that cross threads do. The threads are daemons: a network or a
 disk that does not answer keeps nobody from closing the window.
+
+A task may hold objects of Qt's, which are not to be destroyed by another thread than their own: the window's thread
+keeps every task until the thread that runs it has let go of it.
 """
 
 from __future__ import annotations
@@ -27,6 +30,10 @@ Run = Callable[[CancelFlag, Say], None]  # tells with the second what comes of i
 EVERY_MS = 100  # progress is shown at most this often, and always the latest
 
 
+# What to call with the result, what with an exception, and the task itself.
+_Asked = tuple[Callable[[Any], None] | None, Callable[[BaseException], None] | None, Callable[[], Any]]
+
+
 class SideLane(QObject):
     """Tasks of moments, in the order in which they were asked for.
 
@@ -41,7 +48,7 @@ class SideLane(QObject):
         super().__init__(parent)
         self._tasks: SimpleQueue[tuple[int, Callable[[], Any]] | None] = SimpleQueue()
         self._tickets = itertools.count(1)
-        self._waiting: dict[int, tuple[Callable[[Any], None] | None, Callable[[BaseException], None] | None]] = {}
+        self._waiting: dict[int, _Asked] = {}
         self._stopped = False
         self._answered.connect(self._on_answered)
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
@@ -56,7 +63,7 @@ class SideLane(QObject):
         """Window's thread: run `task` in the lane, then call `then(result)` or `otherwise(error)` here."""
         if not self._stopped:
             ticket = next(self._tickets)
-            self._waiting[ticket] = (then, otherwise)
+            self._waiting[ticket] = (then, otherwise, task)
             self._tasks.put((ticket, task))
             if not self._began:
                 self._began = True
@@ -66,7 +73,7 @@ class SideLane(QObject):
         """Finish what is queued and end the thread; False if it does not. Answers still under way are dropped."""
         if not self._stopped:
             self._stopped = True
-            self._waiting.clear()
+            self._waiting = {ticket: (None, None, task) for ticket, (_, _, task) in self._waiting.items()}
             self._tasks.put(None)
         if self._began:
             self._thread.join(patience_s)
@@ -81,6 +88,7 @@ class SideLane(QObject):
                 result = task()
             except BaseException as error:
                 failure = error
+            del asked, task
             try:
                 self._answered.emit(ticket, result, failure)
             except RuntimeError:  # the window has gone meanwhile
@@ -88,7 +96,7 @@ class SideLane(QObject):
 
     @Slot(int, object, object)
     def _on_answered(self, ticket: int, result: object, failure: BaseException | None) -> None:
-        then, otherwise = self._waiting.pop(ticket, (None, None))
+        then, otherwise, _ = self._waiting.pop(ticket, (None, None, None))
         if failure is None:
             if then is not None:
                 then(result)
@@ -125,6 +133,7 @@ class LongTasks(QObject):
         self._said.connect(self._on_said)
         self._flags: dict[str, threading.Event] = {}
         self._threads: dict[str, threading.Thread] = {}
+        self._runs: dict[str, Run] = {}
         self._over.connect(self._on_over)
 
     def running(self, key: str) -> bool:
@@ -137,6 +146,7 @@ class LongTasks(QObject):
         flag = self._flags[key] = threading.Event()
         thread = threading.Thread(target=self._work, args=(key, run, flag), name=f"task {key}", daemon=True)
         self._threads[key] = thread
+        self._runs[key] = run
         thread.start()
 
     def cancel(self, key: str) -> None:
@@ -195,6 +205,8 @@ class LongTasks(QObject):
     @Slot(str, object)
     def _on_over(self, key: str, failure: BaseException | None) -> None:
         self._flags.pop(key, None)
-        self._threads.pop(key, None)
+        if (thread := self._threads.pop(key, None)) is not None:
+            thread.join(1.0)  # it has nothing left to do but to let go of the task
+        self._runs.pop(key, None)
         self._show_latest()
         self.ended.emit(key, failure)
