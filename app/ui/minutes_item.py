@@ -20,7 +20,8 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QPushButton, QVB
 
 from app.domain.meeting import clock
 from app.ui import theme
-from app.ui.minutes_parts import CheckBox, Chip, DateCard, DueChip, InPlace, KeepChip, OwnerChip
+from app.ui.in_place import InPlace, put_away
+from app.ui.minutes_parts import CheckBox, Chip, DateCard, DueChip, KeepChip, OwnerChip
 from app.ui.speakers_card import NameCard
 from app.ui.widgets import FlowLayout, Glyph, button, label
 from app.viewmodels.minutes import Evidence, Item
@@ -178,13 +179,7 @@ class ItemRow(QWidget):
     @Slot()
     def _end_edit(self) -> None:
         editor, self.editor = self.editor, None
-        if editor is not None:
-            had_focus = editor.hasFocus()
-            editor.hide()
-            editor.deleteLater()
-            self.text.show()
-            if had_focus:
-                self.setFocus(Qt.FocusReason.OtherFocusReason)
+        put_away(editor, self.text, self)
 
     @Slot()
     def ask_owner(self) -> None:

@@ -29,8 +29,8 @@ from PySide6.QtWidgets import (
 
 from app.domain.meeting import Stage
 from app.ui import theme
+from app.ui.in_place import InPlace, put_away
 from app.ui.minutes_menu import WriteAgainMenu
-from app.ui.minutes_parts import InPlace
 from app.ui.minutes_section import Section
 from app.ui.widgets import FlowLayout, IconButton, ScrollBody, button, label, repolish
 from app.viewmodels.meeting import MeetingViewModel
@@ -82,14 +82,8 @@ class Summary(QWidget):
     @Slot()
     def _end_edit(self) -> None:
         editor, self.editor = self.editor, None
-        if editor is not None:
-            had_focus = editor.hasFocus()
-            editor.hide()
-            editor.deleteLater()
-            self.label.show()
-            self.setVisible(bool(self._text))
-            if had_focus:
-                self.setFocus(Qt.FocusReason.OtherFocusReason)
+        put_away(editor, self.label, self)
+        self.setVisible(bool(self._text))
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self.hasFocus():

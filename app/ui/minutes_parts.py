@@ -6,24 +6,17 @@ from datetime import date
 
 from PySide6.QtCore import QDate, QLocale, QPoint, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QContextMenuEvent,
-    QFocusEvent,
     QFontMetricsF,
     QKeyEvent,
     QPainter,
     QPaintEvent,
     QTextCharFormat,
-    QTextOption,
     QTransform,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
     QCalendarWidget,
     QCheckBox,
-    QFrame,
-    QSizePolicy,
-    QTextEdit,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -210,77 +203,6 @@ class SmallButton(QToolButton):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
         tint = theme.colour("secondary" if self.isEnabled() else "control")
         painter.drawPixmap(4, 4, icons.pixmap(self._icon_name, tint, 16, self.devicePixelRatioF()))
-
-
-class InPlace(QTextEdit):
-    """Words changed where they stand, as tall as they are. Return and going elsewhere save, Escape does not.
-
-    Signals:
-        saved: (text)
-        cancelled: everything stays as it is.
-        entered: saved with Return, so the user may want to go on. Comes before `saved`.
-    """
-
-    saved = Signal(str)
-    cancelled = Signal()
-    entered = Signal()
-
-    def __init__(self, text: str, name: str, parent: QWidget, *, lines: bool = False) -> None:
-        super().__init__(parent)
-        self._over = False
-        self._lines = lines  # Return makes a new line; Ctrl+Return saves
-        self.setObjectName("inPlace")
-        self.setAccessibleName(name)
-        self.setPlaceholderText(name)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAcceptRichText(False)
-        self.setTabChangesFocus(True)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.setFont(theme.font(theme.BODY))
-        self.document().setDocumentMargin(0)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setPlainText(text)
-        self.document().clearUndoRedoStacks()
-        self.document().documentLayout().documentSizeChanged.connect(self._fit)
-        self._fit()
-
-    @Slot()
-    def _fit(self) -> None:
-        self.setFixedHeight(max(28, round(self.document().size().height()) + 10))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        returned = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if event.key() == Qt.Key.Key_Escape:
-            self.finish(save=False)
-        elif returned and (not self._lines or event.modifiers() & Qt.KeyboardModifier.ControlModifier):
-            self.entered.emit()
-            self.finish()
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
-            self.finish()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()  # it is as tall as its words: what is behind it scrolls
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = self.createStandardContextMenu(event.pos())
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(event.globalPos())
-
-    def finish(self, *, save: bool = True) -> None:
-        if self._over:
-            return
-        self._over = True
-        if save:
-            self.saved.emit(self.toPlainText().strip())
-        else:
-            self.cancelled.emit()
 
 
 class DateCard(Card):

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.meeting import clock
 from app.ui import theme
+from app.ui.in_place import InPlace
 from app.ui.minutes_item import ItemRow
-from app.ui.minutes_parts import InPlace, SmallButton
+from app.ui.minutes_parts import SmallButton
 from app.ui.widgets import hairline, label
 from app.viewmodels.minutes import Evidence, Item, Kind
 from app.viewmodels.minutes_items import OWN, MinutesItems

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.ui import theme
+from app.ui.transcript_canvas import reading_column
 from app.ui.widgets import Glyph, IconButton, button, label
 from app.viewmodels.damage import Damage
 from app.viewmodels.phrases import said
@@ -336,7 +337,5 @@ class TrashBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Over the reading column."""
         super().resizeEvent(event)
-        room = self.width() - theme.SCROLL_BAR
-        width = min(theme.READING_WIDTH, room - 2 * theme.XL)
-        left = (room - width) // 2
+        left, width = reading_column(self.width(), theme.SCROLL_BAR)
         self._whole.setContentsMargins(left, theme.L, self.width() - left - width, 0)

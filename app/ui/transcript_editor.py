@@ -4,50 +4,35 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QContextMenuEvent,
-    QFocusEvent,
     QFont,
     QKeyEvent,
     QTextBlockFormat,
     QTextCursor,
-    QTextOption,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
+from app.ui.in_place import WrittenInPlace
 from app.ui.text_block import line_height
 from app.viewmodels.corrections import Rewording
 from app.viewmodels.paragraphs import Paragraph
 
 
-class ParagraphEditor(QTextEdit):
+class ParagraphEditor(WrittenInPlace):
     """The words of a paragraph in the same place and letters. Which word belongs to which segment is kept meanwhile.
 
-    Return, Ctrl+Return or going elsewhere saves; Escape does not.
+    Return saves, too. What is saved are the segments with their old and new words, as a list of `Rewording`; empty if
+    nothing is different.
 
     Signals:
-        saved: the segments with their old and new words; empty if nothing is different. (list of Rewording)
-        cancelled: nothing is to change.
         height_changed: it needs other room. (pixels)
     """
 
-    saved = Signal(object)
-    cancelled = Signal()
     height_changed = Signal(int)
 
     def __init__(self, paragraph: Paragraph, font: QFont, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(QCoreApplication.translate("ParagraphEditor", "Correct the words"), parent)
         self._paragraph = paragraph
-        self._over = False
-        self.setObjectName("inPlace")
-        self.setAccessibleName(self.tr("Correct the words"))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAcceptRichText(False)
-        self.setTabChangesFocus(True)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.document().setDocumentMargin(0)
         self.setFont(font)
         self.document().setDefaultFont(font)
         self.setPlainText(paragraph.text)
@@ -70,7 +55,7 @@ class ParagraphEditor(QTextEdit):
             cursor.select(QTextCursor.SelectionType.WordUnderCursor)
         self.setTextCursor(cursor)
 
-    def rewordings(self) -> list[Rewording]:
+    def outcome(self) -> list[Rewording]:
         """What is different, segment by segment."""
         text = self.toPlainText()
         cuts = [0, *(c.position() for c in self._starts), len(text)]
@@ -82,39 +67,17 @@ class ParagraphEditor(QTextEdit):
                 made.append(Rewording(span.segment_id, was, now))
         return made
 
-    def finish(self, *, save: bool = True) -> None:
-        """End editing; what follows happens once."""
-        if self._over:
-            return
-        self._over = True
-        if save:
-            self.saved.emit(self.rewordings())
-        else:
-            self.cancelled.emit()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.finish(save=False)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.finish()
         else:
             super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
-            self.finish()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """It is as tall as its words: what is behind it scrolls."""
         behind = self.parentWidget()
         if behind is not None:
             QCoreApplication.sendEvent(behind, event)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = self.createStandardContextMenu(event.pos())
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(event.globalPos())
 
     def sizeHint(self) -> QSize:
         return QSize(200, self.text_height())
