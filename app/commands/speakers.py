@@ -25,6 +25,7 @@ from app.domain.errors import InputError
 from app.domain.events import VoiceHeard
 from app.domain.meeting import SURE_FROM, Meeting, Person, Speaker, SpeakerOptions, Stage, clock
 from app.domain.ports import MeetingStore
+from app.domain.turns import percents
 from app.exporters.common import one_line, talk
 from app.exporters.text import columns
 from app.services import jobs, voiceprints
@@ -281,7 +282,8 @@ def _change(args: argparse.Namespace, make: Callable[[Meeting, MeetingStore], Ch
 
 
 def _show(meeting: Meeting, as_json: bool) -> None:
-    spoken = {s.key: (seconds, share) for s, seconds, share in talk(meeting)}
+    rows = talk(meeting)
+    spoken = {s.key: (seconds, share) for s, seconds, share in rows}
     if as_json:
         print_json(
             {
@@ -296,13 +298,14 @@ def _show(meeting: Meeting, as_json: bool) -> None:
         return
     if not meeting.speakers:
         print("Nobody was told apart yet.", file=sys.stderr)
+    shares = dict(zip((s.key for s, _, _ in rows), percents([seconds for _, seconds, _ in rows]), strict=True))
     width = max((columns(one_line(s.name)) for s in meeting.speakers), default=0)
     for s in sorted(meeting.speakers, key=lambda s: -spoken.get(s.key, (0.0, 0.0))[0]):
-        seconds, share = spoken.get(s.key, (0.0, 0.0))
+        seconds, _ = spoken.get(s.key, (0.0, 0.0))
         name = one_line(s.name)
         maybe = f"  {_guess(s)}" if s.suggested else ""
         gap = " " * (width - columns(name))
-        print(f"{s.key:<5} {name}{gap}  {clock(seconds):>8}  {share:>4.0%}{maybe}")
+        print(f"{s.key:<5} {name}{gap}  {clock(seconds):>8}  {shares.get(s.key, 0):>3}%{maybe}")
 
 
 def _guess(s: Speaker) -> str:

@@ -369,7 +369,7 @@ class SearchHit:
 @dataclass(frozen=True, slots=True)
 class ActionItemRow:
     """An action item with the meeting it is from. `position`: its place among that meeting's, from 0.
-    `owner_by_user`: the owner is called what the user said."""
+    `owner_by_user`: the owner is called what the user said; `speaker`: key of the speaker they are, "" for nobody's."""
 
     meeting_id: str
     title: str
@@ -377,6 +377,7 @@ class ActionItemRow:
     position: int
     item: ActionItem
     owner_by_user: bool = False
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from app.domain.meeting import ActionItem, Meeting, Minutes, Speaker
+from app.domain.meeting import ActionItem, ActionItemRow, Meeting, Minutes, Speaker
 
 _NUMBERED = re.compile(r"Speaker \d+")
 _GIVEN = re.compile(r"Speaker \d+|Me|Others")  # by the program, not by anybody who speaks
@@ -15,9 +15,26 @@ _GIVEN = re.compile(r"Speaker \d+|Me|Others")  # by the program, not by anybody 
 def is_of_the_user(item: ActionItem, speakers: Iterable[Speaker]) -> bool:
     """Whether the owner of an action item is called what the user said: the name of a speaker of the meeting that was
     given by the user, or nobody's and written by the user."""
-    owner = (item.owner or "").casefold()
-    speaker = next((s for s in speakers if s.name.casefold() == owner), None)
+    speaker = owner_among(item, speakers)
     return speaker.by_user if speaker is not None else item.by_user
+
+
+def owner_among(item: ActionItem, speakers: Iterable[Speaker]) -> Speaker | None:
+    """The speaker of the meeting who an action item is for."""
+    owner = (item.owner or "").casefold()
+    return next((s for s in speakers if owner and s.name.casefold() == owner), None)
+
+
+def action_rows(meeting: Meeting) -> list[ActionItemRow]:
+    """The action items of a meeting as they stand in the list over all meetings."""
+    items = meeting.minutes.action_items if meeting.minutes is not None else ()
+    about = meeting.id, meeting.title, meeting.started_at
+    found = []
+    for n, item in enumerate(items):
+        owner = owner_among(item, meeting.speakers)
+        of_user = is_of_the_user(item, meeting.speakers)
+        found.append(ActionItemRow(*about, n, item, of_user, owner.key if owner is not None else ""))
+    return found
 
 
 def minutes_with_names(meeting: Meeting, names: Mapping[str, str]) -> Minutes | None:

@@ -57,6 +57,19 @@ def talk_time(turns: Iterable[Turn]) -> dict[str, float]:
     return seconds
 
 
+def percents(parts: Sequence[float]) -> list[int]:
+    """Whole per cent of each part that add up to 100: what is cut off most is rounded up first (largest remainder)."""
+    whole = sum(parts)
+    if whole <= 0:
+        return [0] * len(parts)
+    exact = [100 * part / whole for part in parts]
+    found = [int(e) for e in exact]
+    order = sorted(range(len(parts)), key=lambda n: (found[n] - exact[n], n))
+    for n in order[: 100 - sum(found)]:
+        found[n] += 1
+    return found
+
+
 def split(
     segments: Sequence[Segment], turns: Iterable[Turn], of_segment: Mapping[int, str], whole: Collection[int] = ()
 ) -> tuple[Segment, ...]:

@@ -81,7 +81,8 @@ def talk(meeting: Meeting) -> list[tuple[Speaker, float, float]]:
 def talk_line(meeting: Meeting) -> str:
     """ "Talk time: Anna 12:03 (61%), Me 7:40 (39%)."; "" unless several speak."""
     rows = talk(meeting)
-    parts = ", ".join(f"{one_line(who.name)} {clock(s)} ({share:.0%})" for who, s, share in rows)
+    shares = spoken.percents([s for _, s, _ in rows])
+    parts = ", ".join(f"{one_line(who.name)} {clock(s)} ({n}%)" for (who, s, _), n in zip(rows, shares, strict=True))
     return f"Talk time: {parts}." if len(rows) > 1 else ""
 
 

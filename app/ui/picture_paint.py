@@ -29,10 +29,6 @@ _STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 translate = QCoreApplication.translate
 
 
-def _hue(look: Theme, hue: int) -> QColor:
-    return QColor(look.speakers[hue % len(look.speakers)] if hue >= 0 else look.secondary)
-
-
 # -- Who spoke when ---------------------------------------------------------------------------------------
 
 
@@ -123,7 +119,7 @@ def _paint_chapters(painter: QPainter, where: Timeline, look: Theme) -> None:
 def _paint_lane(painter: QPainter, where: Timeline, look: Theme, voice: Voice, top: float) -> None:
     font = theme.font(theme.SMALL, 600)
     painter.setFont(font)
-    painter.setPen(_hue(look, voice.hue))
+    painter.setPen(theme.speaker_colour(voice.hue, look))
     name = QFontMetricsF(font).elidedText(shown_name(voice), Qt.TextElideMode.ElideRight, NAMES - theme.M)
     painter.drawText(QRectF(0, top, NAMES - theme.M, LANE), Qt.AlignmentFlag.AlignVCenter, name)
     painter.fillRect(QRectF(where.left, top + LANE / 2, where.width - where.left, 1), QColor(look.hairline))
@@ -131,7 +127,7 @@ def _paint_lane(painter: QPainter, where: Timeline, look: Theme, voice: Voice, t
     path.setFillRule(Qt.FillRule.WindingFill)
     for left, right in _merged(where, voice):
         path.addRoundedRect(QRectF(left, top + (LANE - SPAN) / 2 + 0.5, right - left, SPAN), 2, 2)
-    painter.fillPath(path, _hue(look, voice.hue))
+    painter.fillPath(path, theme.speaker_colour(voice.hue, look))
 
 
 def _merged(where: Timeline, voice: Voice) -> list[tuple[float, float]]:
@@ -177,30 +173,29 @@ def share_height(picture: Picture) -> float:
 
 
 def paint_share(painter: QPainter, picture: Picture, width: float, look: Theme) -> None:
-    """The most talkative first."""
+    """The most talkative first; a whole bar is all of the talk."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    most = max((v.share for v in picture.voices), default=0.0) or 1.0
     room = max(1.0, width - NAMES - NUMBERS)
     bold, plain = theme.font(theme.SMALL, 600), theme.font(theme.SMALL, tabular=True)
     for n, voice in enumerate(by_share(picture)):
         top = n * SHARE_ROW
         painter.setFont(bold)
-        painter.setPen(_hue(look, voice.hue))
+        painter.setPen(theme.speaker_colour(voice.hue, look))
         name = QFontMetricsF(bold).elidedText(shown_name(voice), Qt.TextElideMode.ElideRight, NAMES - theme.M)
         painter.drawText(QRectF(0, top, NAMES - theme.M, SHARE_ROW), Qt.AlignmentFlag.AlignVCenter, name)
         painter.setPen(Qt.PenStyle.NoPen)
         bar = QRectF(NAMES, top + (SHARE_ROW - SHARE_BAR) / 2, room, SHARE_BAR)
         painter.setBrush(QColor(look.hover))
         painter.drawRoundedRect(bar, SHARE_BAR / 2, SHARE_BAR / 2)
-        bar.setWidth(max(SHARE_BAR, room * voice.share / most))
-        painter.setBrush(_hue(look, voice.hue))
+        bar.setWidth(max(SHARE_BAR, room * voice.share))
+        painter.setBrush(theme.speaker_colour(voice.hue, look))
         painter.drawRoundedRect(bar, SHARE_BAR / 2, SHARE_BAR / 2)
         painter.setFont(plain)
         right, flags = QRectF(width - NUMBERS, top, NUMBERS, SHARE_ROW), Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(look.secondary))
         painter.drawText(right.adjusted(theme.S, 0, -48, 0), flags | Qt.AlignmentFlag.AlignRight, length(voice.seconds))
         painter.setPen(QColor(look.text))
-        painter.drawText(right, flags | Qt.AlignmentFlag.AlignRight, percent(voice.share))
+        painter.drawText(right, flags | Qt.AlignmentFlag.AlignRight, percent(voice.percent))
 
 
 def by_share(picture: Picture) -> list[Voice]:
@@ -212,14 +207,13 @@ def shown_name(voice: Voice) -> str:
     return voice.name or translate("pictures", "Somebody")
 
 
-def percent(share: float) -> str:
-    n = round(share * 100)
+def percent(n: int) -> str:
     return translate("pictures", "%n %", "", n)
 
 
 def in_words(picture: Picture) -> str:
     """The picture for those who cannot see it."""
-    return "; ".join(f"{shown_name(v)}: {length(v.seconds)}, {percent(v.share)}" for v in by_share(picture))
+    return "; ".join(f"{shown_name(v)}: {length(v.seconds)}, {percent(v.percent)}" for v in by_share(picture))
 
 
 # -- Both together, for a document ---------------------------------------------------------------------------

@@ -121,7 +121,7 @@ class SpeakerCard(Card):
         facts = QHBoxLayout()
         facts.setSpacing(theme.S)
         share = self.tr("{length} · {percent} % of the talk").format(
-            length=length(row.talk_s), percent=round(row.share * 100)
+            length=length(row.talk_s), percent=row.percent
         )
         facts.addWidget(label(share, theme.SMALL, secondary=True), 1)
         column.addLayout(facts)

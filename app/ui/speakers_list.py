@@ -35,7 +35,7 @@ class SpeakerLine(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(
             self.tr("{name}: {length}, {percent} % of the talk").format(
-                name=row.name, length=length(row.talk_s), percent=round(row.share * 100)
+                name=row.name, length=length(row.talk_s), percent=row.percent
             )
         )
 
@@ -56,7 +56,7 @@ class SpeakerLine(QPushButton):
         inner = self.rect().adjusted(theme.S, 0, -theme.S, 0)
         tint = theme.speaker_colour(self._row.hue)
         facts = self.tr("{length} · {percent} %").format(
-            length=length(self._row.talk_s), percent=round(self._row.share * 100)
+            length=length(self._row.talk_s), percent=self._row.percent
         )
         small = theme.font(theme.SMALL, tabular=True)
         painter.setFont(small)

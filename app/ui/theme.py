@@ -147,13 +147,19 @@ def current() -> Theme:
     return _current
 
 
+def is_contrast() -> bool:
+    """Whether what is shown now is for those who ask for more contrast."""
+    return _current is LIGHT_CONTRAST or _current is DARK_CONTRAST
+
+
 def colour(role: str) -> QColor:
     return QColor(getattr(_current, role))
 
 
-def speaker_colour(hue: int) -> QColor:
-    """The colour of the n-th speaker; nobody in particular is secondary text."""
-    return QColor(_current.speakers[hue % len(_current.speakers)] if hue >= 0 else _current.secondary)
+def speaker_colour(hue: int, look: Theme | None = None) -> QColor:
+    """A hue of `app.viewmodels.hues` as it looks now, or in a given look; nobody in particular is secondary text."""
+    t = look or _current
+    return QColor(t.speakers[hue % len(t.speakers)] if hue >= 0 else t.secondary)
 
 
 def scheme_is_dark() -> bool:

@@ -12,7 +12,7 @@ from app.domain.edits import Change
 from app.domain.errors import InputError
 from app.domain.meeting import ActionItemRow, Meeting, Stage
 from app.domain.minutes_edits import Edit, change_action, due_on, owned_by, ticked
-from app.domain.naming import is_of_the_user
+from app.domain.naming import action_rows
 from app.domain.ports import MeetingStore
 from app.viewmodels.actions_matrix import MatrixModel
 from app.viewmodels.actions_rows import (
@@ -104,11 +104,7 @@ class ActionsViewModel(QObject):
         was = [n for n, i in enumerate(self._items) if i.meeting_id == meeting.id]
         rest = [i for i in self._items if i.meeting_id != meeting.id]
         at = was[0] if was else next((n for n, i in enumerate(rest) if i.started_at < meeting.started_at), len(rest))
-        items = meeting.minutes.action_items if meeting.minutes is not None and meeting.trashed_at is None else ()
-        about = meeting.id, meeting.title, meeting.started_at
-        rest[at:at] = [
-            ActionItemRow(*about, n, item, is_of_the_user(item, meeting.speakers)) for n, item in enumerate(items)
-        ]
+        rest[at:at] = action_rows(meeting) if meeting.trashed_at is None else []
         self._items = rest
         self._show()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal, get_args
 
 from PySide6.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -13,6 +13,7 @@ from PySide6.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QO
 from app.domain.meeting import ActionItemRow
 from app.exporters.common import one_line, sentence
 from app.viewmodels.formatting import day as day_of
+from app.viewmodels.hues import ME, MY_HUE, NOBODY, free_hue, hue_of
 from app.viewmodels.minutes import relative_day
 from app.viewmodels.names import is_nameless, shown_name
 
@@ -23,7 +24,6 @@ GROUPINGS: tuple[Grouping, ...] = get_args(Grouping)
 Index = QModelIndex | QPersistentModelIndex
 RowRole = Qt.ItemDataRole.UserRole + 1
 
-ME = "me"  # the key of whoever the microphone belongs to, until they give themselves a name
 Key = tuple[str, int]  # meeting and place among its action items
 
 
@@ -156,8 +156,8 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Somebody with action items. `key` as `owner_key` says; `called`: the name alone. Where nobody has said who it is,
-    `name` says in which meeting, too."""
+    """Somebody with action items. `key` as `owner_key` says; `called`: the name alone. Where nobody has said who it is
+    (`nameless`), `name` says in which meeting, too, and `where` says it alone."""
 
     key: str
     name: str
@@ -165,28 +165,58 @@ class Owner:
     count: int
     called: str = ""
     nameless: bool = False
+    where: str = ""
 
 
-def owners_of(items: Iterable[ActionItemRow]) -> list[Owner]:
+def owners_of(items: Sequence[ActionItemRow]) -> list[Owner]:
     """Who has most first, nobody last."""
     names: dict[str, str] = {}
     counts: Counter[str] = Counter()
     called: dict[str, str] = {}
-    nameless: set[str] = set()
+    where: dict[str, str] = {}
     for found in items:
         key = owner_key(found)
         if key not in names:
             called[key] = name = owner_of(found)
             if is_nameless(one_line(found.item.owner or "")):
-                nameless.add(key)
-                name = _tr("{name} in “{meeting}”").format(name=name, meeting=one_line(found.title))
+                where[key] = one_line(found.title)
+                name = _tr("{name} in “{meeting}”").format(name=name, meeting=where[key])
             names[key] = name
         counts[key] += 1
     ordered = sorted((k for k in counts if k), key=lambda k: (-counts[k], k))
-    # The user is blue, as in every meeting, where the microphone comes first.
-    hues = {k: n for n, k in enumerate(sorted(ordered, key=lambda k: k != ME), 0 if ME in counts else 1)}
-    made = [Owner(key, names[key], hues[key], counts[key], called[key], key in nameless) for key in ordered]
+    hues = owner_hues(items)
+    made = [
+        Owner(key, names[key], hues[key], counts[key], called[key], key in where, where.get(key, "")) for key in ordered
+    ]
     return [*made, Owner("", _tr("Nobody yet"), -1, counts[""])] if counts[""] else made
+
+
+def owner_hues(items: Sequence[ActionItemRow]) -> dict[str, int]:
+    """By `owner_key`. Everybody has the colour of the first meeting in which they were given something to do, or
+    another if somebody had it before them, so they keep it when meetings follow. Who is only numbered looks in all
+    meetings as in their own: they are told apart by name, and would soon use up the colours."""
+    first: dict[str, ActionItemRow] = {}
+    for found in items:
+        key = owner_key(found)
+        if key and (key not in first or _age(found) < _age(first[key])):
+            first[key] = found
+    hues: dict[str, int] = {}
+    taken: set[int] = set()
+    for key, found in sorted(first.items(), key=lambda one: _age(one[1])):
+        name = one_line(found.item.owner or "")
+        wanted = hue_of(found.speaker or (ME if key == ME else ""))
+        if wanted == MY_HUE:
+            hues[key] = wanted
+        elif is_nameless(name):
+            hues[key] = wanted if wanted != NOBODY else hue_of(f"s{name.rpartition(' ')[2]}")
+        else:
+            hues[key] = free_hue(wanted, taken)
+            taken.add(hues[key])
+    return hues
+
+
+def _age(found: ActionItemRow) -> tuple[datetime, str, int]:
+    return found.started_at, found.meeting_id, found.position
 
 
 def rows_of(

@@ -25,6 +25,7 @@ from app.domain.live import (
 )
 from app.domain.meeting import Meeting, Minutes, Segment, Speaker, clock
 from app.viewmodels.formatting import length
+from app.viewmodels.hues import hue_of
 from app.viewmodels.jobs import JobQueue
 from app.viewmodels.live_shown import LiveWords
 from app.viewmodels.minutes import MinutesDocument, minutes_document
@@ -365,8 +366,7 @@ class LiveViewModel(QObject):
             tentative = said[piece.stable :]
         s = group[0].segment
         who = next((p.segment.speaker for p in group if p.segment.speaker), "")
-        hue = 0 if who == "me" else int(who[1:]) if who[1:].isdigit() else -1
-        return LiveTurn(who, self.name_of(who, s.track), hue, clock(s.start_s), text, tentative)
+        return LiveTurn(who, self.name_of(who, s.track), hue_of(who), clock(s.start_s), text, tentative)
 
     # Minutes so far
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication
 from app.domain.meeting import ActionItem, MarkKind, Meeting, Segment, clock
 from app.exporters.common import sentence
 from app.viewmodels.formatting import short_date
+from app.viewmodels.hues import hues_of
 from app.viewmodels.marks import own_marks
 from app.viewmodels.names import shown_owner
 
@@ -131,7 +132,8 @@ def minutes_document(meeting: Meeting, today: date | None = None) -> MinutesDocu
     segments = {s.id: s for s in meeting.segments}
     by_time = sorted(meeting.segments, key=lambda s: (s.start_s, s.id))
     order = {s.id: n for n, s in enumerate(by_time)}
-    hues = {s.name.casefold(): i for i, s in enumerate(meeting.speakers)}
+    by_key = hues_of(s.key for s in meeting.speakers)
+    hues = {s.name.casefold(): by_key[s.key] for s in meeting.speakers}
 
     def places(ids: Sequence[int]) -> tuple[Evidence, ...]:
         return _evidence(ids, segments, order)

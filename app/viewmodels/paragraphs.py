@@ -43,7 +43,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """`hue` counts the speakers of the meeting from 0; -1 while nobody is known. `before` and `after`: remarks that
+    """`hue`: as `app.viewmodels.hues` says; -1 while nobody is known. `before` and `after`: remarks that
     stand above it and, for the last one only, below it. `highlights`: stretches of the text the user has marked.
     `suggested`: a name for the speaker that waits for a yes or no, on the speaker's first paragraph. `echo`: words of
     the loudspeaker that came back through the microphone."""

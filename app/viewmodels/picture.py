@@ -14,8 +14,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from app.domain.cancel import CancelFlag
 from app.domain.errors import Cancelled
 from app.domain.meeting import MarkKind, Meeting, Track
+from app.viewmodels.hues import NOBODY, hues_of
 from app.viewmodels.names import shown_speaker
 from app.viewmodels.problems import in_words
+from app.viewmodels.talk import said_in, talk_of
 from app.workers.player_services import PlayerServices
 from app.workers.storage_lane import StorageLane
 from app.workers.tasks import LongTasks
@@ -25,14 +27,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-JOIN_S = 0.7  # a person who goes on after less than that has not stopped
 SETTLE_MS = 120  # changes come in flocks
 SHOWN_MARKS = (MarkKind.BOOKMARK, MarkKind.NOTE, MarkKind.PAUSE, MarkKind.GAP, MarkKind.SLEEP)
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Somebody speaks. `hue` counts the speakers of the meeting from 0, as in the transcript."""
+    """Somebody speaks. `hue`: as `app.viewmodels.hues` says."""
 
     track: str
     start_s: float
@@ -42,13 +43,14 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A lane: one person and when they spoke. `share` of all talk, 0…1; overlapping talk counts for both."""
+    """A lane: one person and when they spoke. `share` of all talk, 0…1; `percent` of it, 100 over all voices."""
 
     key: str
     name: str
     hue: int
     seconds: float
     share: float
+    percent: int
     spans: tuple[tuple[float, float], ...]
 
 
@@ -90,39 +92,25 @@ class Picture:
 
 
 def picture_of(meeting: Meeting) -> Picture:
-    """From turns where there are any, else from the utterances; echoes of the loudspeaker count for nobody."""
-    said = [(t.track, t.start_s, t.end_s, t.speaker) for t in meeting.turns] or [
-        (s.track, s.start_s, s.end_s, s.speaker) for s in meeting.segments if s.echo_of is None
-    ]
-    said = sorted((s for s in said if s[2] > s[1]), key=lambda s: s[1])
+    said = said_in(meeting)
     names = {s.key: shown_speaker(s) for s in meeting.speakers}
-    for _, _, _, key in said:
-        if key:
-            names.setdefault(key, key)
-    hues = {key: n for n, key in enumerate(names)}
-    duration_s = max([meeting.duration_s, *(s[2] for s in said)])
-    spans: dict[str, list[tuple[float, float]]] = {}
-    seconds: dict[str, float] = {}
-    for _, start, end, key in said:
-        mine = spans.setdefault(key, [])
-        before = mine[-1][1] if mine else start
-        seconds[key] = seconds.get(key, 0.0) + max(0.0, end - max(start, before))
-        if mine and start - before < JOIN_S:
-            mine[-1] = (mine[-1][0], max(before, end))
-        else:
-            mine.append((start, end))
-    whole = sum(seconds[key] for key in names if key in seconds) or 1.0
+    for t in said:
+        if t.speaker:
+            names.setdefault(t.speaker, t.speaker)
+    hues = hues_of(names)
+    duration_s = max([meeting.duration_s, *(t.end_s for t in said)])
+    talk = talk_of(said)
     voices = tuple(
-        Voice(key, name, hues[key], seconds[key], seconds[key] / whole, tuple(spans[key]))
+        Voice(key, name, hues[key], own.seconds, own.share, own.percent, own.spans)
         for key, name in names.items()
-        if key in spans
+        if (own := talk.get(key)) is not None
     )
     chapters = sorted(meeting.minutes.chapters if meeting.minutes else (), key=lambda c: c.start_s)
     ends = [*(c.start_s for c in chapters[1:]), duration_s][: len(chapters)]  # none without chapters
     return Picture(
         meeting.title,
         duration_s,
-        tuple(Spoken(track, start, end, hues.get(key, -1)) for track, start, end, key in said),
+        tuple(Spoken(t.track, t.start_s, t.end_s, hues.get(t.speaker, NOBODY)) for t in said),
         voices,
         tuple(Section(c.title, c.start_s, end) for c, end in zip(chapters, ends, strict=True) if end > c.start_s),
         tuple(Sign(m.kind, m.at_s, m.text) for m in meeting.marks if m.kind in SHOWN_MARKS),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -12,8 +11,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.domain.edits import Change
 from app.domain.meeting import MIC, SURE_FROM, Meeting, Person, SpeakerOptions, Stage
 from app.domain.ports import MeetingStore
+from app.viewmodels.hues import hues_of
 from app.viewmodels.names import shown_speaker
 from app.viewmodels.problems import in_words
+from app.viewmodels.talk import Talk, said_in, talk_of
 from app.workers.storage_lane import StorageLane
 from app.workers.voices import VoiceMemory
 
@@ -25,14 +26,16 @@ LISTEN_S = 8.0  # as much of a voice as one hears to know whose it is
 
 @dataclass(frozen=True, slots=True)
 class SpeakerRow:
-    """`share` of the talk of all, 0…1. `sample`: a stretch in which they speak, in seconds. `sure`: `suggested` is
-    probably right; otherwise it is a question. `remembered`: the voice is known. `stored`: the name as it is stored."""
+    """`share` of the talk of all, 0…1, and `percent`, 100 over everybody. `sample`: a stretch in which they speak, in
+    seconds. `sure`: `suggested` is probably right; otherwise it is a question. `remembered`: the voice is known.
+    `stored`: the name as it is stored."""
 
     key: str
     name: str
     hue: int
     talk_s: float
     share: float
+    percent: int
     sample: tuple[float, float] | None
     suggested: str = ""
     certainty: float = 0.0
@@ -44,26 +47,23 @@ class SpeakerRow:
 
 def speaker_rows(meeting: Meeting) -> tuple[SpeakerRow, ...]:
     """Everybody who speaks, in the order of the meeting's list. Echoes count for nobody."""
-    talk: dict[str, float] = defaultdict(float)
     longest: dict[str, tuple[float, float]] = {}
     for s in meeting.segments:
         if s.echo_of is not None or not s.speaker:
             continue
-        if not meeting.turns:
-            talk[s.speaker] += max(0.0, s.end_s - s.start_s)
         start, end = longest.get(s.speaker, (0.0, 0.0))
         if s.end_s - s.start_s > end - start:
             longest[s.speaker] = (s.start_s, min(s.end_s, s.start_s + LISTEN_S))
-    for t in meeting.turns:
-        talk[t.speaker] += max(0.0, t.end_s - t.start_s)
-    total = sum(talk.get(s.key, 0.0) for s in meeting.speakers)
+    talk, nothing = talk_of(said_in(meeting)), Talk(0.0, 0.0, 0, ())
+    hues = hues_of(s.key for s in meeting.speakers)
     return tuple(
         SpeakerRow(
             s.key,
             shown_speaker(s),
-            hue,
-            talk.get(s.key, 0.0),
-            talk.get(s.key, 0.0) / total if total else 0.0,
+            hues[s.key],
+            own.seconds,
+            own.share,
+            own.percent,
             longest.get(s.key),
             s.suggested,
             s.certainty,
@@ -72,7 +72,8 @@ def speaker_rows(meeting: Meeting) -> tuple[SpeakerRow, ...]:
             bool(s.person),
             s.name,
         )
-        for hue, s in enumerate(meeting.speakers)
+        for s in meeting.speakers
+        for own in (talk.get(s.key, nothing),)
     )
 
 

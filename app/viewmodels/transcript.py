@@ -15,6 +15,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from app.domain.meeting import MIC, SYSTEM, Segment, Speaker
+from app.viewmodels.hues import hues_of
 from app.viewmodels.marks import Aside
 from app.viewmodels.names import shown_speaker
 from app.viewmodels.paragraphs import ECHO, Paragraph, paragraphs, voice_of
@@ -298,11 +299,9 @@ class TranscriptModel(QAbstractListModel):
     def _cast(self, speakers: Sequence[Speaker], segments: Sequence[Segment]) -> tuple[dict[str, str], dict[str, int]]:
         """Shown names and colour numbers. Before speakers are known two tracks are told apart by what they are."""
         names = {ECHO: self.tr("Echo")} | {s.key: shown_speaker(s) for s in speakers}
-        hues = {s.key: i for i, s in enumerate(speakers)}
         if not speakers and len({s.track for s in segments}) > 1:
             names |= {f"track:{MIC}": self.tr("Microphone"), f"track:{SYSTEM}": self.tr("Computer")}
         for s in segments:
             if s.speaker and s.speaker not in names:
                 names[s.speaker] = s.speaker
-                hues[s.speaker] = len(hues)
-        return names, hues
+        return names, hues_of(key for key in names if key != ECHO and not key.startswith("track:"))

@@ -48,7 +48,7 @@ from app.domain.meeting import (
     Track,
     WorkDone,
 )
-from app.domain.naming import is_of_the_user
+from app.domain.naming import action_rows
 from app.domain.ports import Job
 from app.domain.recording import AudioSource, Device, RecordingResult
 from app.domain.templates import BUILT_IN, Template
@@ -240,11 +240,11 @@ class FakeStore:
         self._mine()
         newest = sorted(self.meetings.values(), key=lambda m: m.started_at, reverse=True)
         return [
-            ActionItemRow(m.id, m.title, m.started_at, n, item, is_of_the_user(item, m.speakers))
+            row
             for m in newest
-            if m.trashed_at is None and m.minutes is not None
-            for n, item in enumerate(m.minutes.action_items)
-            if include_done or not item.done
+            if m.trashed_at is None
+            for row in action_rows(m)
+            if include_done or not row.item.done
         ]
 
     def people(self) -> Sequence[Person]:

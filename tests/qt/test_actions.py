@@ -260,6 +260,30 @@ def test_a_meeting_in_the_trash_takes_its_items_along(page: Page) -> None:
     assert meetings() == ["Planning", "Retrospective"]
 
 
+def test_what_a_job_finds_while_the_user_changes_something(page: Page) -> None:
+    """The answer to both comes in one go, the user's change first: neither covers up the other."""
+    services = page.d._services
+    old = services.meetings["m002"]
+    assert old.minutes is not None
+    more = replace(old.minutes, action_items=(*old.minutes.action_items, item("Found by a job")))
+    hold = threading.Event()
+    page.d.lane.ask(lambda _store: hold.wait(20))
+    page.actions.tick(page.action("Call the bank"), True)
+    services.meetings["m002"] = replace(old, minutes=more)
+    page.d.queue.stage_stored.emit("m002", Stage.MINUTES)
+    hold.set()
+    page.until(lambda: page.stored("m001", 1).done and "Found by a job" in page.tasks)
+    assert page.action("Call the bank").done
+
+
+def test_a_damaged_meeting_in_the_trash_takes_its_items_along(page: Page) -> None:
+    page.d._services.damaged.add("m001")
+    page.d.organiser.trash(["m001"])
+    page.until(lambda: page.tasks == ["Send the budget", "Ask legal"])
+    page.d.history.undo()
+    page.until(lambda: len(page.tasks) == 4)
+
+
 def test_no_items_at_all(desk: MakeDesk, qtbot: QtBot) -> None:
     page = Page(desk(FakeServices([replace(demo.planning("m001"), minutes=None)])), qtbot)
     assert page.page.nothing.isVisible()
@@ -406,6 +430,20 @@ def test_the_user_has_the_colour_of_every_meeting() -> None:
     rows = [ActionItemRow("m", "M", at, n, item(f"Task {n}", who, None)) for n, who in enumerate(("Bo", "Bo", "Me"))]
     assert [(o.name, o.hue) for o in owners_of(rows)] == [("Bo", 1), ("Me", 0)]
     assert [(o.name, o.hue) for o in owners_of(rows[:2])] == [("Bo", 1)]
+
+
+def test_people_keep_their_colour_when_meetings_follow() -> None:
+    def row(day: int, who: str, speaker: str = "") -> ActionItemRow:
+        at = datetime(2026, 1, 1 + day, tzinfo=UTC)
+        return ActionItemRow(f"m{day}", "M", at, len(who), item("Task", who, None), speaker=speaker)
+
+    first = [row(1, "Ben", "s2"), row(1, "Ada", "s1"), row(1, "Speaker 3", "s3"), row(1, "Kim", "me")]
+    hues = {o.called: o.hue for o in owners_of(first)}
+    assert hues == {"Ben": 2, "Ada": 1, "Speaker 3": 3, "Kim": 0}, "as in the meeting"
+    later = [row(5, who, "s2") for who in ("Cleo", "Dora", "Cleo")] + [row(4, "Ada", "s4"), row(3, "Mo")]
+    more = {o.called: o.hue for o in owners_of([*later, *first])}
+    assert {k: more[k] for k in hues} == hues
+    assert len({more[k] for k in ("Ben", "Ada", "Kim", "Cleo", "Dora", "Mo")}) == 6, "no two alike"
 
 
 def test_speakers_without_a_name_are_others_in_every_meeting() -> None:

@@ -205,6 +205,7 @@ def test_action_items_of_all_meetings(library: Library) -> None:
         ("new", 1, "Something nobody said"),
     ]
     assert rows[0].item.evidence == (2, 1)
+    assert [r.speaker for r in rows[:2]] == ["s1", ""]
     assert (rows[2].meeting_id, rows[2].started_at) == (old.id, STARTED_AT)
     assert new.minutes is not None
     done = (replace(new.minutes.action_items[0], done=True), *new.minutes.action_items[1:])
