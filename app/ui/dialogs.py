@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWidget
 
 from app.ui import theme
 from app.viewmodels.library import MEDIA_SUFFIXES, file_name
 from app.workers.services import ModelsInUse
 
-D = TypeVar("D", QFileDialog, QMessageBox)
+D = TypeVar("D", bound=QDialog)
 
 
 def _tr(text: str, n: int = -1) -> str:
@@ -32,7 +32,7 @@ def choose_recordings(parent: QWidget, then: Callable[[Sequence[Path]], None]) -
         then([Path(f) for f in files])
 
     dialog.filesSelected.connect(chosen)
-    return _open(dialog)
+    return open_dialog(dialog)
 
 
 def choose_export(parent: QWidget, title: str, then: Callable[[Path], None]) -> QFileDialog:
@@ -48,7 +48,7 @@ def choose_export(parent: QWidget, title: str, then: Callable[[Path], None]) -> 
         then(Path(file))
 
     dialog.fileSelected.connect(chosen)
-    return _open(dialog)
+    return open_dialog(dialog)
 
 
 def choose_folder(parent: QWidget, then: Callable[[Path], None]) -> QFileDialog:
@@ -62,7 +62,7 @@ def choose_folder(parent: QWidget, then: Callable[[Path], None]) -> QFileDialog:
         then(Path(file))
 
     dialog.fileSelected.connect(chosen)
-    return _open(dialog)
+    return open_dialog(dialog)
 
 
 def confirm_delete(parent: QWidget, title: str, count: int, then: Callable[[], None]) -> QMessageBox:
@@ -134,7 +134,7 @@ def saving(parent: QWidget, *, recording: bool) -> QMessageBox:
     box.setText(f"<b>{escape(_tr('Saving the recording') if recording else _tr('Saving your changes'))}</b>")
     box.setInformativeText(_tr("Folkmoot closes as soon as everything is on the disk."))
     box.setStandardButtons(QMessageBox.StandardButton.NoButton)
-    return _open(box)
+    return open_dialog(box)
 
 
 def about(parent: QWidget, models: ModelsInUse | None) -> QMessageBox:
@@ -153,7 +153,7 @@ def about(parent: QWidget, models: ModelsInUse | None) -> QMessageBox:
     words.append(_tr("Icons: Lucide, ISC licence."))
     box.setInformativeText("\n\n".join(words))
     box.setStandardButtons(QMessageBox.StandardButton.Close)
-    return _open(box)
+    return open_dialog(box)
 
 
 def reapply_theme() -> None:
@@ -179,10 +179,10 @@ def ask(
     box.setDefaultButton(stay)
     box.setEscapeButton(stay)
     agree.clicked.connect(then)
-    return _open(box)
+    return open_dialog(box)
 
 
-def _open(dialog: D) -> D:
+def open_dialog(dialog: D) -> D:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowModality(Qt.WindowModality.WindowModal)
     dialog.open()

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QPen,
     QShortcut,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.widgets import ElidedLabel, Glyph, IconButton, ProgressLine, button, label
@@ -163,8 +163,8 @@ class JobCard(QFrame):
             control.setAccessibleName(name.format(title=title))
 
     @staticmethod
-    def _set(words: QWidget, text: str) -> None:
-        words.setText(text)  # type: ignore[attr-defined]
+    def _set(words: QLabel, text: str) -> None:
+        words.setText(text)
         words.setVisible(bool(text))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

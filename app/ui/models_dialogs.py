@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QMessageBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.ui import dialogs, theme
@@ -14,8 +13,6 @@ from app.ui.widgets import button, label
 from app.viewmodels.models import size
 from app.viewmodels.phrases import said
 from app.workers.models_services import LicenceQuestion, ModelInfo, ServerInfo
-
-D = TypeVar("D", bound=QDialog)
 
 
 def _tr(text: str) -> str:
@@ -73,14 +70,7 @@ class LicenceDialog(QDialog):
 def ask_licence(parent: QWidget, question: LicenceQuestion, text: str, then: Callable[[], None]) -> LicenceDialog:
     dialog = LicenceDialog(parent, question, text)
     dialog.agreed.connect(then)
-    return open_dialog(dialog)
-
-
-def open_dialog(dialog: D) -> D:
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowModality(Qt.WindowModality.WindowModal)
-    dialog.open()
-    return dialog
+    return dialogs.open_dialog(dialog)
 
 
 def ask_consent(parent: QWidget, server: ServerInfo, task: str, then: Callable[[], None]) -> QMessageBox:
@@ -133,7 +123,7 @@ def choose_model_folder(parent: QWidget, then: Callable[[Path], None]) -> QFileD
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setLabelText(QFileDialog.DialogLabel.Accept, _tr("Import"))
     dialog.fileSelected.connect(lambda file: then(Path(file)))
-    return open_dialog(dialog)
+    return dialogs.open_dialog(dialog)
 
 
 def choose_model_archive(parent: QWidget, then: Callable[[Path], None]) -> QFileDialog:
@@ -142,4 +132,4 @@ def choose_model_archive(parent: QWidget, then: Callable[[Path], None]) -> QFile
     dialog.setNameFilters([_tr("Archives") + " (*.zip *.tar *.tar.gz *.tgz *.tar.bz2 *.tar.xz *.tar.zst)"])
     dialog.setLabelText(QFileDialog.DialogLabel.Accept, _tr("Import"))
     dialog.fileSelected.connect(lambda file: then(Path(file)))
-    return open_dialog(dialog)
+    return dialogs.open_dialog(dialog)

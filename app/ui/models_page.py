@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
-from app.ui import models_dialogs, theme
+from app.ui import dialogs, models_dialogs, theme
 from app.ui.choice import Choice
 from app.ui.models_machine import MachineCard, MemoryCard
 from app.ui.models_rows import ModelRow
@@ -269,7 +269,7 @@ class ModelsPage(QWidget):
     def _open_server(self, server: ServerInfo | None) -> None:
         dialog = ServerDialog(self.window(), server)
         dialog.given.connect(self._models.save_server)
-        self.dialog = models_dialogs.open_dialog(dialog)
+        self.dialog = dialogs.open_dialog(dialog)
 
     @Slot(object)
     def _remove_server(self, server: ServerInfo) -> None:

@@ -44,6 +44,7 @@ from PySide6.QtWidgets import (
 )
 
 EXTENDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+Index = QModelIndex | QPersistentModelIndex
 STEP = 28  # of the wheel and of the arrows of the scroll bar
 
 
@@ -117,7 +118,7 @@ class RowList(QListView):
     def horizontalOffset(self) -> int:
         return 0
 
-    def visualRect(self, index: QModelIndex | QPersistentModelIndex) -> QRect:
+    def visualRect(self, index: Index) -> QRect:
         row = index.row()
         if not index.isValid() or row + 1 >= len(self._tops):
             return QRect()
@@ -134,8 +135,8 @@ class RowList(QListView):
         row = self._row_at(point.y())
         return self.model().index(row, 0) if row >= 0 else QModelIndex()
 
-    def scrollTo(  # type: ignore[override]
-        self, index: QModelIndex, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+    def scrollTo(
+        self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
     ) -> None:
         rect, page = self.visualRect(index), self.viewport().height()
         if not rect.isValid():
@@ -212,7 +213,7 @@ class RowList(QListView):
 
     # Changes
 
-    def dataChanged(self, first: QModelIndex, last: QModelIndex, roles: Sequence[int] = ()) -> None:  # type: ignore[override]
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = (), /) -> None:
         for row in range(first.row(), last.row() + 1):
             if row + 1 < len(self._tops):
                 model = self.model()
@@ -257,7 +258,7 @@ class RowList(QListView):
 
     # Choosing
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # type: ignore[override]
+    def currentChanged(self, current: Index, previous: Index) -> None:
         QAbstractItemView.currentChanged(self, current, previous)
         if current.isValid() and self.hasFocus() and QAccessible.isActive():
             told = QAccessibleEvent(self, QAccessible.Event.Focus)

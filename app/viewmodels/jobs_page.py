@@ -116,9 +116,19 @@ class JobsViewModel(QObject):
         waiting = self._queue.waiting
         rows = [self._running(j) for j in running]
         for n, meeting_id in enumerate(waiting):
-            rows.append(self._row(meeting_id, "waiting", first=n == 0, last=n == len(waiting) - 1))
+            rows.append(
+                JobRow(meeting_id, self._title(meeting_id), "waiting", first=n == 0, last=n == len(waiting) - 1)
+            )
         rows += [
-            self._row(j.meeting_id, "failed", what=j.label, problem=j.problem, notices=tuple(j.notices)) for j in failed
+            JobRow(
+                j.meeting_id,
+                self._title(j.meeting_id),
+                "failed",
+                what=j.label,
+                problem=j.problem,
+                notices=tuple(j.notices),
+            )
+            for j in failed
         ]
         there = {r.meeting_id for r in rows}
         today = self._now().date()
@@ -190,16 +200,16 @@ class JobsViewModel(QObject):
 
     # Rows
 
-    def _row(self, meeting_id: str, kind: RowKind, **rest: object) -> JobRow:
-        title = self._read.titles.get(meeting_id, "")
-        return JobRow(meeting_id, title, kind, **rest)  # type: ignore[arg-type]
+    def _title(self, meeting_id: str) -> str:
+        return self._read.titles.get(meeting_id, "")
 
     def _running(self, job: Job) -> JobRow:
         percent = self.tr("%n %", "", round(job.done * 100))
         what = job.label or self.tr("Starting")
         stopping = job.state == "stopping"
-        return self._row(
+        return JobRow(
             job.meeting_id,
+            self._title(job.meeting_id),
             "running",
             what=self.tr("Stopping") if stopping else f"{what} · {percent}",
             aside="" if stopping else job.remaining_text,
@@ -213,13 +223,19 @@ class JobsViewModel(QObject):
         if m.state == "failed":
             what = self._read.errors.get(m.id) or self.tr("Something went wrong.")
             problem = Problem(what, self.tr("What was finished is kept. Try again."))
-            return self._row(m.id, "failed", problem=problem, aside=when)
+            return JobRow(m.id, self._title(m.id), "failed", problem=problem, aside=when)
         what = self.tr("Not begun") if m.state == "new" else self.tr("Begun, not finished")
-        return self._row(m.id, "unfinished", what=what, aside=when)
+        return JobRow(m.id, self._title(m.id), "unfinished", what=what, aside=when)
 
     def _done(self, work: WorkDone) -> JobRow:
         what = self.tr("Done, in {time}").format(time=length(work.seconds))
-        return self._row(work.meeting_id, "done", what=what, aside=time_of_day(work.ended_at.astimezone()))
+        return JobRow(
+            work.meeting_id,
+            self._title(work.meeting_id),
+            "done",
+            what=what,
+            aside=time_of_day(work.ended_at.astimezone()),
+        )
 
     # Answers
 

@@ -73,6 +73,11 @@ def sections(
     )
 
 
+def _in_models(key: str, title: str, why: str, words: str = "") -> Item:
+    """What is chosen on the page of the models."""
+    return Item(key, title, why, "link", words=words, action=tr("Choose in Models"))
+
+
 def _general() -> Section:
     return Section(
         "general",
@@ -148,12 +153,10 @@ def _transcription(now: Settings, languages: Sequence[str]) -> Section:
         "transcription",
         tr("Transcription"),
         (
-            Item(
+            _in_models(
                 "speech_model",
                 tr("Speech model"),
                 tr("What writes down the words. Larger models make fewer mistakes and take longer."),
-                "link",
-                action=tr("Choose in Models"),
             ),
             Item(
                 "language",
@@ -199,12 +202,10 @@ def _speakers() -> Section:
         "speakers",
         tr("Speakers"),
         (
-            Item(
+            _in_models(
                 "diarize_model",
                 tr("How speakers are told apart"),
                 tr("The built-in way needs no download. A model for it makes fewer mistakes when people interrupt."),
-                "link",
-                action=tr("Choose in Models"),
                 words=tr("diarization voices"),
             ),
             Item(
@@ -237,12 +238,10 @@ def _minutes(now: Settings, languages: Sequence[str], templates: Sequence[Templa
         "minutes",
         tr("Minutes"),
         (
-            Item(
+            _in_models(
                 "text_model",
                 tr("Model for the minutes"),
                 tr("What writes the summary, decisions and action items."),
-                "link",
-                action=tr("Choose in Models"),
             ),
             Item(
                 "minutes_template",

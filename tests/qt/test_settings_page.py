@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -51,6 +52,11 @@ def opened(
     return d, page
 
 
+def stored(d: Desk) -> Settings:
+    """What is on the disk by now."""
+    return cast(FakeServices, d._services).stored
+
+
 def click(page: SettingsPage, widget: QWidget) -> None:
     """Where it is on the screen, after scrolling to it."""
     page.area.ensureWidgetVisible(widget)
@@ -74,9 +80,9 @@ def test_a_switch_is_turned_and_holds(qtbot: QtBot, desk: MakeDesk) -> None:
     assert row.control.isChecked()
     click(page, row.control)
     assert not d.office.settings.now.notifications
-    qtbot.waitUntil(lambda: not d._services.stored.notifications)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: not stored(d).notifications)
     QTest.keyClick(row.control, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: d._services.stored.notifications)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: stored(d).notifications)
 
 
 def test_dark_is_dark_at_once(qtbot: QtBot, desk: MakeDesk) -> None:
@@ -88,7 +94,7 @@ def test_dark_is_dark_at_once(qtbot: QtBot, desk: MakeDesk) -> None:
     assert QGuiApplication.palette().window().color().name() == theme.DARK.window.lower()
     pick(row.control, "light")
     assert not theme.current().dark
-    qtbot.waitUntil(lambda: d._services.stored.appearance == "light")  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: stored(d).appearance == "light")
 
 
 def test_a_stored_appearance_is_there_from_the_first_moment(qtbot: QtBot, desk: MakeDesk) -> None:
@@ -111,7 +117,7 @@ def test_names_and_terms_are_kept_line_by_line(qtbot: QtBot, desk: MakeDesk) -> 
     QTest.keyClicks(row.control, "Folkmoot")
     QTest.keyClick(row.control, Qt.Key.Key_Tab)  # leaves it
     assert not row.control.hasFocus()
-    qtbot.waitUntil(lambda: d._services.stored.glossary == ("Folkmoot", "Lyon team"))  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: stored(d).glossary == ("Folkmoot", "Lyon team"))
 
 
 def test_the_mirror_wants_an_address(qtbot: QtBot, desk: MakeDesk) -> None:
@@ -130,7 +136,7 @@ def test_the_mirror_wants_an_address(qtbot: QtBot, desk: MakeDesk) -> None:
     address.control.selectAll()
     QTest.keyClicks(address.control, "https://hf-mirror.com")
     QTest.keyClick(address.control, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: d._services.stored.hub == "https://hf-mirror.com")  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: stored(d).hub == "https://hf-mirror.com")
     assert not address.complaint.isVisibleTo(page)
 
 
