@@ -68,6 +68,7 @@ class TerminalProgress(StageLog):
     def __init__(self, out: TextIO) -> None:
         super().__init__(out, quiet=False)
         self._began = time.monotonic()
+        self._first: float | None = None  # of the whole, where this run began
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -76,8 +77,13 @@ class TerminalProgress(StageLog):
         super().__exit__(kind, error, trace)
 
     def take(self, event: Event) -> None:
-        if isinstance(event, Progress):
-            self._draw(overall(event.stage, event.done), event.message)
+        if isinstance(event, Progress) and event.after:
+            self._draw(1.0, event.message)
+        elif isinstance(event, Progress):
+            if self._first is None:
+                self._first = overall(event.stage, 0.0)
+            share = overall(event.stage, event.done)
+            self._draw((share - self._first) / (1.0 - self._first), event.message)
         elif isinstance(event, Notice | StageDone):
             self._clear()
             super().take(event)
@@ -88,7 +94,7 @@ class TerminalProgress(StageLog):
 
     def _draw(self, share: float, message: str) -> None:
         spent = time.monotonic() - self._began
-        left = f", {spent / share * (1 - share):.0f} s left" if share > 0.05 and spent > 2 else ""
+        left = f", {spent / share * (1 - share):.0f} s left" if 0.05 < share < 1.0 and spent > 2 else ""
         filled = round(20 * share)
         line = f"{'━' * filled}{'─' * (20 - filled)} {share:4.0%}  {message}{left}"
         self._out.write("\r\x1b[K" + line[: shutil.get_terminal_size().columns - 1])

@@ -72,11 +72,15 @@ class StageStarted:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`done` of 0..1 within the stage; `message` is for people ("Transcribing 3:20 of 12:00")."""
+    """`done` of 0..1 within the stage; `message` is for people ("Transcribing 3:20 of 12:00").
+
+    `after`: the stages are over, or one has failed, and this is what is done behind them.
+    """
 
     stage: Stage
     done: float
     message: str = ""
+    after: bool = False
 
 
 @dataclass(frozen=True, slots=True)

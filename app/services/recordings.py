@@ -319,7 +319,7 @@ def pack_recording(meeting: Meeting, folder: Path, keep_as: KeepAs, cancel: Canc
         for n, track in enumerate(tracks):
             check(cancel)
             message = "Packing the recording"
-            yield Progress(Stage.MINUTES, n / len(tracks), message)
+            yield Progress(Stage.MINUTES, n / len(tracks), message, after=True)
             last = 0.0
             try:
                 for step in pack(folder, track, keep_as, duration_s=plan(folder, track).duration_s, cancel=cancel):
@@ -328,7 +328,7 @@ def pack_recording(meeting: Meeting, folder: Path, keep_as: KeepAs, cancel: Canc
                             yield Notice(Stage.MINUTES, step.problem)
                     elif (share := step.done_s / step.total_s) >= last + 0.01:
                         last = share
-                        yield Progress(Stage.MINUTES, (n + share) / len(tracks), message)
+                        yield Progress(Stage.MINUTES, (n + share) / len(tracks), message, after=True)
             except UserError as e:
                 yield Notice(Stage.MINUTES, str(e))
 

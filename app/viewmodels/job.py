@@ -26,6 +26,9 @@ WEIGHT: dict[Stage, float] = {
     Stage.SPEAKERS: 0.05,
     Stage.MINUTES: 0.25,
 }
+AFTER = 0.03  # of the whole way, for what is done behind the stages
+# Made again, these are all there is to do; behind every other stage all that follow are made again.
+ALONE = frozenset({Stage.ALIGN, Stage.SPEAKERS, Stage.MINUTES})
 
 
 def stage_label(stage: Stage) -> str:
@@ -59,6 +62,8 @@ class Job:
     remaining_s: float | None = None
     live: LiveWords | None = None  # what was said while it was recorded, until its transcript is stored
     _began: dict[Stage, float] = field(default_factory=dict)
+    _first: Stage | None = None  # that this run entered
+    _after: float | None = None  # 0..1 of what is done behind the stages
 
     @property
     def words(self) -> Sequence[Segment]:
@@ -67,16 +72,26 @@ class Job:
 
     @property
     def done(self) -> float:
-        """0..1 of the whole way."""
-        whole = sum(WEIGHT[s] for s in self.finished)
+        """0..1 of the way of this run: what was stored before it is no part of that."""
+        way = sum(WEIGHT[s] for s in self._wanted if s in self.finished)
         if self.stage is not None and self.stage not in self.finished:
-            whole += WEIGHT[self.stage] * self.stage_done
-        return min(1.0, whole)
+            way += WEIGHT[self.stage] * self.stage_done
+        whole = sum(WEIGHT[s] for s in self._wanted) or 1.0
+        return min(1.0, (1 - AFTER) * way / whole + AFTER * (self._after or 0.0))
+
+    @property
+    def _wanted(self) -> list[Stage]:
+        """The stages of this run, as far as can be told from the one it began with."""
+        if self._first is None:
+            return []
+        if self._first in self.again & ALONE:
+            return [s for s in Stage if s in self.again or s in self._began]
+        return list(Stage)[list(Stage).index(self._first) :]
 
     @property
     def label(self) -> str:
-        if self.stage is not None and self.stage in self.finished and self.message:
-            return self.message  # what is done after the last stage: packing a recording
+        if self._after is not None:
+            return self.message
         return stage_label(self.stage) if self.stage is not None else ""
 
     @property
@@ -87,6 +102,8 @@ class Job:
         """`now`: a monotonic clock in seconds."""
         if isinstance(event, StageStarted):
             self._enter(event.stage, now)
+        elif isinstance(event, Progress) and event.after:
+            self._after, self.message, self.remaining_s = event.done, said(event.message), None
         elif isinstance(event, Progress):
             if event.stage != self.stage:
                 self._enter(event.stage, now)
@@ -101,12 +118,15 @@ class Job:
         elif isinstance(event, StageDone):
             self.finished.add(event.stage)
             self.stage_done = 1.0
+            if self.finished.issuperset(self._wanted):
+                self.remaining_s = None
 
     def _enter(self, stage: Stage, now: float) -> None:
         earlier = [s for s in Stage if list(Stage).index(s) < list(Stage).index(stage)]
         self.finished.update(earlier)  # those that were stored before this run are not announced
         self.finished.discard(stage)
         self.stage, self.stage_done, self.message = stage, 0.0, ""
+        self._first = self._first or stage
         self._began[stage] = now
         if stage == Stage.TRANSCRIBE:
             self.segments.clear()
@@ -122,7 +142,7 @@ class Job:
         if elapsed < 2.0 or self.stage_done < 0.03:
             return
         whole_stage = elapsed / self.stage_done
-        later = sum(WEIGHT[s] for s in Stage if s not in self.finished and s != self.stage)
+        later = sum(WEIGHT[s] for s in self._wanted if s not in self.finished and s != self.stage)
         estimate = whole_stage * (1 - self.stage_done) + whole_stage * later / WEIGHT[self.stage]
         old = self.remaining_s
         self.remaining_s = estimate if old is None else 0.7 * old + 0.3 * estimate

@@ -17,10 +17,11 @@ from app.commands.controls import Controls
 from app.commands.interrupts import Interrupts
 from app.commands.keys import Keys, open_keys
 from app.commands.record import length
-from app.domain.meeting import Mark, MarkKind
+from app.domain.events import Progress
+from app.domain.meeting import Mark, MarkKind, Stage
 from app.domain.recording import Level, RecordingStatus, RecordingWarning, TrackState, TrackStatus
 from app.exporters.text import columns
-from app.progress import RecordingLine, RecordingLog, recording_line
+from app.progress import RecordingLine, RecordingLog, TerminalProgress, recording_line
 from tests.terminal import terminal
 
 posix = pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
@@ -36,6 +37,23 @@ LIVE = RecordingStatus(
     ),
 )
 SILENT = RecordingWarning("silent", "mic", "Nothing is heard.", "Is it muted?")
+
+
+# -- processing ----------------------------------------------------------------------------------
+def test_a_stage_run_on_its_own_begins_at_nothing_and_packing_has_no_time_left() -> None:
+    out = io.StringIO()
+    shown = TerminalProgress(out)
+    shown._began -= 10.0
+    for event in (
+        Progress(Stage.MINUTES, 0.0, "Loading"),
+        Progress(Stage.MINUTES, 0.5, "Reading"),
+        Progress(Stage.MINUTES, 0.2, "Packing", after=True),
+    ):
+        shown.take(event)
+    loading, reading, packing = (line.split("─")[-1].split("━")[-1] for line in out.getvalue().split("\r")[1:])
+    assert loading == "   0%  Loading"
+    assert re.fullmatch(r"  50%  Reading, \d+ s left", reading)
+    assert packing == " 100%  Packing"
 
 
 # -- the line ------------------------------------------------------------------------------------

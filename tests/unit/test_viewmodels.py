@@ -13,7 +13,15 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 
 from app.domain.errors import HostDied, InputError, StorageError
-from app.domain.events import Notice, Progress, SegmentReady, StageDone, StageStarted, TranscriptResult
+from app.domain.events import (
+    MinutesResult,
+    Notice,
+    Progress,
+    SegmentReady,
+    StageDone,
+    StageStarted,
+    TranscriptResult,
+)
 from app.domain.meeting import (
     ActionItem,
     Decision,
@@ -300,6 +308,43 @@ def test_a_job_says_how_far_it_is_and_how_long_still() -> None:
     assert job.done > before
     job.take(StageStarted(Stage.TRANSCRIBE), 130.0)
     assert job.segments == []
+
+
+def test_a_run_of_its_own_begins_at_nothing_and_packing_is_no_part_of_its_time() -> None:
+    job = Job("m", frozenset({Stage.MINUTES}))
+    job.take(Progress(Stage.MINUTES, 0.0, "Loading the text model"), 0.0)
+    assert job.done == 0.0
+    job.take(Progress(Stage.MINUTES, 0.5), 10.0)
+    assert job.done == pytest.approx(0.5, abs=0.03)
+    assert job.remaining_s == pytest.approx(10.0)
+    job.take(StageDone(Stage.MINUTES, MinutesResult(Minutes("")), "e", {}, 1.0), 20.0)
+    job.take(Progress(Stage.MINUTES, 0.0, "Packing the recording", after=True), 20.0)
+    assert (job.label, job.remaining_text) == ("Packing the recording", "")
+    assert 0.9 < job.done < 0.99
+    job.take(Progress(Stage.MINUTES, 1.0, "Packing the recording", after=True), 21.0)
+    assert job.done == 1.0
+
+
+def test_what_is_packed_behind_a_failure_does_not_look_like_another_stage() -> None:
+    job = Job("m")
+    job.take(Progress(Stage.DECODE, 0.5), 0.0)
+    before = job.done
+    job.take(Progress(Stage.MINUTES, 0.5, "Packing the recording", after=True), 1.0)
+    assert job.label == "Packing the recording"
+    assert before < job.done < before + 0.05
+    assert not job.finished
+
+
+@pytest.mark.parametrize(
+    ("again", "began"),
+    [({Stage.TRANSCRIBE}, Stage.TRANSCRIBE), ({Stage.MINUTES}, Stage.SPEAKERS), (set(), Stage.ALIGN)],
+)
+def test_what_follows_is_part_of_the_way(again: set[Stage], began: Stage) -> None:
+    job = Job("m", frozenset(again))
+    job.take(StageStarted(began), 0.0)
+    assert job.done == 0.0
+    job.take(Progress(began, 1.0), 5.0)
+    assert 0.0 < job.done < 0.9
 
 
 def test_errors_in_words() -> None:

@@ -42,7 +42,7 @@ class Packer:
     def __call__(self, job: Job, cancel: CancelFlag) -> Iterator[Event]:
         assert job.until is Stage.DECODE
         self.begun.append(job.meeting.id)
-        yield Progress(Stage.MINUTES, 0.0, "Packing the recording")
+        yield Progress(Stage.MINUTES, 0.0, "Packing the recording", after=True)
         try:
             while not self.go_on.wait(0.005):
                 check(cancel)
