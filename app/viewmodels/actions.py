@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.domain.edits import Change
 from app.domain.errors import InputError
-from app.domain.meeting import ActionItemRow, Meeting, Stage
+from app.domain.meeting import ActionItemRow, Meeting, MeetingSummary, Stage
 from app.domain.minutes_edits import Edit, change_action, due_on, owned_by, ticked
 from app.domain.naming import action_rows
 from app.domain.ports import MeetingStore
@@ -69,6 +69,7 @@ class ActionsViewModel(QObject):
         self.rows = ActionsModel(self)
         self.matrix = MatrixModel(self)
         history.stored.connect(self._on_stored)
+        history.filed.connect(self._on_filed)
         queue.stage_stored.connect(self._on_stage_stored)
 
     # Reading
@@ -96,17 +97,21 @@ class ActionsViewModel(QObject):
 
     @Slot(object)
     def _on_stored(self, meeting: Meeting) -> None:
-        """A meeting was changed: its items are known without reading all."""
+        """A meeting was changed: its items are known without reading all. An answer that is still under way was asked
+        for later, or it would have come before: the lane keeps the order."""
         if not self.read:
             return
-        if self._asked:
-            self._asked += 1  # an answer under way is older than this
         was = [n for n, i in enumerate(self._items) if i.meeting_id == meeting.id]
         rest = [i for i in self._items if i.meeting_id != meeting.id]
         at = was[0] if was else next((n for n, i in enumerate(rest) if i.started_at < meeting.started_at), len(rest))
         rest[at:at] = action_rows(meeting) if meeting.trashed_at is None else []
         self._items = rest
         self._show()
+
+    @Slot(object)
+    def _on_filed(self, _meeting: MeetingSummary) -> None:
+        if self.read:
+            self._read()
 
     @Slot(str, object)
     def _on_stage_stored(self, _meeting_id: str, stage: Stage) -> None:
