@@ -41,6 +41,7 @@ class LocalModels:
         self._paths = paths
         self._folder = paths.models
         self._loaded = loaded
+        self._asked: dict[str, set[str]] = {}  # by model, licences whose conditions the user was shown
 
     # -- looking -----------------------------------------------------------------------------------
     def shelf(self) -> ModelShelf:
@@ -137,12 +138,15 @@ class LocalModels:
         from models.hub import hub_for
 
         entry = _entry(model)
+        shown = self._asked.setdefault(model, set())
+        accepted = frozenset(shown) if accept_licence else frozenset()
         try:
             yield from download(
-                entry, self._folder, hub_for(hub or None), cancel=cancel, accept_licence=accept_licence, again=again
+                entry, self._folder, hub_for(hub or None), cancel=cancel, accept_licence=accepted, again=again
             )
         except LicenceNotAccepted as error:
             one = error.licence
+            shown.add(one.name)
             raise LicenceQuestion(entry.title, one.title, one.conditions, one.url) from error
 
     def licence_text(self, model: str, hub: str) -> str:

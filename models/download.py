@@ -13,7 +13,7 @@ import shutil
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -53,7 +53,7 @@ def download(
     hub: Hub,
     *,
     cancel: CancelFlag | None = None,
-    accept_licence: bool = False,
+    accept_licence: bool | Collection[str] = False,
     again: bool = False,
     free: FreeBytes = free_bytes,
     patience: Patience | None = None,
@@ -61,6 +61,7 @@ def download(
     """Fetch a model, resuming what an earlier try left. The last event is `ModelInstalled`.
 
     A model that is here and whole is not fetched again, unless `again`; of a damaged one only the damaged files are.
+    `accept_licence`: the names of the licences whose conditions the user has seen and accepts, or True for any.
     `cancel` ends it within a second; what has come is kept. Raises `Cancelled`, `LicenceNotAccepted`, `ModelError`
     (the hub, the line, a wrong checksum, another download of the same model) and `StorageError` (space, permissions).
     """
@@ -84,7 +85,9 @@ def licence_text(entry: ModelEntry, hub: Hub, timeout_s: float = 10.0) -> str:
         answer = httpx2.get(url, headers=hub.headers(), timeout=timeout_s, follow_redirects=True)
     except (httpx2.HTTPError, httpx2.InvalidURL):
         return ""
-    return answer.text if answer.status_code == 200 and len(answer.content) < 200_000 else ""
+    # A sign-in page of the network is no licence.
+    is_text = answer.status_code == 200 and "html" not in answer.headers.get("Content-Type", "").lower()
+    return answer.text if is_text and len(answer.content) < 200_000 else ""
 
 
 def drop_left_over(entry: ModelEntry, models_dir: Path) -> None:
@@ -95,7 +98,11 @@ def drop_left_over(entry: ModelEntry, models_dir: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _check(entry: ModelEntry, accept_licence: bool) -> None:
+def _accepts(accepted: bool | Collection[str], licence: str) -> bool:
+    return accepted if isinstance(accepted, bool) else licence in accepted
+
+
+def _check(entry: ModelEntry, accepted: bool | Collection[str]) -> None:
     if not entry.repo:
         raise InputError(f"{entry.title} is part of Folkmoot and cannot be fetched.", "It is here already.")
     if not entry.is_usable:
@@ -103,7 +110,7 @@ def _check(entry: ModelEntry, accept_licence: bool) -> None:
             f"{entry.title} is known but cannot be used by this version of Folkmoot.",
             "Choose one of: " + ", ".join(e.id for e in CATALOGUE if e.is_usable and e.repo) + ".",
         )
-    if entry.licence.conditions and not accept_licence:
+    if entry.licence.conditions and not _accepts(accepted, entry.licence.name):
         raise LicenceNotAccepted(entry.title, entry.licence)
 
 
@@ -122,7 +129,13 @@ class _Job:
     """One download; the generator side."""
 
     def __init__(
-        self, entry: ModelEntry, models_dir: Path, hub: Hub, accepted: bool, free: FreeBytes, patience: Patience
+        self,
+        entry: ModelEntry,
+        models_dir: Path,
+        hub: Hub,
+        accepted: bool | Collection[str],
+        free: FreeBytes,
+        patience: Patience,
     ) -> None:
         self._entry = entry
         self._hub = hub
@@ -165,9 +178,12 @@ class _Job:
         yield ModelInstalled(self._entry.id, target, self._state.fetched, time.monotonic() - began)
 
     def _reuse(self, installed: Path, cancel: CancelFlag) -> Iterator[DownloadEvent]:
-        """Take over the undamaged files of a model that is here, so that only the others are fetched."""
+        """Take over the undamaged files of a model that is here, so that only the others are fetched.
+
+        Not again when there is a manifest: then this was done to its end, and a download has begun.
+        """
         manifest = read_manifest(installed)
-        if manifest is None or any(self._folder.iterdir()):
+        if manifest is None or read_manifest(self._folder) is not None:
             return
         total = sum(f.size for f in manifest.files.values())
         done = 0
@@ -179,6 +195,7 @@ class _Job:
             yield DownloadProgress(self._entry.id, Phase.CHECKING, done, total, message="Checking what is here")
             path = installed / name
             if path.is_file() and path.stat().st_size == file.size and file.parsed.matches(path, look):
+                (self._folder / name).unlink(missing_ok=True)  # of a check that was stopped
                 try:
                     (self._folder / name).hardlink_to(path)
                 except OSError:  # a file system without links
@@ -222,8 +239,9 @@ class _Job:
             await fetcher.fetch_all(client, listing, manifest)
 
     def _check_licence(self, listing: Listing) -> None:
-        """The hub may know of a licence that the catalogue does not."""
-        if listing.licence and listing.licence != self._entry.licence.name and not self._accepted:
+        """The hub may know of a licence that the catalogue does not. Who has accepted the latter has not seen it."""
+        is_other = listing.licence and listing.licence != self._entry.licence.name
+        if is_other and not _accepts(self._accepted, listing.licence):
             page = self._hub.page(listing.repo)
             conditions = "its licence is another than the one Folkmoot knows of."
             raise LicenceNotAccepted(self._entry.title, Licence(listing.licence, listing.licence, page, conditions))

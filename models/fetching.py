@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import threading
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
@@ -186,12 +187,13 @@ class Fetcher:
                 part.unlink()
                 raise self._lie(file, "it has less of it than came before")
             self._check_status(answer, listing.repo, file.name)
+            until = file.size
             if answer.status_code == 200:
                 have = 0  # it sends the whole file, asked for the rest or not
-            elif not _goes_on_at(answer, have, file.size):
+            elif not (until := _goes_on_until(answer, have, file.size)):
                 part.unlink(missing_ok=True)
                 raise self._lie(file, "it sends another part of it than was asked for")
-            self._check_length(answer, file, have)
+            self._check_length(answer, file, have, until)
             await self._write(answer, file, part, have)
 
     async def _write(self, answer: httpx2.Response, file: RemoteFile, part: Path, have: int) -> None:
@@ -264,11 +266,11 @@ class Fetcher:
             raise _Broken(failure, _seconds(answer.headers.get("Retry-After", "")))
         raise failure
 
-    def _check_length(self, answer: httpx2.Response, file: RemoteFile, have: int) -> None:
+    def _check_length(self, answer: httpx2.Response, file: RemoteFile, have: int, until: int) -> None:
         length = answer.headers.get("Content-Length", "")
         is_plain = answer.headers.get("Content-Encoding", "identity") == "identity"
-        if is_plain and length.isdigit() and have + int(length) != file.size:
-            raise self._lie(file, f"it announces {have + int(length):,} bytes instead of {file.size:,}")
+        if is_plain and length.isdigit() and have + int(length) != until:
+            raise self._lie(file, f"it announces {have + int(length):,} bytes instead of {until:,}")
 
     def _lie(self, file: RemoteFile, how: str) -> _Broken:
         return _Broken(
@@ -287,8 +289,11 @@ def manifest_files(files: Iterable[RemoteFile]) -> dict[str, ManifestFile]:
     return {f.name: ManifestFile(f.size, checksum_text(f)) for f in files}
 
 
-def _goes_on_at(answer: httpx2.Response, have: int, size: int) -> bool:
-    return bool(have) and answer.headers.get("Content-Range", "").startswith(f"bytes {have}-{size - 1}/")
+def _goes_on_until(answer: httpx2.Response, have: int, size: int) -> int:
+    """Up to which byte the answer goes on with what is there, which may be less than the rest; 0 if it does not."""
+    found = re.match(rf"bytes {have}-(\d{{1,15}})/", answer.headers.get("Content-Range", ""))
+    until = int(found[1]) + 1 if found and have else 0
+    return until if have < until <= size else 0
 
 
 def _size(path: Path) -> int:

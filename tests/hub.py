@@ -45,6 +45,8 @@ class Habits:
     ends_early: int = 0  # bytes left off, without any length having been announced
     ignores_ranges: bool = False
     wrong_ranges: bool = False  # sends from another place than was asked for
+    sign_in: bool = False  # pages for people, as a network gives them that wants its users to sign in
+    short_ranges: int = 0  # bytes that it gives at most of a range
     licence: str = "apache-2.0"
     token: str = ""  # that is asked for; "" for none
     lists: dict[str, Any] = field(default_factory=dict)  # name → what it says besides the truth
@@ -220,13 +222,16 @@ class _Handler(BaseHTTPRequestHandler):
         is_part = "Range" in self.headers and not (is_weights and habits.ignores_ranges)
         if is_part and is_weights and habits.wrong_ranges:
             first = max(0, first - 7)
-        body = content[first:]
+        body = content[first : first + habits.short_ranges if habits.short_ranges and is_part and is_weights else None]
+        until = first + len(body)
         if is_weights and self.hub.takes("corrupt"):
             middle = len(body) // 2
             body = body[:middle] + bytes([body[middle] ^ 0xFF]) + body[middle + 1 :]
         self.send_response(206 if is_part else 200)
         if is_part:
-            self.send_header("Content-Range", f"bytes {first}-{total - 1}/{total}")
+            self.send_header("Content-Range", f"bytes {first}-{until - 1}/{total}")
+        if path.name == "LICENSE" and habits.sign_in:
+            self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("ETag", f'"{sha256(path)}"')
         self.send_header("X-Repo-Commit", COMMIT)
         if is_weights and habits.ends_early:

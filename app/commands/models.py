@@ -187,15 +187,16 @@ def get_models(args: argparse.Namespace) -> int:
     entries = [_entry(name) for name in args.models]
     with cancel_on_interrupt() as cancel:
         for e in entries:
-            accepted = args.accept_licence
+            seen: set[str] = set()  # licences that were accepted
             while True:
+                accepted = args.accept_licence or seen
                 try:
                     _follow(e.title, download(e, folder, hub, cancel=cancel, accept_licence=accepted, again=args.again))
                     break
                 except LicenceNotAccepted as error:
-                    if accepted or not _accepts(e, hub, error):
+                    if error.licence.name in seen or not _accepts(e, hub, error):
                         raise
-                    accepted = True
+                    seen.add(error.licence.name)
                 except Cancelled:
                     print("What has come is kept; the same command goes on with it.", file=sys.stderr)
                     raise

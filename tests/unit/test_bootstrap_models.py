@@ -114,6 +114,10 @@ def test_conditions_are_asked_before_a_byte_comes(
         list(services.models.download(MODEL, site.endpoint, NEVER))
     assert "research" in asked.value.conditions
     assert asked.value.url == QWEN_RESEARCH.url
+    site.habits.licence = "proprietary"  # and the hub has yet another one
+    with pytest.raises(LicenceQuestion) as asked:
+        list(services.models.download(MODEL, site.endpoint, NEVER, accept_licence=True))
+    assert "another than" in asked.value.conditions
     assert site.served("model.safetensors") == 0
     assert isinstance(
         list(services.models.download(MODEL, site.endpoint, NEVER, accept_licence=True))[-1], ModelInstalled

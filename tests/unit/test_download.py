@@ -157,6 +157,24 @@ def test_of_a_damaged_model_only_the_damaged_files_are_fetched(site: Hub, models
     assert sorted(p.name for p in models_dir.iterdir()) == [".incoming", "qwen3-0.6b"]
 
 
+def test_a_check_that_is_stopped_costs_nothing_later(site: Hub, models_dir: Path, published: Path) -> None:
+    fetch(site, models_dir)
+    before = site.served(WEIGHTS)
+    cancel = threading.Event()
+    with pytest.raises(Cancelled):
+        for event in fetching_again(site, models_dir, cancel):
+            if isinstance(event, DownloadProgress) and event.phase is Phase.CHECKING and event.done_bytes:
+                cancel.set()
+    assert any(staged(models_dir).iterdir())
+    fetch(site, models_dir, again=True)
+    assert site.served(WEIGHTS) == before
+    assert installing.verify(models_dir / "qwen3-0.6b") == []
+
+
+def fetching_again(site: Hub, models_dir: Path, cancel: threading.Event) -> Iterator[DownloadEvent]:
+    return download.download(entry(), models_dir, HuggingFaceHub(site.endpoint), cancel=cancel, again=True)
+
+
 def test_the_offline_switch_of_the_hubs_client_stays_on(site: Hub, models_dir: Path) -> None:
     import huggingface_hub
 
@@ -283,6 +301,14 @@ def test_a_hub_without_ranges_starts_over(site: Hub, models_dir: Path, published
     site.habits.ignores_ranges = True
     fetch(site, models_dir)
     assert (models_dir / "qwen3-0.6b" / WEIGHTS).read_bytes() == (published / WEIGHTS).read_bytes()
+
+
+def test_a_hub_that_gives_less_than_the_rest_is_asked_on(site: Hub, models_dir: Path, published: Path) -> None:
+    site.habits.break_after, site.habits.breaks = weights_size(published) // 2, 1
+    site.habits.short_ranges = weights_size(published) // 5
+    fetch(site, models_dir)
+    assert (models_dir / "qwen3-0.6b" / WEIGHTS).read_bytes() == (published / WEIGHTS).read_bytes()
+    assert site.served(WEIGHTS) < 1.2 * weights_size(published), "what has come is kept"
 
 
 # -- cancelling ------------------------------------------------------------------------------------
@@ -579,6 +605,18 @@ def test_a_licence_that_has_changed_on_the_hub_is_noticed(site: Hub, models_dir:
     with pytest.raises(download.LicenceNotAccepted, match="another than the one Folkmoot knows of"):
         fetch(site, models_dir)
     assert site.served(WEIGHTS) == 0
+    restricted = replace(entry(), licence=QWEN_RESEARCH)
+    hub = HuggingFaceHub(site.endpoint)
+    with pytest.raises(download.LicenceNotAccepted, match="another than"):  # the one that was accepted was not this
+        list(download.download(restricted, models_dir, hub, accept_licence={QWEN_RESEARCH.name}))
+    both = {QWEN_RESEARCH.name, "proprietary"}
+    assert isinstance(list(download.download(restricted, models_dir, hub, accept_licence=both))[-1], ModelInstalled)
+
+
+def test_a_sign_in_page_is_no_licence(site: Hub) -> None:
+    assert download.licence_text(entry(), HuggingFaceHub(site.endpoint)) == "words"
+    site.habits.sign_in = True
+    assert download.licence_text(entry(), HuggingFaceHub(site.endpoint)) == ""
 
 
 def test_what_cannot_be_fetched(models_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:

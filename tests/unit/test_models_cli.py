@@ -215,6 +215,7 @@ def test_a_licence_with_conditions(
     site: Hub, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     restricted(monkeypatch)
+    site.habits.licence = QWEN_RESEARCH.name
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
     assert run("get", "qwen3-0.6b") == 3
     assert "research and evaluation only" in capsys.readouterr().err
@@ -225,6 +226,10 @@ def test_a_licence_with_conditions(
     monkeypatch.setattr(sys, "stdin", Terminal("y\n"))
     assert run("get", "qwen3-0.6b") == 0
     assert run("remove", "qwen3-0.6b", "--yes") == 0
+    site.habits.licence = "proprietary"  # another one than the user is shown first
+    monkeypatch.setattr(sys, "stdin", Terminal("y\nn\n"))
+    assert run("get", "qwen3-0.6b") == 3
+    assert "proprietary" in capsys.readouterr().err
     assert run("get", "qwen3-0.6b", "--accept-licence") == 0
 
 
