@@ -26,7 +26,7 @@ _WINDOW_S = 75.0  # of talk on either side that is compared
 _LEAST_WORDS = 12  # with fewer on a side nothing can be compared
 _CUE, _NAMED = 0.25, 1.0  # what an announcement adds to a depth of 0…2, and one that says what comes
 _SOON_S = 60.0  # after its beginning a chapter's subject is named, if at all
-_TITLE_CHARACTERS, _TITLE_WORDS, _TITLE_HAN = 60, 9, 16
+_TITLE_CHARACTERS, _TITLE_HAN = 100, 40  # a sentence stays whole; who has less room for it shows less of it
 _CENTRAL_LINES = 14  # of a chapter, that a model gets to read
 
 _COMMON = frozenset(
@@ -188,10 +188,7 @@ def quoted_title(part: Part, others: Sequence[Part]) -> str:
 def shortened(text: str) -> str:
     """As long as a title may be, cut between words; a capital first, no full stop."""
     text = " ".join(text.split()).strip(' .,;:。，；："“”')
-    words = text.split(" ")
-    if len(words) > _TITLE_WORDS:
-        text = " ".join(words[:_TITLE_WORDS]) + "…"
-    if len(words) == 1 and re.match(rf"[{_HAN}]", text) and len(text) > _TITLE_HAN:
+    if " " not in text and re.match(rf"[{_HAN}]", text) and len(text) > _TITLE_HAN:
         text = text[:_TITLE_HAN] + "…"
     if len(text) > _TITLE_CHARACTERS:
         text = text[: _TITLE_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"

@@ -119,11 +119,15 @@ def test_an_announced_subject_is_the_title(said: str, title: str) -> None:
 
 
 def test_titles_are_short() -> None:
-    assert words.shortened("we will  move the whole release by exactly one week because of it.") == (
-        "We will move the whole release by exactly one…"
+    assert words.shortened("the support team  found three problems in the login of the new version.") == (
+        "The support team found three problems in the login of the new version"
     )
+    cut = words.shortened("we will move " + "the whole release " * 10)
+    assert cut.endswith((" the…", " whole…", " release…"))
+    assert 80 < len(cut) <= 100
     assert words.shortened("“the budget”.") == "The budget"
-    assert len(words.shortened("服务器" * 20)) <= 17
+    assert words.shortened("服务器" * 20) == "服务器" * 13 + "服…"
+    assert words.shortened("服务器的预算和明年的计划我们下次再讨论") == "服务器的预算和明年的计划我们下次再讨论"
 
 
 def test_a_model_names_the_chapters() -> None:
