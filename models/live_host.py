@@ -50,9 +50,9 @@ _POLL_S = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`start_s`: until the child is ready (models load). `silent_s`: without any sign of life. `busy_s`: on one piece
-    of work. `queue_s`: sound of each track that may wait for the child; what is older it reads from the recording.
-    `pauses_s`: before each new start; as many as there are, so many failures in a row are taken."""
+    """`start_s`: until the child is ready (models load). `silent_s`: without any sign of life after the first.
+    `busy_s`: on one piece of work. `queue_s`: sound of each track that may wait for the child; what is older it reads
+    from the recording. `pauses_s`: before each new start; as many as there are, so many failures in a row are taken."""
 
     start_s: float = 300.0
     silent_s: float = 30.0
@@ -162,7 +162,7 @@ class LiveHost:
     def _attend(self, child: _Child) -> BaseException | None:
         """Pass its events on until it is done (None) or something is wrong with it."""
         limits = self._limits
-        self.ready = ready = False
+        self.ready = ready = spoke = False
         silent_s = started_s = busy_s = 0.0
         last = time.monotonic()
         while not self._closing.is_set():
@@ -174,10 +174,11 @@ class LiveHost:
                 started_s += 0.0 if ready else step_s
                 if child.process.sentinel in found:
                     return _Died(child.how_it_ended())
-                if silent_s > limits.silent_s or started_s > limits.start_s or busy_s > limits.busy_s:
+                is_silent = spoke and silent_s > limits.silent_s  # to start Python may take a slow disk a minute
+                if is_silent or started_s > limits.start_s or busy_s > limits.busy_s:
                     return _Died("it did not answer any more")
                 continue
-            silent_s = 0.0
+            silent_s, spoke = 0.0, True
             try:
                 message = child.events.recv()
             except (EOFError, OSError):

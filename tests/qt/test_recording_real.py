@@ -103,7 +103,7 @@ def test_from_a_click_to_the_minutes_with_the_words_while_they_are_spoken(
     written = [s.text for s in d.live.segments]
     stopped = time.monotonic()
     press(d, Qt.Key.Key_S, CTRL | SHIFT)
-    assert time.monotonic() - stopped < 0.5, "stop returns at once"
+    assert time.monotonic() - stopped < 1.0, "stop returns at once"
     qtbot.waitUntil(lambda: d.meeting.title == "Weekly" and d.window.page.isVisible(), timeout=10_000)
     qtbot.waitUntil(lambda: len(d.meeting.transcript.rows) > 0, timeout=10_000)
     print(f"from stop to words on the page: {time.monotonic() - stopped:.1f} s")
