@@ -54,6 +54,7 @@ class _Outcome:
     done: list[_Part] = field(default_factory=list)
     meetings: list[Meeting] = field(default_factory=list)
     filed: list[MeetingSummary] = field(default_factory=list)
+    prepared: list[object] = field(default_factory=list)
     left: list[_Part] = field(default_factory=list)
     error: BaseException | None = None
 
@@ -65,6 +66,7 @@ class History(QObject):
         changed: other things can be undone or redone; see `undo_label` and `redo_label`.
         applied: a meeting was changed, undone or redone. (id)
         stored: the same, with the meeting as it is now. (Meeting)
+        prepared: what `prepare` has made of it; comes after `stored`. (object)
         filed: a damaged meeting, which cannot be read, went to the trash or came back. (MeetingSummary)
         problem: a change could not be made or taken back. (Problem)
     """
@@ -72,6 +74,7 @@ class History(QObject):
     changed = Signal()
     applied = Signal(str)
     stored = Signal(object)
+    prepared = Signal(object)
     filed = Signal(object)
     problem = Signal(object)
 
@@ -80,6 +83,9 @@ class History(QObject):
         self._lane = lane
         self._undo: list[_Step] = []
         self._redo: list[_Step] = []
+        self.prepare: Callable[[Meeting], object] | None = (
+            None  # runs in the lane: with hours of words it takes a while
+        )
         self._in_flight = 0
         self._pressed: list[Direction] = []  # while changes are under way: they come first
 
@@ -177,7 +183,21 @@ class History(QObject):
             self._tell(out)
 
         self._in_flight += 1
-        self._lane.ask(task, then, self._on_failed)
+        self._lane.ask(self._with_preparation(task), then, self._on_failed)
+
+    def _with_preparation(self, task: Callable[[MeetingStore], _Outcome]) -> Callable[[MeetingStore], _Outcome]:
+        prepare = self.prepare
+
+        def both(store: MeetingStore) -> _Outcome:
+            out = task(store)
+            if prepare is not None:
+                try:
+                    out.prepared = [p for m in out.meetings if (p := prepare(m)) is not None]
+                except Exception as error:  # it is stored all the same, and can be taken back
+                    out.error = out.error or error
+            return out
+
+        return both
 
     @Slot()
     def undo(self) -> None:
@@ -229,7 +249,7 @@ class History(QObject):
             self._on_failed(error)
 
         self._in_flight += 1
-        self._lane.ask(task, then, otherwise)
+        self._lane.ask(self._with_preparation(task), then, otherwise)
         self.changed.emit()
 
     def _ended(self) -> None:
@@ -244,6 +264,8 @@ class History(QObject):
         for meeting in out.meetings:
             self.stored.emit(meeting)
             self.applied.emit(meeting.id)
+        for prepared in out.prepared:
+            self.prepared.emit(prepared)
         for summary in out.filed:
             self.filed.emit(summary)
         self.changed.emit()

@@ -107,7 +107,8 @@ class MeetingViewModel(QObject):
         self.banners.changed.connect(self.banner_changed)
         self.banners.recover_wanted.connect(self.recover_wanted)
         self.corrections.said.connect(self.said)
-        self.history.stored.connect(self._on_stored)
+        self.history.prepare = self._prepare
+        self.history.prepared.connect(self._on_prepared)
         queue.changed.connect(self._on_job_changed)
         queue.segments_ready.connect(self._on_segments)
         queue.live_shown.connect(self._on_live_shown)
@@ -322,11 +323,15 @@ class MeetingViewModel(QObject):
         if self.damage is not None:
             self._load()
 
+    def _prepare(self, meeting: Meeting) -> _Read | None:
+        """In the lane."""
+        return _Read.of(meeting, self._today()) if meeting.id == self._id else None
+
     @Slot(object)
-    def _on_stored(self, meeting: Meeting) -> None:
+    def _on_prepared(self, read: _Read) -> None:
         """The user has changed it, or taken something back."""
-        if meeting.id == self._id and self.meeting is not None:
-            self._on_loaded(_Read.of(meeting, self._today()))
+        if read.meeting.id == self.shown_id:
+            self._on_loaded(read)
 
     def _on_exported(self, name: str) -> None:
         self.said.emit(self.tr("Saved as {name}").format(name=name))

@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import InputError
 from app.domain.meeting import Chapter, Meeting, Segment, Speaker, Stage, Word
 from app.viewmodels.corrections import Rewording, stretches_of
 from app.viewmodels.meeting import MeetingViewModel
+from app.viewmodels.minutes import MinutesDocument, minutes_document
 from app.viewmodels.minutes_markdown import item_line, section
 from app.viewmodels.problems import Problem
 from app.viewmodels.spoken import place_at, seconds_after, seconds_at, word_spans
@@ -544,3 +546,38 @@ def test_telling_speakers_apart_again_can_be_undone(bench: Bench) -> None:
     bench.undo()
     assert bench.stored.speakers == before.speakers
     assert bench.stored.segments == before.segments
+
+
+# -- Whose thread it is -----------------------------------------------------------------------------------
+
+
+def test_what_is_worked_out_for_hours_of_words_is_not_the_windows_work(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[str] = []
+
+    def noted(meeting: Meeting, today: date | None = None) -> MinutesDocument | None:
+        threads.append(QThread.currentThread().objectName())
+        return minutes_document(meeting, today)
+
+    monkeypatch.setattr("app.viewmodels.meeting.minutes_document", noted)
+    bench.vm.items.set_summary("Short.")
+    bench.settle()
+    bench.undo()
+    assert threads == ["storage lane"] * 2
+    assert bench.vm.document == minutes_document(bench.stored, TODAY)
+
+
+def test_what_cannot_be_shown_is_stored_and_can_be_taken_back(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("a mistake of ours")
+
+    before = bench.stored
+    with monkeypatch.context() as patch:
+        patch.setattr("app.viewmodels.meeting.minutes_document", broken)
+        bench.vm.items.set_summary("Short.")
+        bench.settle()
+    assert bench.problems
+    assert bench.stored.minutes != before.minutes
+    bench.undo()
+    assert bench.stored.minutes == before.minutes
