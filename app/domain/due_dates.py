@@ -54,6 +54,24 @@ _NUMBERS = {w: n for n, w in enumerate("one two three four five six seven eight 
     "an": 1,
     "a couple of": 2,
 }
+_ORDINALS = {
+    w: n
+    for n, w in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+        "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+        1,
+    )
+}
+_ORDINALS |= {f"twenty {w}": 20 + n for w, n in _ORDINALS.items() if n < 10} | {"thirtieth": 30, "thirty first": 31}
+_CARDINALS = {
+    w: n
+    for n, w in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen twenty".split(),
+        1,
+    )
+}
+_CARDINALS |= {f"twenty {w}": 20 + n for w, n in _CARDINALS.items() if n < 10} | {"thirty": 30, "thirty one": 31}
 _HAN = {c: n for n, c in enumerate("一二三四五六七八九", 1)} | {"两": 2, "〇": 0, "零": 0}
 _HAN_DAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
 
@@ -61,7 +79,13 @@ _WEEKDAY = "|".join(sorted(_WEEKDAYS, key=len, reverse=True))
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _NUMBER = r"\d{1,3}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
+_ORDINAL = "|".join(w.replace(" ", "[- ]") for w in sorted(_ORDINALS, key=len, reverse=True))
+_CARDINAL = "|".join(w.replace(" ", "[- ]") for w in sorted(_CARDINALS, key=len, reverse=True))
+# "the second" may be the second of anything; "by the second" is a day. A higher one is hardly anything else.
+_ALONE = re.compile(rf"(?:({_WEEKDAY}),? )?the ({_ORDINAL})")
+_CLEAR_ALONE = 5
 _HAN_NUMBER = r"\d{1,3}|[一二三四五六七八九十两]{1,3}"
+_HAN_YEAR = r"(?:(\d{4}|[〇零一二三四五六七八九]{4}|今|明)年)?"
 
 _LEAD = re.compile(
     r"^(?:(?:due|done|ready|finished)\s+)?(?:by|on|until|till|no later than|not later than|at the latest by|latest)\s+"
@@ -86,8 +110,13 @@ def day_of(said: str | None, meeting_day: date) -> date | None:
         return None
     before = text.startswith("before ")
     text = text.removeprefix("before ")
-    text = _LEAD.sub("", text).removeprefix("the ")
-    for form in dict.fromkeys((text, _TRAIL.sub("", text).strip(" ,"))):
+    said_alone = _LEAD.sub("", text)
+    led = before or said_alone != text
+    for form in _forms(said_alone):
+        if (m := _ALONE.fullmatch(form)) and (led or m[1] or _spoken(m[2]) >= _CLEAR_ALONE):
+            return _counted(_on_ordinal, m, meeting_day, before)
+    text = said_alone.removeprefix("the ")
+    for form in _forms(text):
         for pattern, reading in _READINGS:
             if m := pattern.fullmatch(form):
                 return _counted(reading, m, meeting_day, before)
@@ -97,6 +126,11 @@ def day_of(said: str | None, meeting_day: date) -> date | None:
             if m := pattern.fullmatch(form):
                 return _counted(reading, m, meeting_day, False)
     return None
+
+
+def _forms(text: str) -> list[str]:
+    """As it was said, and without the time of the day."""
+    return list(dict.fromkeys((text, _TRAIL.sub("", text).strip(" ,"))))
 
 
 Reading = Callable[["re.Match[str]", date], date | None]
@@ -180,6 +214,13 @@ def _year(text: str) -> int:
     return int(text) + 2000 if len(text) == 2 else int(text)
 
 
+def _of_named_month(day: int, which: str, today: date) -> date | None:
+    """ "The tenth of next month"; "of the month" is whichever comes."""
+    if which == "the":
+        return _of_month(day, today)
+    return _end_of_month(today.year, today.month + (which == "next")).replace(day=day)
+
+
 def _dated(day: str, month: int, year: str | None, today: date) -> date | None:
     if year:
         return date(int(year), month, int(day))
@@ -189,6 +230,12 @@ def _dated(day: str, month: int, year: str | None, today: date) -> date | None:
 # -- English, and figures ------------------------------------------------------------------------
 def _number(text: str) -> int:
     return int(text) if text.isdigit() else _NUMBERS[text]
+
+
+def _spoken(text: str) -> int:
+    """A day of the month in words or figures."""
+    text = text.replace("-", " ")
+    return int(text) if text.isdigit() else _ORDINALS.get(text) or _CARDINALS[text]
 
 
 _READINGS: list[tuple[re.Pattern[str], Reading]] = [
@@ -217,6 +264,12 @@ _READINGS: list[tuple[re.Pattern[str], Reading]] = [
          lambda m, t: _dated_on(m[1], m[3], m[2], m[4], t)),
         (rf"(?:({_WEEKDAY}),? )?(?:the )?(\d{{1,2}})(?:st|nd|rd|th)",
          lambda m, t: _on(m[1], _of_month(int(m[2]), t))),
+        (rf"(?:({_WEEKDAY}),? )?(?:the )?({_ORDINAL})(?: of ({_MONTH})| (?!mar|may)({_MONTH}))\.?,?(?: (\d{{4}}))?",
+         lambda m, t: _dated_on(m[1], str(_spoken(m[2])), m[3] or m[4], m[5], t)),
+        (rf"(?:({_WEEKDAY}),? )?({_MONTH})\.? (?:(?:the )?({_ORDINAL})|({_CARDINAL})),?(?: (\d{{4}}))?",
+         lambda m, t: _dated_on(m[1], str(_spoken(m[3] or m[4])), m[2], m[5], t)),
+        (rf"({_ORDINAL}|\d{{1,2}}(?=st|nd|rd|th))(?:st|nd|rd|th)? of (the|this|next) month",
+         lambda m, t: _of_named_month(_spoken(m[1]), m[2], t)),
         (rf"(?:in|within)(?: the next)? ({_NUMBER}) (days?|weeks?|months?)(?:' time)?",
          lambda m, t: _later(_number(m[1]), m[2], t)),
         (rf"({_NUMBER}) (days?|weeks?|months?) from (?:now|today)", lambda m, t: _later(_number(m[1]), m[2], t)),
@@ -229,6 +282,10 @@ def _weekday_next(m: re.Match[str], today: date) -> date | None:
     if m[1]:
         return _next_weekday(_WEEKDAYS[m[1]], today)
     return _of_week(_WEEKDAYS[m[2]], today, 1)
+
+
+def _on_ordinal(m: re.Match[str], today: date) -> date | None:
+    return _on(m[1], _of_month(_spoken(m[2]), today))
 
 
 def _dated_on(weekday: str | None, day: str, month: str, year: str | None, today: date) -> date | None:
@@ -256,7 +313,16 @@ def _han(text: str) -> int:
 
 
 def _han_dated(month: str, day: str, year: str | None, today: date) -> date | None:
-    return _dated(str(_han(day)), _han(month), year, today)
+    return _dated(str(_han(day)), _han(month), _han_year(year, today), today)
+
+
+def _han_year(year: str | None, today: date) -> str | None:
+    """ "2027", "二〇二七", "明"."""
+    if year is None or year.isdigit():
+        return year
+    if year in ("今", "明"):
+        return str(today.year + (year == "明"))
+    return "".join(str(_HAN[c]) for c in year)
 
 
 def _weeks(number: str, today: date) -> date:
@@ -279,7 +345,7 @@ _HAN_READINGS: list[tuple[re.Pattern[str], Reading]] = [
         (rf"({_HAN_NUMBER})月(?:份)?(?:底|末)", lambda m, t: _in_year(t, lambda y: _end_of_month(y, _han(m[1])))),
         (r"(?:今)?年(?:底|末)", lambda _, t: date(t.year, 12, 31)),
         (r"(?:本)?季度(?:底|末)", lambda _, t: _end_of_quarter((t.month + 2) // 3, t)),
-        (rf"(?:(\d{{4}})年)?({_HAN_NUMBER})月({_HAN_NUMBER})[日号]?", lambda m, t: _han_dated(m[2], m[3], m[1], t)),
+        (rf"{_HAN_YEAR}({_HAN_NUMBER})月({_HAN_NUMBER})[日号]?", lambda m, t: _han_dated(m[2], m[3], m[1], t)),
         (rf"(?:本月|这个月)?({_HAN_NUMBER})[日号]", lambda m, t: _of_month(_han(m[1]), t)),
         (rf"下(?:个)?月({_HAN_NUMBER})[日号]", lambda m, t: _end_of_month(t.year, t.month + 1).replace(day=_han(m[1]))),
         (rf"({_HAN_NUMBER})天(?:之后|以后|后|之内|以内|内)", lambda m, t: _later(_han(m[1]), "day", t)),
