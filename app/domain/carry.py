@@ -47,8 +47,10 @@ def _transcript(current: Meeting, result: TranscriptResult) -> TranscriptResult:
     result = replace(result, segments=tuple(s for s, _ in without_deleted_speech(current, result.segments)))
     if not current.segments or any(s.by_user or s.speaker for s in result.segments):
         return result  # nothing to keep, or it is in there already
-    segments = with_texts_of_the_user(current.segments, result.segments)
-    segments = tuple(replace(s, id=n) for n, s in enumerate(sorted(segments, key=_in_time), 1))
+    # New segments keep their ids, whatever is put between them: the stages that follow in the same job speak of those.
+    free = max((s.id for s in result.segments), default=0) + 1
+    mine = (replace(s, id=n) for n, s in enumerate(current.segments, free) if "text" in s.by_user)
+    segments = tuple(sorted(with_texts_of_the_user(mine, result.segments), key=_in_time))
     new_ids = ids_by_time(current.segments, segments)
     segments = _spoken_as_before(current.segments, segments)
     heard = {s.speaker for s in segments}
@@ -107,16 +109,13 @@ def _said_by_user(segment: Segment, near: Iterable[Segment]) -> str:
 def _aligned(current: Meeting, result: AlignResult) -> AlignResult:
     """The times of words that are still there, as they are still written."""
     now = {s.id: s for s in current.segments}
-    words = {
-        i: now[i].words if "text" in now[i].by_user and _joined(found) != now[i].text.strip() else found
-        for i, found in result.words.items()
-        if i in now
-    }
+    words = {i: _as_written(now[i], found) for i, found in result.words.items() if i in now}
     return AlignResult(words) if words != result.words else result
 
 
-def _joined(words: Iterable[Word]) -> str:
-    return "".join(w.text for w in words).strip()
+def _as_written(s: Segment, found: tuple[Word, ...]) -> tuple[Word, ...]:
+    """The words that were found, if they are still what the segment says."""
+    return found if "".join(w.text for w in found).split() == s.text.split() or not found else s.words
 
 
 # -- speakers ------------------------------------------------------------------------------------
@@ -163,13 +162,20 @@ def _speakers(current: Meeting, result: SpeakersResult) -> SpeakersResult:
 
 
 def _of_what_is_there(current: Meeting, result: SpeakersResult) -> SpeakersResult:
-    """The result without segments that the user has deleted; a piece that is left of one is spoken by who spoke it."""
+    """The result for the segments that are there now, whatever the user has deleted, or taken back, while the stage
+    ran. A piece that is left of one is spoken by who spoke it."""
     if not result.segments:
         there = {s.id for s in current.segments}
         if result.of_segment.keys() <= there:
             return result
         return replace(result, of_segment={i: key for i, key in result.of_segment.items() if i in there})
-    left = without_deleted_speech(current, result.segments)
+    now = {s.id: s for s in current.segments}
+    found = [now[s.id] if "text" in s.by_user and _is_other(s, now.get(s.id)) else s for s in result.segments]
+    left = without_deleted_speech(current, found)
+    free = max((s.id for s, _ in left), default=0) + 1
+    back = [s for s, near in _pairs(current.segments, [s for s, _ in left]) if not near]
+    taken = {s.id for s, _ in left}
+    left += ((replace(s, id=n) if s.id in taken else s, 0) for n, s in enumerate(back, free))
     if [s for s, _ in left] == list(result.segments):
         return result
     ids = {s.id for s, _ in left}
@@ -178,6 +184,13 @@ def _of_what_is_there(current: Meeting, result: SpeakersResult) -> SpeakersResul
         segments=tuple(replace(s, echo_of=None) if s.echo_of not in ids else s for s, _ in left),
         of_segment={s.id: result.of_segment[was] for s, was in left if was in result.of_segment},
     )
+
+
+def _is_other(s: Segment, now: Segment | None) -> bool:
+    """Whether a text of the user says something else by now. One that was cut is another matter."""
+    if now is None or (now.start_s, now.end_s) != (s.start_s, s.end_s):
+        return False
+    return now.text != s.text or "text" not in now.by_user
 
 
 def _who_says(segments: Sequence[Segment], result: SpeakersResult) -> dict[int, str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.domain import coverage
+from app.domain.carry import carry_over
 from app.domain.edits import Change
 from app.domain.events import (
     AlignResult,
@@ -33,7 +34,9 @@ from app.domain.meeting import (
     Word,
 )
 from app.domain.steps import join_segments, split_segment
+from app.domain.text_edits import edit_text
 from app.services.jobs import persist
+from app.services.pipeline import apply
 from app.viewmodels import runs
 from storage.repository import Library
 from tests.storage.conftest import create, finish
@@ -305,3 +308,45 @@ def test_words_deleted_while_the_stage_runs_cost_nothing_of_its_result(library: 
     assert now.segments[1].id == 3
     now = run(library, meeting.id, SpeakersResult((Speaker("x", "X"),), dict.fromkeys(range(1, 6), "x")))
     assert {s.speaker for s in now.segments} == {"x"}
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda m: Change(removed=(5,)),
+        lambda m: Change(removed=(2,)),
+        lambda m: edit_text(m, 3, "The boss is fine."),
+        lambda m: split_segment(m, 1, 8),
+    ],
+)
+def test_what_is_taken_back_while_the_stage_runs_is_there_afterwards(
+    library: Library, meeting: Meeting, make: Callable[[Meeting], Change]
+) -> None:
+    back = library.change(meeting.id, make(meeting))
+    begun = library.get(meeting.id)
+    library.change(meeting.id, back)
+    piece = Segment(max(s.id for s in begun.segments) + 1, "mic", 200.0, 201.0, "a piece")
+    words = {s.id: (Word(s.text, s.start_s, s.end_s),) for s in begun.segments}
+    now = run(library, meeting.id, AlignResult(words))
+    assert all("".join(w.text for w in s.words) in (s.text, "") for s in now.segments if s.id != 1)
+    who = {s.id: "x" for s in (*begun.segments, piece)}
+    now = run(library, meeting.id, SpeakersResult((Speaker("x", "X"),), who, (*begun.segments, piece)))
+    said = " ".join(texts(now))
+    assert all(said.count(w) == " ".join([*texts(meeting), piece.text]).count(w) for w in said.split())
+    assert all(s.text in said for s in SAID)
+
+
+def test_what_is_deleted_while_it_is_written_down_shifts_nothing(library: Library, meeting: Meeting) -> None:
+    """The job goes on with the ids it knows."""
+    mine = library.change(meeting.id, edit_text(meeting, 1, "We ship on Friday, I say."))
+    begun = library.get(meeting.id)
+    anew = carry_over(begun, TranscriptResult(SAID, "English"))
+    job = apply(begun, anew)
+    library.change(meeting.id, Change(removed=(3,)))
+    for undone in (False, True):
+        if undone:
+            library.change(meeting.id, mine)
+        now = run(library, meeting.id, anew)
+        stays = {s.id: s.text for s in job.segments if "idiot" not in s.text and "ship" not in s.text}
+        assert stays.items() <= {s.id: s.text for s in now.segments}.items()
+        assert not any("idiot" in s.text for s in now.segments)
