@@ -179,10 +179,10 @@ class ServerDialog(QDialog):
     """What is known of a server, to be typed.
 
     Signals:
-        given: (ServerInfo, key or None)
+        given: (ServerInfo, key or None, whether it is a new one)
     """
 
-    given = Signal(object, object)
+    given = Signal(object, object, bool)
 
     def __init__(self, parent: QWidget, server: ServerInfo | None = None) -> None:
         super().__init__(parent)
@@ -275,7 +275,7 @@ class ServerDialog(QDialog):
         typed = self.key.text().strip()
         self.save.setEnabled(False)
         self.complaint.hide()
-        self.given.emit(made, typed or None)
+        self.given.emit(made, typed or None, self._old is None)
 
     def _name_of_url(self) -> str:
         host = re.sub(r"^\w+://", "", self.url.text().strip().lower()).split(":")[0].split("/")[0]

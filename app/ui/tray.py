@@ -90,6 +90,7 @@ class Tray(QObject):
         self._wanted, self._notify = shown, notifications
         if not shown and self.icon is not None:
             self.icon.hide()
+            self.icon.contextMenu().deleteLater()
             self.icon.deleteLater()
             self.icon = None
         elif shown:

@@ -144,8 +144,7 @@ class Banners(QObject):
             self._queue.forget_notices(m.id)
             self.changed.emit()
         else:
-            self._queue.forget(m.id)
-            self._queue.add(m.id)
+            self._queue.retry(m.id)
 
     @Slot(str, object)
     def ended_early(self, meeting_id: str, problem: Problem) -> None:

@@ -151,6 +151,14 @@ class JobQueue(QObject):
         self.changed.emit(meeting_id)
         self._next()
 
+    def retry(self, meeting_id: str) -> None:
+        """Process a failed one once more, with what was to be done again and had not been: it may have failed before
+        anything of that was begun, and what was stored earlier looks as if all were done."""
+        job = self._jobs.get(meeting_id)
+        again = job.again - job.finished if job is not None and job.state == "failed" else frozenset()
+        self.forget(meeting_id)
+        self.add(meeting_id, again)
+
     def show_live(self, meeting_id: str, words: LiveWords) -> None:
         """What was said in a recording that is over; it is shown until its transcript is there."""
         self._live = (meeting_id, words)

@@ -155,8 +155,7 @@ class JobsViewModel(QObject):
 
     def go_on(self, meeting_id: str) -> None:
         """Try a failed one again, or continue one that is not finished."""
-        self._queue.forget(meeting_id)
-        self._queue.add(meeting_id)
+        self._queue.retry(meeting_id)
 
     def go_on_with_all(self) -> None:
         """Continue everything that is not finished, oldest first. What failed is for the user to look at."""

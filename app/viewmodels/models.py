@@ -81,6 +81,7 @@ class ModelsViewModel(QObject):
         self._use_when_here: dict[str, str] = {}  # model → task
         self._tasks.progressed.connect(self._on_progressed)
         self._tasks.ended.connect(self._on_ended)
+        self.transfers.given_up.connect(self._on_given_up)
         self.transfers.installed.connect(self._on_installed)
         self.transfers.as_it_came.connect(self._on_as_it_came)
         self.transfers.settled.connect(self.refresh)
@@ -240,8 +241,15 @@ class ModelsViewModel(QObject):
 
     # Servers
 
-    def save_server(self, server: ServerInfo, key: str | None) -> None:
-        """Enter a server, or change one; then ask it. `key`: "" forgets it, None leaves it."""
+    def save_server(self, server: ServerInfo, key: str | None, is_new: bool = False) -> None:
+        """Enter a server, or change one; then ask it. `key`: "" forgets it, None leaves it.
+
+        `is_new`: it takes nobody's place, for it would be sent the key of that one.
+        """
+        if is_new and self.server(SERVER + server.name) is not None:
+            what = self.tr("There is a server “{name}” already.").format(name=server.name)
+            self.problem.emit(Problem(what, self.tr("Give this one another name.")))
+            return
 
         def work() -> ServerInfo:
             return self._services.add_server(server, key)
@@ -319,6 +327,11 @@ class ModelsViewModel(QObject):
         if task:
             self.choose(task, model)
         self.used_changed.emit()
+
+    @Slot(str)
+    def _on_given_up(self, model: str) -> None:
+        """Fetched another day for its own sake, it is not used by itself."""
+        self._use_when_here.pop(model, None)
 
     @Slot(str)
     def _on_as_it_came(self, model: str) -> None:

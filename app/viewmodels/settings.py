@@ -176,6 +176,9 @@ class SettingsViewModel(QObject):
         elif value:
             address = value.strip()
             self.change({"hub": address if "://" in address else f"https://{address}"}, HUB_ADDRESS)
+        else:
+            self.items_changed.emit()  # what holds is shown again
+            self.refused.emit(HUB_ADDRESS, self.tr("Without an address, nothing changes."))
 
     def rename_person(self, person_id: str, name: str) -> None:
         """Nobody is renamed to nothing, or to somebody else."""

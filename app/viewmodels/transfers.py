@@ -63,6 +63,7 @@ class Transfers(QObject):
     moved: a transfer has gone on, begun or ended. (model id)
     licence_asked: a licence has conditions, to be accepted first. (model id, LicenceQuestion, its text or "")
     installed: a model is here. (model id)
+    given_up: what has come of a model is not wanted any more. (model id)
     as_it_came: all checksums of a model agree. (model id)
     settled: something has ended, and what is on the disk may be different.
     problem: something did not work. (Problem)
@@ -71,6 +72,7 @@ class Transfers(QObject):
     moved = Signal(str)
     licence_asked = Signal(str, object, str)
     installed = Signal(str)
+    given_up = Signal(str)
     as_it_came = Signal(str)
     settled = Signal()
     problem = Signal(object)
@@ -238,6 +240,8 @@ class Transfers(QObject):
         self.moved.emit(transfer.model)
 
     def _drop(self, model: str) -> None:
+        self.given_up.emit(model)
+
         def work() -> None:
             self._services.drop_left_over(model)
 

@@ -138,6 +138,12 @@ def test_the_mirror_wants_an_address(qtbot: QtBot, desk: MakeDesk) -> None:
     QTest.keyClick(address.control, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: stored(d).hub == "https://hf-mirror.com")
     assert not address.complaint.isVisibleTo(page)
+    address.control.selectAll()
+    QTest.keyClick(address.control, Qt.Key.Key_Delete)
+    QTest.keyClick(address.control, Qt.Key.Key_Return)
+    assert address.complaint.isVisibleTo(page), "the one before holds, and that is said"
+    page.search.setFocus()
+    assert stored(d).hub == "https://hf-mirror.com"
 
 
 def test_searching_narrows_and_marks(qtbot: QtBot, desk: MakeDesk) -> None:

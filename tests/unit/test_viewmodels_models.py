@@ -375,6 +375,31 @@ def enter(bench: Bench, server: ServerInfo = GPU) -> None:
     bench.wait(lambda: isinstance(bench.models.tests.get(server.name), ServerTest))
 
 
+def test_a_new_server_takes_nobodys_place_and_nobodys_key(bench: Bench) -> None:
+    bench.models.save_server(GPU, "secret", True)
+    bench.wait(lambda: bench.models.server("server:gpu") is not None)
+    bench.models.save_server(replace(GPU, url="http://elsewhere.example/v1"), None, True)
+    done: list[object] = []
+    bench.side.ask(lambda: None, done.append)  # behind whatever was asked for
+    bench.wait(lambda: bool(done))
+    assert bench.problems == ["There is a server “gpu” already."]
+    server = bench.models.server("server:gpu")
+    assert server is not None
+    assert server.url == GPU.url
+
+
+def test_a_model_that_was_given_up_is_not_used_when_it_is_fetched_another_day(bench: Bench) -> None:
+    bench.models_there.step = threading.Semaphore(3)
+    bench.models.get(ASR, task="speech")
+    bench.wait(lambda: (t := bench.models.transfers.of(ASR)) is not None and t.done > 0.1)
+    bench.models.transfers.give_up(ASR)
+    bench.wait(lambda: bench.state(ASR) == "")
+    bench.models_there.step = None
+    bench.models.get(ASR)
+    bench.wait(lambda: bench.here(ASR))
+    assert bench.settings.now.speech_model == ""
+
+
 def test_nothing_goes_to_a_server_before_the_user_agrees(bench: Bench) -> None:
     enter(bench)
     assert bench.models_there.keys == {"gpu": "secret"}

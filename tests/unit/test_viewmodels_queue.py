@@ -9,11 +9,12 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 
 from app.domain.errors import ModelError
+from app.domain.events import Event
 from app.domain.meeting import Stage
 from app.viewmodels.library import LibraryViewModel
 from app.viewmodels.problems import in_words
 from tests.qt import demo
-from tests.qt.fakes import FakeServices
+from tests.qt.fakes import FakeServices, finished
 from tests.unit.viewmodels_support import QueueBench
 
 pytestmark = pytest.mark.qt
@@ -43,6 +44,24 @@ def bench(qapp: QCoreApplication) -> Iterator[Bench]:
     b = Bench()
     yield b
     b.stop()
+
+
+def test_what_was_to_be_done_again_is_not_forgotten_by_a_failure(bench: Bench) -> None:
+    """A model may not fit before anything is begun: then all is stored as it was before."""
+    bench.services.meetings["m001"] = finished(demo.planning())
+
+    def refuses(job: object, cancel: object) -> Iterator[Event]:
+        raise ModelError("There is no memory left for the model.", "")
+        yield
+
+    bench.services.scripts = [refuses]
+    bench.services.stop_after = None
+    bench.queue.add("m001", frozenset({Stage.MINUTES}))
+    bench.wait(lambda: bench.states() == {"m001": "failed"} and not bench.engine.running)
+    bench.queue.retry("m001")
+    bench.wait(lambda: not bench.queue.busy)
+    assert [j.again for j in bench.services.jobs] == [{Stage.MINUTES}] * 2
+    assert bench.over == ["m001"] * 2
 
 
 def test_holding_stops_what_runs_and_puts_it_first(bench: Bench, tmp_path: Path) -> None:

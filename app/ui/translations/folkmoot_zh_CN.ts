@@ -2902,6 +2902,14 @@ Minutes: {text}</source>
         <translation>已移除 {model}，释放了 {size}。</translation>
     </message>
     <message>
+        <source>There is a server “{name}” already.</source>
+        <translation>已有名为“{name}”的服务器。</translation>
+    </message>
+    <message>
+        <source>Give this one another name.</source>
+        <translation>请为这一个另取名称。</translation>
+    </message>
+    <message>
         <source>{model} is installed and checked.</source>
         <translation>已安装并核对 {model}。</translation>
     </message>
@@ -3279,6 +3287,10 @@ Minutes: {text}</source>
         <translation>目前为止</translation>
     </message>
     <message>
+        <source>So far, notes {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Resume</source>
         <translation>继续</translation>
     </message>
@@ -3635,6 +3647,10 @@ Minutes: {text}</source>
 </context>
 <context>
     <name>SettingsViewModel</name>
+    <message>
+        <source>Without an address, nothing changes.</source>
+        <translation>没有地址，设置不会改变。</translation>
+    </message>
     <message>
         <source>Somebody else has this name already.</source>
         <translation>这个名字已经属于另一个人。</translation>
@@ -4371,6 +4387,10 @@ Minutes: {text}</source>
     <message>
         <source>d MMM</source>
         <translation>M月d日</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation type="unfinished">推后</translation>
     </message>
 </context>
 <context>
