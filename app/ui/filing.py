@@ -79,9 +79,11 @@ class Filing(QObject):
     # For what
 
     def targets(self) -> list[str]:
-        """The meetings that are selected, if several are; otherwise the open one, if it is on the screen."""
-        several = self._sidebar.meetings.selected_ids()
-        if len(several) > 1:
+        """The meetings that are selected, if several are and can be seen; otherwise the open one, if it is on the
+        screen. While hits of a search stand in place of the list, nobody thinks of what is selected in it."""
+        meetings = self._sidebar.meetings
+        several = meetings.selected_ids()
+        if len(several) > 1 and not meetings.isHidden():
             return several
         return [self._meeting.id] if self._at_meeting and self._meeting.id else []
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.edits import Change
-from app.domain.errors import InputError
+from app.domain.errors import InputError, UserError
 from app.domain.meeting import Meeting
 from app.domain.ports import MeetingStore
 from app.viewmodels.jobs import JobQueue
@@ -136,21 +136,36 @@ class Organiser(QObject):
     # Handing on
 
     def copy(self, ids: Sequence[str]) -> None:
-        """The Markdown of several meetings one after another."""
+        """The Markdown of several meetings one after another. One that cannot be read is said, and left out."""
 
-        def read(store: MeetingStore) -> tuple[str, int]:
-            texts = [self._services.markdown(store.get(i)).strip() for i in ids]
-            return "\n\n---\n\n".join(texts) + "\n", len(texts)
+        def read(store: MeetingStore) -> tuple[list[str], UserError | None]:
+            texts: list[str] = []
+            return texts, _each(ids, lambda i: texts.append(self._services.markdown(store.get(i)).strip()))
 
-        self._lane.ask(read, lambda answer: self.copied.emit(*answer), self._on_problem)
+        def then(answer: tuple[list[str], UserError | None]) -> None:
+            texts, error = answer
+            if texts:
+                self.copied.emit("\n\n---\n\n".join(texts) + "\n", len(texts))
+            self._say(error)
+
+        self._lane.ask(read, then, self._on_problem)
 
     def export(self, ids: Sequence[str], folder: Path) -> None:
-        """A Markdown file for each meeting; none that is there already is written over."""
+        """A Markdown file for each meeting; none that is there already is written over. What cannot be read or written
+        is said, and does not keep the others."""
 
-        def write(store: MeetingStore) -> tuple[int, Path]:
-            return len(self._write(store, ids, folder)), folder
+        def write(store: MeetingStore) -> tuple[int, UserError | None]:
+            made: list[Path] = []
+            error = _each(ids, lambda i: made.append(self._write(store, i, folder)))
+            return len(made), error
 
-        self._lane.ask(write, lambda answer: self.exported.emit(*answer), self._on_problem)
+        def then(answer: tuple[int, UserError | None]) -> None:
+            count, error = answer
+            if count:
+                self.exported.emit(count, folder)
+            self._say(error)
+
+        self._lane.ask(write, then, self._on_problem)
 
     def files_to_drag(self, ids: Sequence[str]) -> Future[list[Path]]:
         """Markdown files of meetings, made for whoever they are dropped on; gone when the program ends."""
@@ -158,7 +173,8 @@ class Organiser(QObject):
         def write(store: MeetingStore) -> list[Path]:
             if self._scratch is None:
                 self._scratch = Path(tempfile.mkdtemp(prefix="folkmoot-drag-"))
-            return self._write(store, ids, Path(tempfile.mkdtemp(dir=self._scratch)))
+            folder = Path(tempfile.mkdtemp(dir=self._scratch))
+            return [self._write(store, i, folder) for i in ids]
 
         return self._lane.submit(write)
 
@@ -168,17 +184,29 @@ class Organiser(QObject):
             shutil.rmtree(self._scratch, ignore_errors=True)
             self._scratch = None
 
-    def _write(self, store: MeetingStore, ids: Sequence[str], folder: Path) -> list[Path]:
-        made = []
-        for meeting_id in ids:
-            meeting = store.get(meeting_id)
-            path = _free(folder, file_name(meeting.title) or self.tr("Meeting"))
-            self._services.export_markdown(meeting, path)
-            made.append(path)
-        return made
+    def _write(self, store: MeetingStore, meeting_id: str, folder: Path) -> Path:
+        meeting = store.get(meeting_id)
+        path = _free(folder, file_name(meeting.title) or self.tr("Meeting"))
+        self._services.export_markdown(meeting, path)
+        return path
+
+    def _say(self, error: UserError | None) -> None:
+        if error is not None:
+            self._on_problem(error)
 
     def _on_problem(self, error: BaseException) -> None:
         self.problem.emit(in_words(error))
+
+
+def _each(ids: Iterable[str], do: Callable[[str], object]) -> UserError | None:
+    """Do it for all of them; the first thing that went wrong."""
+    first: UserError | None = None
+    for meeting_id in ids:
+        try:
+            do(meeting_id)
+        except UserError as error:
+            first = first or error
+    return first
 
 
 def _free(folder: Path, name: str) -> Path:

@@ -175,6 +175,40 @@ def test_several_are_thrown_away_and_brought_back(filed: tuple[Desk, FakeService
     assert [i for i in services.meetings if services.meetings[i].trashed_at] == ["m008"]
 
 
+def test_what_is_selected_behind_a_search_is_not_meant(filed: tuple[Desk, FakeServices], qtbot: QtBot) -> None:
+    """Who looks at a hit and presses Delete throws that meeting away, not those selected before."""
+    d, _ = filed
+    click_meeting(d, "m001")
+    click_meeting(d, "m003", SHIFT)
+    chosen = ["m001", "m002", "m003"]
+    assert d.window.filing.targets() == chosen
+    d.window.sidebar.search.setText("release")
+    qtbot.waitUntil(d.window.sidebar.hits.isVisible)
+    assert d.window.filing.targets() == [d.meeting.id]
+    d.window.sidebar.search.clear()
+    qtbot.waitUntil(d.window.sidebar.meetings.isVisible)
+    assert d.window.filing.targets() == chosen
+
+
+def test_one_that_cannot_be_read_does_not_keep_the_others(
+    filed: tuple[Desk, FakeServices], qtbot: QtBot, tmp_path: Path
+) -> None:
+    d, services = filed
+    ids = ["m001", "m002", "m003"]
+    del services.meetings["m002"]
+    exported: list[int] = []
+    problems: list[object] = []
+    d.organiser.exported.connect(lambda n, _: exported.append(n))
+    d.organiser.problem.connect(problems.append)
+    d.organiser.export(ids, tmp_path)
+    qtbot.waitUntil(lambda: bool(problems))
+    assert exported == [2]
+    copied: list[int] = []
+    d.organiser.copied.connect(lambda _, n: copied.append(n))
+    d.organiser.copy(ids)
+    qtbot.waitUntil(lambda: copied == [2] and len(problems) == 2)
+
+
 def test_several_are_copied_and_exported(filed: tuple[Desk, FakeServices], qtbot: QtBot, tmp_path: Path) -> None:
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     d, _ = filed
