@@ -36,6 +36,8 @@ __all__ = ["DecodeProgress", "DecodedTrack", "Decoder", "MediaInfo", "decode", "
 _GAP_S = 0.1  # timestamps may be this much ahead of the sound before silence is put in
 _GAP_UNKNOWN_LIMIT_S = 3600.0  # longest gap believed when the file does not state its length
 _CHUNK_S = 0.5  # decoded frames are gathered to about this much before the arithmetic
+_LEAST_SHARE, _LEAST_S = 0.05, 10.0  # with less of what a file announces than both, it is destroyed
+_OGG_PAGE = 65_307  # bytes at most
 _BAD_READS = 100  # consecutive failures to read a packet after which the rest is given up
 _FULL_SCALE: dict[str, tuple[float, float]] = {  # sample format → (zero, full scale)
     "u8": (128.0, 128.0), "s16": (0.0, 2.0**15), "s32": (0.0, 2.0**31), "s64": (0.0, 2.0**63),
@@ -105,6 +107,23 @@ class Decoder:
             raise InputError(
                 f"No sound could be decoded from {self.path}.",
                 "It is damaged, protected, or holds no sound; choose another copy.",
+            )
+        self._refuse_if_destroyed()
+
+    def _refuse_if_destroyed(self) -> None:
+        """A second of an hour is no meeting in which nobody speaks."""
+        heard_s = self._position_s - self._gaps_s
+        stated_s = self.info.duration_s
+        damaged = self._bad_packets > 0 or self._unread
+        copy = "Choose another copy of it, for example from a backup."
+        if stated_s is None:
+            if damaged and heard_s < 1.0:
+                raise InputError(f"{self.path} is damaged: hardly any sound could be decoded.", copy)
+        elif (self.info.exact or damaged) and heard_s < min(_LEAST_S, _LEAST_SHARE * stated_s):
+            raise InputError(
+                f"{self.path} is damaged: of the {_clock(stated_s)} it announces, "
+                f"only {heard_s:.1f} s could be decoded.",
+                copy,
             )
 
     def _resampled(self) -> Iterator[Samples]:
@@ -218,7 +237,12 @@ class Decoder:
             except OSError as e:
                 raise read_error(self.path, e) from e
         # Some demuxers run through damage to the end of the file and call it an ordinary end.
-        lost_the_thread = self.info.duration_s is None and last_byte < 0.8 * media.size_bytes
+        read = last_byte
+        if self.info.container == "ogg" and not self.info.has_video:
+            read += _OGG_PAGE  # what it says of its length is where the last page is that can be found
+        elif self.info.duration_s is not None:
+            read = media.size_bytes
+        lost_the_thread = read < 0.8 * media.size_bytes
         self._unread = failures >= _BAD_READS or lost_the_thread
 
 

@@ -292,6 +292,49 @@ def test_ogg_lost_in_the_middle_is_said(tmp_path: Path) -> None:
     assert decoder.notices
 
 
+def hiss(seconds: float, rate: int) -> np.ndarray:
+    """What no codec makes small."""
+    return np.random.default_rng(2).normal(0.0, 0.1, (1, round(seconds * rate))).astype(np.float32)
+
+
+@pytest.mark.parametrize("length_s", [0.5, 5.0])
+def test_a_short_ogg_is_whole(tmp_path: Path, length_s: float) -> None:
+    """Of few pages, the last of which may hold most of it."""
+    path = tmp_path / "a.ogg"
+    sf.write(path, hiss(length_s, 16_000)[0], 16_000)
+    x, decoder = run(path)
+    assert len(x) / 16_000 == pytest.approx(length_s, abs=0.1)
+    assert not decoder.notices
+
+
+@pytest.mark.parametrize("kept", [0.005, 0.04])
+@pytest.mark.parametrize("rest", ["random", "zeros", "cut"])
+def test_a_destroyed_file_is_refused(tmp_path: Path, kept: float, rest: str) -> None:
+    """Its header is good, and announces a minute."""
+    path = record(tmp_path / "a.flac", "flac", sound=hiss(60.0, 16_000))
+    data = path.read_bytes()
+    left = max(9_000, round(len(data) * kept))
+    behind = len(data) - left
+    path.write_bytes(
+        data[:left] + {"random": np.random.default_rng(3).bytes(behind), "zeros": bytes(behind), "cut": b""}[rest]
+    )
+    said = refused(path)
+    assert "damaged" in said.what + said.to_do
+    assert "copy" in said.to_do
+
+
+def test_an_ogg_of_which_half_is_left_is_a_meeting_with_a_warning(tmp_path: Path) -> None:
+    path = record(tmp_path / "a.ogg", "libopus", rate=48_000, sound=hiss(25.0, 48_000))
+    whole, decoder = run(path)
+    assert not decoder.notices
+    data = path.read_bytes()
+    half = len(data) // 2
+    path.write_bytes(data[:half] + np.random.default_rng(3).bytes(len(data) - half))
+    x, decoder = run(path)
+    assert 0.3 < len(x) / len(whole) < 0.7
+    assert any("the rest could not be read" in n for n in decoder.notices)
+
+
 def test_random_damage_never_breaks_out(tmp_path: Path) -> None:
     """Whatever is wrong with a file: sound, or an error for the user; nothing else."""
     rng = np.random.default_rng(7)

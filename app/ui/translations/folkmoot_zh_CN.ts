@@ -3288,7 +3288,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>So far, notes {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>目前为止，笔记 {count}</translation>
     </message>
     <message>
         <source>Resume</source>
@@ -4719,6 +4719,10 @@ Minutes: {text}</source>
     <message>
         <source>Choose a sound or video file, for example wav, mp3, m4a, flac, ogg, mp4 or mkv.</source>
         <translation>请选择音频或视频文件，例如 wav、mp3、m4a、flac、ogg、mp4 或 mkv。</translation>
+    </message>
+    <message>
+        <source>Choose another copy of it, for example from a backup.</source>
+        <translation>请选择该文件的另一份副本，例如备份中的副本。</translation>
     </message>
     <message>
         <source>Choose another device for it.</source>
@@ -6755,6 +6759,14 @@ Minutes: {text}</source>
     <message>
         <source>{0} has another model under this name, or an incomplete one.</source>
         <translation>{0} 上这个名称对应的是另一个模型，或模型不完整。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: hardly any sound could be decoded.</source>
+        <translation>{0} 已损坏：几乎无法解码出任何声音。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: of the {1} it announces, only {2} s could be decoded.</source>
+        <translation>{0} 已损坏：文件标明时长 {1}，只能解码出 {2} 秒。</translation>
     </message>
     <message>
         <source>{0} of your notes could not be read whole by the text model.</source>
