@@ -143,3 +143,23 @@ def test_closing_the_window_saves_what_is_being_typed(two: Two) -> None:
     summary.editor.setPlainText("The last words.")
     two.d.window.close()
     two.qtbot.waitUntil(lambda: two.now().minutes.summary == "The last words.")  # type: ignore[union-attr]
+
+
+def test_a_job_that_begins_takes_no_words_away(two: Two) -> None:
+    """Rows are made anew when they can no longer be changed: what was being typed in one is saved."""
+    section = two.page.panel.sections["decision"]
+    section.rows[0].begin_edit()
+    assert section.rows[0].editor is not None
+    section.rows[0].editor.setPlainText("Mine.")
+    two.services.result = two.now()
+    two.services.pace_s = 0.02
+    seen: list[str] = []
+
+    def look(meeting: Meeting) -> None:
+        assert meeting.minutes is not None
+        seen.append(meeting.minutes.decisions[0].text)
+
+    two.d.history.stored.connect(look)
+    two.d.meeting.rewrite_minutes()
+    two.qtbot.waitUntil(lambda: "Mine." in seen)
+    assert section.rows[0].editor is None
