@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -17,12 +17,15 @@ from PySide6.QtWidgets import (
 
 from app.ui import theme
 from app.ui.actions_list import DISC, paint_disc
+from app.ui.list_delegates import two_lines
 from app.viewmodels.actions_matrix import Cell, CellRole, MatrixModel
 
 Index = QModelIndex | QPersistentModelIndex
 
-ROW, HEAD, NAMES = 40, 56, 204
-STATE_WIDTH, MEETING_WIDTH = 84, 132
+ROW, HEAD, LINE = 40, 72, 17
+NAMES, MOST_NAMES = 204, 280
+STATE_WIDTH = 84
+MEETING_WIDTH, MOST_MEETING = 132, 260
 
 
 class _Cells(QStyledItemDelegate):
@@ -82,8 +85,9 @@ class _Head(QHeaderView):
         painter.setFont(theme.font(theme.SMALL, 600))
         painter.setPen(theme.colour("text"))
         low = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
-        title = painter.fontMetrics().elidedText(column.title, Qt.TextElideMode.ElideRight, inner.width())
-        painter.drawText(inner.adjusted(0, 0, 0, -18 if column.aside else 0), low, title)
+        title = two_lines(column.title, inner.width(), LINE, painter.font())
+        top = inner.bottom() - (18 if column.aside else 0) - LINE * title.lineCount()
+        title.draw(painter, QPointF(inner.left(), top))
         if column.aside:
             painter.setFont(theme.font(theme.SMALL, tabular=True))
             painter.setPen(theme.colour("secondary"))
@@ -100,7 +104,7 @@ class _Names(QHeaderView):
         self.setFixedWidth(NAMES)
 
     def sizeHint(self) -> QSize:
-        return QSize(NAMES, 0)
+        return QSize(self.width(), 0)
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         model = self.model()
@@ -119,7 +123,15 @@ class _Names(QHeaderView):
         painter.setPen(theme.colour("text" if owner.key else "secondary"))
         room = rect.right() - x - theme.S
         name = painter.fontMetrics().elidedText(owner.called or owner.name, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRect(x, rect.top(), room, rect.height()), Qt.AlignmentFlag.AlignVCenter, name)
+        high = rect.height() - (LINE if owner.where else 0)
+        painter.drawText(QRect(x, rect.top(), room, high), Qt.AlignmentFlag.AlignVCenter, name)
+        if owner.where:  # somebody of that number is somebody else in every meeting
+            painter.setFont(theme.font(theme.SMALL))
+            painter.setPen(theme.colour("secondary"))
+            where = painter.fontMetrics().elidedText(owner.where, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(
+                QRect(x, rect.top() + LINE, room, rect.height() - LINE - 2), Qt.AlignmentFlag.AlignVCenter, where
+            )
         painter.restore()
 
 
@@ -155,8 +167,27 @@ class ActionMatrix(QTableView):
 
     @Slot()
     def _widths(self) -> None:
+        """Titles get the room they need as far as there is any; a long one has two lines."""
+        self.verticalHeader().setFixedWidth(min(MOST_NAMES, max(NAMES, self.width() // 4)))
+        metrics = QFontMetrics(theme.font(theme.SMALL, 600))
+        wanted = {
+            n: min(MOST_MEETING, max(MEETING_WIDTH, metrics.horizontalAdvance(column.title) + 3 * theme.S))
+            for n, column in enumerate(self._matrix.columns)
+            if column.meeting
+        }
+        states = STATE_WIDTH * (len(self._matrix.columns) - len(wanted))
+        room = self.width() - self.verticalHeader().width() - states - theme.M - sum(wanted.values())
+        for n, width in wanted.items():  # who has more than the least gives up the same part of it
+            spare = sum(w - MEETING_WIDTH for w in wanted.values())
+            given = (width - MEETING_WIDTH) * min(1.0, -room / spare) if room < 0 and spare else 0.0
+            self.setColumnWidth(n, int(width - given))
         for n, column in enumerate(self._matrix.columns):
-            self.setColumnWidth(n, MEETING_WIDTH if column.meeting else STATE_WIDTH)
+            if not column.meeting:
+                self.setColumnWidth(n, STATE_WIDTH)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._widths()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):

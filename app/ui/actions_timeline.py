@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     QLocale,
     QModelIndex,
     QPersistentModelIndex,
+    QPointF,
     QRect,
     QRectF,
     QSize,
@@ -18,7 +19,17 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPolygonF,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from app.ui import icons, theme
@@ -31,39 +42,54 @@ Index = QModelIndex | QPersistentModelIndex
 
 ROW, HEADING, AXIS = 34, 44, 40
 BAR = 14
-PAST_DAYS, AHEAD_DAYS = 56, 112  # further away is at the edge
+PAST_DAYS, AHEAD_DAYS = 56, 112  # before that is at the edge, after that later
 LEAST_DAYS = 21
+STUB = 14  # of a bar that goes on beyond the days, behind the break
+GAP = 6  # between a bar and its words, and where the axis is broken
 TICK = 76  # least pixels between two days on the axis
 _STEPS = (1, 2, 7, 14, 28)
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Which days are where: `first` to `last` in `width` pixels, right of the names, which take `left`."""
+    """Which days are where: `first` to `last` in `width` pixels, right of the names, which take `left`. What is due
+    after that stands in a column `later` pixels wide behind them, where the axis is broken; 0 if nothing is."""
 
     first: date
     last: date
     today: date
     left: int
     width: int
+    later: int = 0
 
     @classmethod
     def of(cls, actions: list[Action], today: date, width: int) -> Days:
-        """As many days as the items need, within bounds."""
+        """As many days as the items need, within bounds. One that is so far off that it would push the others into less
+        than half of the room is later."""
         first = min([a.began for a in actions], default=today)
-        last = max([a.due_on for a in actions if a.due_on is not None], default=today)
         first = max(min(first, today - timedelta(days=3)), today - timedelta(days=PAST_DAYS))
-        last = min(max(last, today + timedelta(days=7)) + timedelta(days=3), today + timedelta(days=AHEAD_DAYS))
-        if (last - first).days < LEAST_DAYS:
-            last = first + timedelta(days=LEAST_DAYS)
+        last = max(today + timedelta(days=7), first + timedelta(days=LEAST_DAYS - 3))
+        end = today + timedelta(days=AHEAD_DAYS - 3)
+        for due in sorted(a.due_on for a in actions if a.due_on is not None and a.due_on > last):
+            if due > end or due - first > 2 * (last - first):
+                break
+            last = due
+        last += timedelta(days=3)
         left = max(152, min(300, width // 3))
-        return cls(first, last, today, left, max(1, width - left - theme.M))
+        beyond = [_width(words_at(a)) for a in actions if a.due_on is not None and a.due_on > last]
+        later = min(GAP + STUB + GAP + max(beyond), (width - left) // 3) if beyond else 0
+        return cls(first, last, today, left, max(1, width - left - theme.M - later), later)
 
     def x(self, day: date) -> float:
         """Where a day begins; beyond the edges at the edge."""
         whole = (self.last - self.first).days + 1
         days = min(max((day - self.first).days, 0), whole)
         return self.left + days * self.width / whole
+
+    @property
+    def right(self) -> int:
+        """Where the days end."""
+        return self.left + self.width
 
     @property
     def day_width(self) -> float:
@@ -105,6 +131,8 @@ class TimelineDelegate(RowDelegate):
         days = self.days
         for day in days.ticks():
             painter.fillRect(QRectF(days.x(day), rect.top(), 1, rect.height()), theme.colour("hairline"))
+        if days.later:
+            painter.fillRect(QRectF(days.right + GAP / 2, rect.top(), 1, rect.height()), theme.colour("hairline"))
         now = days.x(days.today) + days.day_width / 2
         painter.fillRect(QRectF(now - 0.75, rect.top(), 1.5, rect.height()), theme.colour("accent"))
         if isinstance(row, Group):
@@ -142,12 +170,15 @@ class TimelineDelegate(RowDelegate):
             y = top + BAR / 2
             end = start + 3 * TICK / 4
             painter.drawLine(round(start + BAR), round(y), round(end), round(y))
-            _paint_words(painter, rect, "" if row.done else row.due, end + 6, theme.colour("secondary"))
+            _paint_words(painter, rect, words_at(row), end + GAP)
             return
-        end = max(days.x(row.due_on + timedelta(days=1)), start + BAR)
+        later = row.due_on > days.last
+        end = days.right + GAP + STUB if later else max(days.x(row.due_on + timedelta(days=1)), start + BAR)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(tint)
-        painter.drawRoundedRect(QRectF(start, top, end - start, BAR), 4, 4)
+        shape = QPainterPath()
+        shape.addRoundedRect(QRectF(start, top, end - start, BAR), 4, 4)
+        painter.drawPath(shape.subtracted(_break(days.right, top)) if later else shape)
         if row.late:  # how long it has been waiting since
             now = days.x(days.today) + days.day_width / 2
             painter.setBrush(theme.colour("warning_soft"))
@@ -158,28 +189,56 @@ class TimelineDelegate(RowDelegate):
             painter.setPen(pen)
             painter.drawRoundedRect(QRectF(end + 0.5, top + 0.5, max(BAR, now - end) - 1, BAR - 1), 4, 4)
             end = max(now, end + BAR)
-        device = painter.device()
-        ratio = device.devicePixelRatio() if device is not None else 1.0
         if row.done:
+            device = painter.device()
+            ratio = device.devicePixelRatio() if device is not None else 1.0
             tick = icons.pixmap("check", theme.colour("secondary"), 14, ratio)
-            painter.drawPixmap(round(end + 6), round(top), tick)
-            return
-        wide = QFontMetrics(_small()).horizontalAdvance(row.due)
-        x = end + 6 if end + 6 + wide <= rect.right() else start - 6 - wide  # before it where there is no room behind
-        if x > days.left:
-            _paint_words(painter, rect, row.due, x, theme.colour("warning" if row.late else "secondary"))
+            painter.drawPixmap(round(end + GAP), round(top), tick)
+            end += GAP + 14
+        words = words_at(row)
+        x, before = end + GAP, start - GAP - _width(words)
+        if x + _width(words) > rect.right() and before > days.left and not row.done:
+            x = before  # where there is no room behind it
+        _paint_words(painter, rect, words, x)
 
 
-def _small() -> QFont:
-    return theme.font(theme.SMALL - 1, 500, tabular=True)
+Words = list[tuple[str, QFont, QColor]]
 
 
-def _paint_words(painter: QPainter, rect: QRect, text: str, x: float, tint: QColor) -> None:
-    painter.setFont(_small())
-    painter.setPen(tint)
-    room = QRectF(x, rect.top(), max(0.0, rect.right() - x), rect.height() + 1)
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
-    painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+def words_at(row: Action) -> Words:
+    """At the bar: whose it is, and until when."""
+    found: Words = []
+    if row.owner:
+        tint = theme.colour("secondary") if row.done else theme.speaker_colour(row.hue)
+        found.append((row.owner, theme.font(theme.SMALL - 1, 600), tint))
+    if row.due and not row.done:
+        text = f" · {row.due}" if found else row.due
+        font = theme.font(theme.SMALL - 1, 500, tabular=True)
+        found.append((text, font, theme.colour("warning" if row.late else "secondary")))
+    return found
+
+
+def _width(words: Words) -> int:
+    return sum(QFontMetrics(font).horizontalAdvance(text) for text, font, _ in words)
+
+
+def _paint_words(painter: QPainter, rect: QRect, words: Words, x: float) -> None:
+    for text, font, tint in words:
+        painter.setFont(font)
+        painter.setPen(tint)
+        room = QRectF(x, rect.top(), max(0.0, rect.right() - x), rect.height() + 1)
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()) + 1)
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        x += painter.fontMetrics().horizontalAdvance(shown)
+
+
+def _break(x: float, top: float) -> QPainterPath:
+    """What is cut out of a bar where the axis is broken: a slanted strip."""
+    made = QPainterPath()
+    corners = [(GAP, -1), (GAP + 4, -1), (4, BAR + 1), (0, BAR + 1)]
+    made.addPolygon(QPolygonF([QPointF(x - 2 + dx, top + dy) for dx, dy in corners]))
+    made.closeSubpath()
+    return made
 
 
 class TimelineList(ActionItems):
@@ -243,10 +302,17 @@ class _Axis(QWidget):
             x = days.x(day)
             text = QLocale().toString(QDate(day.year, day.month, day.day), self.tr("d MMM"))
             length = painter.fontMetrics().horizontalAdvance(text)
-            if x < until or x + length > self.width() or (x < now + wide / 2 + 8 and x + length > now - wide / 2 - 8):
+            if (
+                x < until
+                or x + length > days.right + theme.M
+                or (x < now + wide / 2 + 8 and x + length > now - wide / 2 - 8)
+            ):
                 continue
             painter.drawText(QRectF(x, 0, length + 2, AXIS - 8), Qt.AlignmentFlag.AlignBottom, text)
             until = x + length + 8
+        if days.later:
+            room = QRectF(days.right + GAP + 2, 0, days.later, AXIS - 8)
+            painter.drawText(room, Qt.AlignmentFlag.AlignBottom, self.tr("Later"))
         painter.setFont(bold)
         painter.setPen(theme.colour("accent"))
         painter.drawText(QRectF(now - wide / 2 - 1, 0, wide + 4, AXIS - 8), Qt.AlignmentFlag.AlignBottom, said)

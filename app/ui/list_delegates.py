@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from app.ui import icons, theme
@@ -41,8 +41,8 @@ def pixel_ratio(painter: QPainter) -> float:
     return device.devicePixelRatio() if device is not None else 1.0
 
 
-def _lay_out(text: str, width: int, step: int) -> QTextLayout:
-    layout = QTextLayout(text, theme.font(theme.BODY))
+def _lay_out(text: str, width: int, step: int, font: QFont) -> QTextLayout:
+    layout = QTextLayout(text, font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)
@@ -57,15 +57,16 @@ def _lay_out(text: str, width: int, step: int) -> QTextLayout:
     return layout
 
 
-def _two_lines(text: str, width: int, step: int) -> QTextLayout:
-    """Text in at most two lines, "…" at the end when there is more of it."""
-    layout = _lay_out(text, width, step)
+def two_lines(text: str, width: int, step: int, font: QFont | None = None) -> QTextLayout:
+    """Text in at most two lines, `step` pixels apart, "…" at the end when there is more of it."""
+    font = font or theme.font(theme.BODY)
+    layout = _lay_out(text, width, step, font)
     last = layout.lineAt(layout.lineCount() - 1)
     if layout.lineCount() < 2 or last.textStart() + last.textLength() >= len(text):
         return layout
     rest = text[last.textStart() :]
     shown = QFontMetrics(layout.font()).elidedText(rest, Qt.TextElideMode.ElideRight, width)
-    return _lay_out(text[: last.textStart()] + shown, width, step)
+    return _lay_out(text[: last.textStart()] + shown, width, step, font)
 
 
 class MeetingDelegate(RowDelegate):
@@ -188,7 +189,7 @@ class HitDelegate(RowDelegate):
             start = text.rfind(" ", 0, row.marks[0][0] - 16) + 1
         shown = ("…" if start else "") + text[start:]
         shift = (1 if start else 0) - start
-        layout = _two_lines(shown, rect.width(), self.LINE)
+        layout = two_lines(shown, rect.width(), self.LINE)
         most = len(layout.text())
         formats = []
         for begin, end in row.marks:

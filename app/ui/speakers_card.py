@@ -26,13 +26,19 @@ class Card(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
     def show_below(self, place: QRect) -> None:
-        """Under a place on the screen, or over it where there is no room."""
+        """Under a place on the screen, or over it where there is no room. It begins where the place begins; where it
+        would reach out of the window so, it ends where the place ends."""
         self.adjustSize()
         screen = self.screen().availableGeometry()
+        over = self.parentWidget()
+        window = (over.window().geometry() if over is not None else screen).intersected(screen)
         at = QPoint(place.left() - theme.M, place.bottom() + theme.XS)
         if at.y() + self.height() > screen.bottom():
             at.setY(max(screen.top(), place.top() - theme.XS - self.height()))
-        at.setX(max(screen.left(), min(at.x(), screen.right() - self.width())))
+        if at.x() + self.width() > window.right() - theme.S:
+            at.setX(place.right() + 1 - self.width())
+        within = window if window.width() >= self.width() else screen
+        at.setX(max(within.left(), min(at.x(), within.right() + 1 - self.width())))
         self.move(at)
         self.show()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -120,9 +126,7 @@ class SpeakerCard(Card):
             column.addWidget(self._suggestion())
         facts = QHBoxLayout()
         facts.setSpacing(theme.S)
-        share = self.tr("{length} · {percent} % of the talk").format(
-            length=length(row.talk_s), percent=row.percent
-        )
+        share = self.tr("{length} · {percent} % of the talk").format(length=length(row.talk_s), percent=row.percent)
         facts.addWidget(label(share, theme.SMALL, secondary=True), 1)
         column.addLayout(facts)
         column.addWidget(hairline())

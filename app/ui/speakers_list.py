@@ -6,10 +6,11 @@ from functools import partial
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.meeting import SpeakerOptions
 from app.ui import theme
+from app.ui.choice import Choice
 from app.ui.settings_switch import Switch
 from app.ui.speakers_card import Card
 from app.ui.widgets import button, entered, hairline, label
@@ -55,9 +56,7 @@ class SpeakerLine(QPushButton):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS)
         inner = self.rect().adjusted(theme.S, 0, -theme.S, 0)
         tint = theme.speaker_colour(self._row.hue)
-        facts = self.tr("{length} · {percent} %").format(
-            length=length(self._row.talk_s), percent=self._row.percent
-        )
+        facts = self.tr("{length} · {percent} %").format(length=length(self._row.talk_s), percent=self._row.percent)
         small = theme.font(theme.SMALL, tabular=True)
         painter.setFont(small)
         painter.setPen(theme.colour("secondary"))
@@ -102,9 +101,8 @@ class SpeakersList(Card):
         column.addSpacing(theme.S)
         people = QHBoxLayout()
         people.setSpacing(theme.S)
-        self.count = QComboBox(self)
-        self.count.setAccessibleName(self.tr("How many people speak"))
-        self.count.setFont(theme.font())
+        self.count = Choice(self.tr("How many people speak"), self)
+        self.count.setMinimumContentsLength(8)
         self.count.addItem(self.tr("Find out"), None)
         for n in range(1, MOST + 1):
             self.count.addItem(str(n), n)

@@ -358,7 +358,8 @@ QComboBox QAbstractItemView::item {{ min-height: 28px; padding: 0 8px; border-ra
 
 QListView, QTreeView {{ background: transparent; border: none; outline: none; }}
 QTableView#matrix, QTableView#matrix QHeaderView {{ background: {t.page}; border: none; outline: none; }}
-QTableView#matrix QTableCornerButton::section {{ background: {t.page}; border: none; }}
+QTableView#matrix QTableCornerButton::section {{ background: {t.page}; border: none;
+    border-bottom: 1px solid {t.control}; }}
 QListWidget#nav::item {{ color: {t.secondary}; padding: 0 10px; border-radius: {RADIUS}px; min-height: 30px; }}
 QListWidget#nav::item:hover {{ background: {t.hover}; color: {t.text}; }}
 QListWidget#nav::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}

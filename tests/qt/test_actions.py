@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.meeting import ActionItem, ActionItemRow, Meeting, Minutes, Stage
 from app.ui import theme
 from app.ui.actions_list import Zone
-from app.ui.actions_timeline import Days
+from app.ui.actions_timeline import Days, words_at
 from app.ui.application import Desk
 from app.ui.minutes_parts import DateCard
 from app.ui.speakers_card import NameCard
@@ -321,6 +321,22 @@ def test_numbers_of_people_lead_to_what_they_count(page: Page) -> None:
     assert page.actions.filter == Filter("all", "")
 
 
+def test_heads_of_the_matrix_get_the_room_there_is(desk: MakeDesk, qtbot: QtBot) -> None:
+    def widths(size: tuple[int, int], title: str) -> list[int]:
+        meetings = [replace(m, title=title) for m in two_meetings()]
+        page = Page(desk(FakeServices(meetings), size=size), qtbot)
+        page.page.look_at(2)
+        matrix = page.page.matrix
+        qtbot.waitUntil(lambda: matrix.isVisible() and matrix.model().columnCount() == 5)
+        head = matrix.horizontalHeader()
+        assert head.length() <= matrix.viewport().width() or size[0] < 1000, "nothing to scroll while there is room"
+        return [matrix.columnWidth(n) for n in (3, 4)]
+
+    assert widths((1400, 800), "Tea") == [132, 132]
+    assert min(widths((1400, 800), "Meeting on 21 November, 17:13")) > 180
+    assert widths((900, 600), "Meeting on 21 November, 17:13") == [132, 132]
+
+
 def test_the_timeline_has_the_same_rows_and_keys(page: Page) -> None:
     p = page.page
     page.qtbot.mouseClick(p.tabs[1], LEFT)
@@ -387,6 +403,13 @@ def test_days_on_the_axis() -> None:
     assert all(d.weekday() == 0 for d in far.ticks())
     assert of((0, None)).first <= TODAY <= of((0, None)).last
     assert Days.of([], TODAY, 10).width >= 1
+
+    near, one_far = of((-3, 5), (-1, 12)), of((-3, 5), (-1, 12), (0, 130))
+    assert near.later == 0
+    assert one_far.later > 0
+    assert (one_far.first, one_far.last) == (near.first, near.last), "one far off does not squeeze the others"
+    assert one_far.left + one_far.width + one_far.later <= 900
+    assert of((0, 20), (0, 40), (0, 70)).later == 0, "what follows step by step is on the axis"
 
 
 # -- everybody and every size --------------------------------------------------------------------
@@ -456,6 +479,9 @@ def test_speakers_without_a_name_are_others_in_every_meeting() -> None:
         ("Speaker 1 in “Title a”", 1),
         ("Speaker 1 in “Title b”", 1),
     ]
+    assert [o.where for o in owners] == ["", "Title a", "Title b"]
+    bar = [text for text, _, _ in words_at(Action(rows[0], owners[1].hue, TODAY))]
+    assert bar == ["Speaker 1"], "whose it is stands at the bar, too"
     assert [r for r in rows if Filter("all", owners[1].key).keeps(r, TODAY)] == [rows[0]]
 
 

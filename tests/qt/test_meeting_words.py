@@ -6,15 +6,16 @@ import time
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.meeting import Meeting, Segment, Track
+from app.ui import theme
 from app.ui.application import Desk
-from app.ui.speakers_card import NameCard, SpeakerCard
+from app.ui.speakers_card import Card, NameCard, SpeakerCard
 from app.ui.speakers_list import SpeakersList
 from app.ui.transcript_view import TranscriptView
 from tests.qt import demo
@@ -443,6 +444,32 @@ def test_everybody_and_how_many_there_are(qtbot: QtBot, desk: MakeDesk) -> None:
     qtbot.waitUntil(lambda: bool(services.jobs) and not scene.d.queue.busy)
     options = services.jobs[-1].meeting.speaker_options
     assert (options.speakers, options.shared_microphone) == (3, True)
+
+
+def test_a_card_ends_at_its_button_rather_than_outside_of_the_window(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.setGeometry(100, 100, 500, 300)
+    window.show()
+
+    x, y = window.geometry().left(), window.geometry().top()
+
+    def shown(left: int, width: int = 30) -> QRect:
+        """Where a card is in the window that belongs to a place in it."""
+        card = Card(QWidget(window))
+        card.setFixedSize(300, 100)
+        card.show_below(QRect(x + left, y + 50, width, 30))
+        found = card.geometry().translated(-x, -y)
+        card.close()
+        return found
+
+    frame = 2  # of which some systems make room around it
+    assert shown(20).left() == pytest.approx(20 - theme.M, abs=frame)
+    assert shown(440).right() == pytest.approx(469, abs=frame), "as far as its button"
+    assert shown(440).top() > 79
+    assert shown(480, width=60).right() == pytest.approx(499, abs=frame)
+    window.resize(200, 300)
+    assert shown(250).right() > 200, "one that is too small cannot hold it"
 
 
 def test_a_line_of_the_list_opens_the_card(scene: Scene) -> None:
