@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui import theme
+from app.ui.states import OverReading
 from app.ui.widgets import FlowLayout, Glyph, button, label
 from app.viewmodels.recovery import RecoveryViewModel
 
 
-class RecoveryBar(QWidget):
+class RecoveryBar(OverReading):
     """Signals:
     discard_wanted: the user has to be asked first. (meeting id, title)
     """
@@ -21,10 +21,6 @@ class RecoveryBar(QWidget):
     def __init__(self, recovery: RecoveryViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._recovery = recovery
-        self.setObjectName("page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        card = QFrame(self)
-        card.setObjectName("card")
         self.title = label("", theme.BODY, 600, wrap=True)
         self.detail = label("", theme.BODY, secondary=True, wrap=True)
         self.write_button = button(self.tr("Write it down"), "quiet")
@@ -40,26 +36,16 @@ class RecoveryBar(QWidget):
         for b in (self.write_button, self.keep_button, self.discard_button):
             buttons.addWidget(b)
         words.addLayout(buttons)
-        row = QHBoxLayout(card)
+        row = QHBoxLayout(self.card)
         row.setContentsMargins(theme.L, theme.M, theme.M, theme.M)
         row.setSpacing(theme.M)
         row.addWidget(Glyph("history", "accent", 18), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
-        self._whole = QHBoxLayout(self)
-        self._whole.addWidget(card)
         self.write_button.clicked.connect(self._write)
         self.keep_button.clicked.connect(self._keep)
         self.discard_button.clicked.connect(self._discard)
         recovery.changed.connect(self._on_changed)
         self._on_changed()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Over the reading column."""
-        super().resizeEvent(event)
-        room = self.width() - theme.SCROLL_BAR
-        width = min(theme.READING_WIDTH, room - 2 * theme.XL)
-        left = (room - width) // 2
-        self._whole.setContentsMargins(left, theme.L, self.width() - left - width, 0)
 
     @Slot()
     def _on_changed(self) -> None:

@@ -303,7 +303,25 @@ class Toast(QFrame):
         widget.installEventFilter(self)
 
 
-class TrashBar(QWidget):
+class OverReading(QWidget):
+    """A card as wide as the reading column below it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.card = QFrame(self)
+        self.card.setObjectName("card")
+        self._whole = QHBoxLayout(self)
+        self._whole.addWidget(self.card)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        left, width = reading_column(self.width(), theme.SCROLL_BAR)
+        self._whole.setContentsMargins(left, theme.L, self.width() - left - width, 0)
+
+
+class TrashBar(OverReading):
     """Over the page of a meeting that is in the trash.
 
     Signals:
@@ -315,27 +333,15 @@ class TrashBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        card = QFrame(self)
-        card.setObjectName("card")
         self.restore_button = button(self.tr("Restore"))
         self.delete_button = button(self.tr("Delete for good…"))
-        row = QHBoxLayout(card)
+        row = QHBoxLayout(self.card)
         row.setContentsMargins(theme.L, theme.S, theme.S, theme.S)
         row.setSpacing(theme.S)
         row.addWidget(Glyph("trash-2"))
         row.addWidget(label(self.tr("This meeting is in the trash."), wrap=True), 1)
         row.addWidget(self.restore_button)
         row.addWidget(self.delete_button)
-        self._whole = QHBoxLayout(self)
-        self._whole.addWidget(card)
         self.restore_button.clicked.connect(self.restore_wanted)
         self.delete_button.clicked.connect(self.delete_wanted)
         self.hide()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Over the reading column."""
-        super().resizeEvent(event)
-        left, width = reading_column(self.width(), theme.SCROLL_BAR)
-        self._whole.setContentsMargins(left, theme.L, self.width() - left - width, 0)

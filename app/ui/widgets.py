@@ -287,7 +287,7 @@ def section_head(title: str, what: str = "", *, beside: QWidget | None = None, a
     if beside is not None:
         row.addWidget(beside)
     column = QVBoxLayout(head)
-    column.setContentsMargins(0, above, 0, theme.XS)
+    column.setContentsMargins(0, above, 0, theme.S)
     column.setSpacing(theme.S)
     column.addLayout(row)
     column.addWidget(hairline())
