@@ -61,7 +61,7 @@ def _voices(task: LiveTask) -> LiveVoices | None:
     from models.live_voices import Voices
 
     try:
-        return Voices(shared_microphone=task.shared_microphone)
+        return Voices(shared_microphone=task.shared_microphone, first_voice=task.first_voice)
     except ModelError as error:  # text without names is better than none
         log.warning("nobody can be told apart: %s", error)
         return None

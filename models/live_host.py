@@ -19,7 +19,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
@@ -36,6 +36,7 @@ from app.domain.live import (
     LiveFinal,
     LiveMessage,
     LiveSound,
+    LiveSpeakers,
     LiveState,
     LiveStatus,
     LiveTask,
@@ -205,8 +206,11 @@ class LiveHost:
         if isinstance(event, LiveFinal):
             s = event.segment
             self._failures = 0
+            self._heard_voices([s.speaker])
             self._known({s.track: s.end_s})
             self._task = replace(self._task, first_id=max(self._task.first_id, s.id + 1))
+        elif isinstance(event, LiveSpeakers):
+            self._heard_voices(event.of_segment.values())
         elif isinstance(event, LiveStatus):
             self._known(event.settled)
         self._tell(event)
@@ -216,6 +220,11 @@ class LiveHost:
         for track, seconds in upto.items():
             resume[track] = max(resume.get(track, 0.0), seconds)
         self._task = replace(self._task, resume=resume)
+
+    def _heard_voices(self, speakers: Iterable[str]) -> None:
+        """What a new session calls somebody must not be what the old one called somebody else."""
+        numbers = [int(s[1:]) for s in speakers if s[:1] == "s" and s[1:].isdigit()]
+        self._task = replace(self._task, first_voice=max([self._task.first_voice, *(n + 1 for n in numbers)]))
 
     def _failed(self, error: BaseException) -> bool:
         """Whether to give up."""

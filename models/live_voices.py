@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 class Voices:
     """One thread uses it; clustering goes on in another. `ModelError` if the encoder is missing or damaged."""
 
-    def __init__(self, *, shared_microphone: bool = False) -> None:
+    def __init__(self, *, shared_microphone: bool = False, first_voice: int = 1) -> None:
         self._encoder = load_encoder()
-        self._live = LiveSpeakers(shared_microphone=shared_microphone)
+        self._live = LiveSpeakers(shared_microphone=shared_microphone, first_voice=first_voice)
         self._work: Future[Reclustered] | None = None
 
     def hear(self, track: str, spans: Sequence[tuple[float, float]], sound: Sequence[Samples]) -> None:

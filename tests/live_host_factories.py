@@ -50,7 +50,8 @@ class Echo:
         return True
 
     def _say(self, message: LiveSound, end_s: float) -> None:
-        said = Segment(self._next, message.track, message.start_s, end_s, f"{os.getpid()}")
+        who = f"s{self._task.first_voice}"
+        said = Segment(self._next, message.track, message.start_s, end_s, f"{os.getpid()}", who)
         self._next += 1
         self._emit(LiveFinal(said))
 

@@ -26,8 +26,9 @@ class LiveTask:
     """What a session is to do.
 
     `folder`: of the meeting; what is missing is read again from the recording in it, or from `sources` (track → file)
-    where files are played. `resume`: track → seconds up to which everything is known already; `first_id`: of the next
-    utterance. `language`: the one the user chose, which then is not questioned.
+    where files are played. `language`: the one the user chose, which then is not questioned. For a session that takes
+    over: `resume`: track → seconds up to which everything is known already; `first_id`: of the next utterance;
+    `first_voice`: number of the next speaker, for it cannot tell whom the session before meant.
     """
 
     folder: Path
@@ -39,6 +40,7 @@ class LiveTask:
     sources: Mapping[str, Path] = field(default_factory=dict)
     resume: Mapping[str, float] = field(default_factory=dict)
     first_id: int = 1
+    first_voice: int = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)

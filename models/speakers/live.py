@@ -66,11 +66,18 @@ class Reclustered:
 
 
 class LiveSpeakers:
-    """Labels for windows as they come. `hop_s`: distance of windows; `shared_microphone`: as in `SpeakerOptions`."""
+    """Labels for windows as they come. `hop_s`: distance of windows; `shared_microphone`: as in `SpeakerOptions`;
+    `first_voice`: number of the first speaker."""
 
     def __init__(
-        self, *, hop_s: float = 0.8, shared_microphone: bool = False, max_speakers: int = MAX_SPEAKERS
+        self,
+        *,
+        hop_s: float = 0.8,
+        shared_microphone: bool = False,
+        max_speakers: int = MAX_SPEAKERS,
+        first_voice: int = 1,
     ) -> None:
+        self._first_voice = first_voice
         self._hop_s = hop_s
         self._shared = shared_microphone
         self._max_speakers = max_speakers
@@ -212,7 +219,7 @@ class LiveSpeakers:
 
     def _show(self, track: str, label: int) -> None:
         if (track, label) not in self._keys:
-            n = 1 + sum(key != ME for key in self._keys.values())
+            n = self._first_voice + sum(key != ME for key in self._keys.values())
             self._keys[track, label] = f"s{n}"
 
     def _key(self, track: str, label: int) -> str:

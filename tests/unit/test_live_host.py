@@ -191,6 +191,10 @@ def test_the_gap_is_told_to_the_next_session(watched: Callable[..., Watched]) ->
     w.until(lambda: w.states[-1] == "live" and "restarting" in w.states)
     assert w.host._resumed().resume == {"mic": pytest.approx(2.0)}
     assert w.host._resumed().first_id == 3
+    w.sound()
+    w.until(lambda: len(w.texts) == 3)
+    speakers = [e.segment.speaker for e in w.events if isinstance(e, LiveFinal)]
+    assert speakers == ["s1", "s1", "s2"], "whether it is the same voice, nobody knows"
 
 
 def test_close_ends_whatever_it_does(watched: Callable[..., Watched]) -> None:

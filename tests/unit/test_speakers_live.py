@@ -56,6 +56,7 @@ def test_the_first_word_has_a_name_and_a_new_voice_waits_three_seconds() -> None
     assert keys[:3] == ["", "", ""]
     assert keys[-1] == "s2"
     assert live.speaker_at(SYSTEM, *new[0]) == "s2"  # known by now
+    assert LiveSpeakers(first_voice=3).add(SYSTEM, *meeting.says(0, 1)) == ["s3"]  # after two of another session
 
 
 def test_somebody_who_coughs_is_nobody() -> None:
