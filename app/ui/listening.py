@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QMessageBox
 
+from app.ui import dialogs
 from app.ui.picture_view import PictureView
 from app.ui.player_bar import PlayerBar
 from app.ui.player_keys import PlaybackMenu, PlayerKeys
@@ -31,6 +33,7 @@ class Listening(QObject):
         folded: bool = False,
     ) -> None:
         super().__init__(parent)
+        self.dialog: QMessageBox | None = None
         self._meeting = meeting
         self._window = window
         self.player = PlayerViewModel(services, lane, self)
@@ -45,7 +48,14 @@ class Listening(QObject):
         meeting.opened.connect(self._on_meeting)
         meeting.changed.connect(self._on_meeting)
         meeting.closed.connect(self._on_meeting)
-        recording.began.connect(self._on_recording)
+        self._recording = recording
+        self._hears = False
+        self._agreed = False  # to play what is recorded; once for each recording
+        recording.began.connect(self._on_began)
+        recording.state_changed.connect(self._on_recording)
+        recording.levels_changed.connect(self._on_recording)
+        window.route.turned.connect(self._on_turned)
+        self.player.would_be_recorded.connect(self._ask)
         page.seek_wanted.connect(self.player.seek)
         page.play_wanted.connect(self.player.play_span)
         self.pictures.seek_wanted.connect(self.player.seek)
@@ -82,9 +92,45 @@ class Listening(QObject):
         self._window.page.show_view("pictures")
 
     @Slot()
-    def _on_recording(self) -> None:
-        """What plays would be recorded."""
+    def _on_began(self) -> None:
+        """What plays would be recorded, or disturb."""
+        self._agreed = False
         self.player.pause()
+
+    @Slot()
+    def _on_recording(self) -> None:
+        hears = self._recording.hears_computer and not self._agreed
+        if hears != self._hears:
+            self._hears = hears
+            self.player.set_recorded(hears)
+
+    @Slot()
+    def _on_turned(self) -> None:
+        """While something is recorded nothing plays that is not seen."""
+        if self._recording.running and self._window.centre.currentWidget() is not self._window.page:
+            self.player.pause()
+
+    @Slot()
+    def _ask(self) -> None:
+        """A microphone alone needs no question: who plays something with it can hear that it does."""
+        self.dialog = dialogs.ask(
+            self._window,
+            "confirmPlay",
+            self.tr("Play this into the recording?"),
+            self.tr(
+                "The sound of this computer is being recorded. What you play now is recorded, too, and its words will "
+                "stand in the new transcript."
+            ),
+            self.tr("Play anyway"),
+            self.tr("Do not play"),
+            self._play_anyway,
+        )
+
+    @Slot()
+    def _play_anyway(self) -> None:
+        self._agreed = self._recording.hears_computer
+        self.player.play_anyway()
+        self._on_recording()
 
     @Slot()
     def _on_state(self) -> None:

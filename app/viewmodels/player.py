@@ -36,12 +36,14 @@ class PlayerViewModel(QObject):
         state_changed: anything else that is shown is different.
         loaded: another meeting, or none.
         problem: why nothing can be heard. (Problem)
+        would_be_recorded: it was to play while this computer's sound is recorded; `play_anyway` does it.
     """
 
     position_changed = Signal(float)
     state_changed = Signal()
     loaded = Signal()
     problem = Signal(object)
+    would_be_recorded = Signal()
     _told = Signal(object)
 
     def __init__(self, services: PlayerServices, lane: StorageLane, parent: QObject | None = None) -> None:
@@ -53,6 +55,8 @@ class PlayerViewModel(QObject):
         self._meeting: Meeting | None = None
         self._ready = False  # the player has this meeting
         self._wish: Callable[[Player], None] | None = None  # what to do as soon as it has
+        self._recorded = False  # what plays now goes into a recording
+        self._held_back: tuple[str, Callable[[], None]] | None = None  # of this meeting, until it is agreed to
         self._positions: dict[str, float] = {}
         self._position_s = 0.0
         self._state: PlaybackState | None = None
@@ -167,7 +171,7 @@ class PlayerViewModel(QObject):
     @Slot()
     def play(self) -> None:
         if self.available:
-            self._when_ready(lambda p: p.play())
+            self._unless_recorded(lambda: self._when_ready(lambda p: p.play()))
 
     @Slot()
     def pause(self) -> None:
@@ -194,9 +198,34 @@ class PlayerViewModel(QObject):
     @Slot(float, float)
     def play_span(self, start_s: float, end_s: float) -> None:
         """Play that bit and stop."""
-        if self.available and end_s > start_s:
+
+        def begin() -> None:
             self._when_ready(lambda p: p.play_span(start_s, end_s))
             self._move(start_s)
+
+        if self.available and end_s > start_s:
+            self._unless_recorded(begin)
+
+    def set_recorded(self, recorded: bool) -> None:
+        """Whether what this computer plays goes into a recording. What plays stops when it begins to."""
+        if recorded and not self._recorded:
+            self.pause()
+        self._recorded = recorded
+
+    @Slot()
+    def play_anyway(self) -> None:
+        """What was held back, unless another meeting is open by now."""
+        held, self._held_back = self._held_back, None
+        if held is not None and held[0] == self.meeting_id:
+            self._recorded = False
+            held[1]()
+
+    def _unless_recorded(self, command: Callable[[], None]) -> None:
+        if self._recorded:
+            self._held_back = (self.meeting_id, command)
+            self.would_be_recorded.emit()
+        else:
+            command()
 
     def jump(self, seconds: float) -> None:
         """Forth, or back if negative."""

@@ -9,7 +9,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.domain.meeting import Mark, clock
+from app.domain.meeting import SYSTEM, Mark, clock
 from app.domain.recording import Level, RecordingResult, RecordingStatus, RecordingWarning, TrackStatus
 from app.viewmodels.formatting import length
 from app.viewmodels.jobs import JobQueue
@@ -106,6 +106,12 @@ class RecordingViewModel(QObject):
     def running(self) -> bool:
         """Whether there is a recording that is not yet on the disk to its end."""
         return self._state != "idle"
+
+    @property
+    def hears_computer(self) -> bool:
+        """Whether what this computer plays goes into the recording; not while it is paused."""
+        tracks = self._status.tracks
+        return self._state == "recording" and (not tracks or any(t.track == SYSTEM for t in tracks))
 
     @property
     def meeting_id(self) -> str:

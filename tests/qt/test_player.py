@@ -11,11 +11,12 @@ import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import StorageError
 from app.domain.meeting import MIC, SYSTEM, Chapter, Mark, MarkKind, Meeting, Recording
+from app.domain.recording import NONE as NO_TRACK
 from app.ui import theme, window_state
 from app.ui.application import Desk
 from app.ui.window_state import WindowState
@@ -364,6 +365,69 @@ def test_a_recording_stops_what_plays(room: Room) -> None:
     window.recording.stop()
     room.qtbot.waitUntil(lambda: not room.desk.recording.running)
     assert not room.player.playing
+
+
+def recording(room: Room, *, computer: bool = True) -> None:
+    """Something is recorded, and the meeting of before is read again."""
+    d = room.desk
+    d.window.commands.record.trigger()
+    room.qtbot.waitUntil(lambda: d.window.setup.start_button.isEnabled())
+    if not computer:
+        d.setup.choose(SYSTEM, NO_TRACK)
+    room.click(d.window.setup.start_button)
+    room.qtbot.waitUntil(lambda: d.recording.state == "recording" and bool(d.recording.tracks))
+    d.window.route.go_to("m001")
+    room.qtbot.waitUntil(lambda: room.bar.isVisible() and room.player._ready)
+
+
+def answer(room: Room, name: str) -> None:
+    dialog = room.desk.listening.dialog
+    assert dialog is not None
+    button = dialog.findChild(QPushButton, name)
+    assert button is not None
+    room.click(button)
+    room.qtbot.waitUntil(lambda: room.desk.window.findChild(QMessageBox, "confirmPlay") is None)
+
+
+def test_what_would_be_recorded_is_played_only_after_a_question(room: Room) -> None:
+    """An old meeting's words would stand in the new transcript. It is asked once for each recording."""
+    recording(room)
+    begun = len(room.calls)
+    for start in (lambda: room.click(room.bar.play_button), lambda: room.page.play_wanted.emit(12.0, 14.0)):
+        start()
+        assert room.desk.listening.dialog is not None
+        assert "being recorded" in room.desk.listening.dialog.informativeText()
+        answer(room, "stay")
+    assert not any(c[0] in ("play", "play_span") for c in room.calls[begun:])
+    assert not room.player.playing
+    room.click(room.bar.play_button)
+    answer(room, "agree")
+    room.playing()
+    room.click(room.bar.play_button)
+    room.silent()
+    room.click(room.bar.play_button)
+    room.playing()
+    room.desk.window.commands.go_to_recording.trigger()
+    room.silent()  # nobody sees it any more
+
+
+def test_while_a_recording_is_paused_playing_is_free_until_it_goes_on(room: Room) -> None:
+    recording(room)
+    room.desk.recording.pause_or_resume()
+    room.qtbot.waitUntil(lambda: room.desk.recording.state == "paused")
+    room.click(room.bar.play_button)
+    room.playing()
+    room.desk.recording.pause_or_resume()
+    room.qtbot.waitUntil(lambda: room.desk.recording.state == "recording")
+    room.silent()
+
+
+def test_beside_a_microphone_alone_nothing_is_asked(room: Room) -> None:
+    recording(room, computer=False)
+    assert [t.track for t in room.desk.recording.tracks] == [MIC]
+    room.click(room.bar.play_button)
+    room.playing()
+    assert room.desk.listening.dialog is None
 
 
 def test_a_meeting_without_sound_has_no_player(qtbot: QtBot, desk: MakeDesk) -> None:

@@ -2181,6 +2181,22 @@ Minutes: {text}</source>
         <source>Pictures</source>
         <translation>图示</translation>
     </message>
+    <message>
+        <source>Play this into the recording?</source>
+        <translation>要把播放的内容录进去吗？</translation>
+    </message>
+    <message>
+        <source>The sound of this computer is being recorded. What you play now is recorded, too, and its words will stand in the new transcript.</source>
+        <translation>正在录制电脑声音。现在播放的内容也会被录下，其中的话会出现在新的文字记录里。</translation>
+    </message>
+    <message>
+        <source>Play anyway</source>
+        <translation>仍然播放</translation>
+    </message>
+    <message>
+        <source>Do not play</source>
+        <translation>不播放</translation>
+    </message>
 </context>
 <context>
     <name>LivePane</name>
