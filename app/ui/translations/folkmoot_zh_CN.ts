@@ -1756,6 +1756,23 @@ Minutes: {text}</source>
     </message>
 </context>
 <context>
+    <name>FiledLine</name>
+    <message>
+        <source>Show the meetings in the folder “{name}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the meetings with the tag “{name}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more folders and tags</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Filing</name>
     <message>
         <source>Remove from the favourites</source>
@@ -2187,7 +2204,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>The sound of this computer is being recorded. What you play now is recorded, too, and its words will stand in the new transcript.</source>
-        <translation>正在录制电脑声音。现在播放的内容也会被录下，其中的话会出现在新的文字记录里。</translation>
+        <translation>正在录制电脑声音。现在播放的内容也会被录下，其中的话会出现在新的文字稿里。</translation>
     </message>
     <message>
         <source>Play anyway</source>
