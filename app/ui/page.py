@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.ui import theme
 from app.ui.banner import BannerCard
+from app.ui.filed_line import FiledLine
 from app.ui.minutes_panel import MinutesPanel
 from app.ui.speakers_popovers import SpeakerPopovers
 from app.ui.title_field import TITLE_INSET, TitleField
@@ -61,6 +62,7 @@ class MeetingPage(QWidget):
         self.subtitle.setProperty("role", "secondary")
         self.subtitle.setFont(theme.font(theme.SMALL, tabular=True))
         self.subtitle.setIndent(TITLE_INSET)
+        self.filed = FiledLine(meeting, self.subtitle, self)
         self.copy_button = IconButton(
             "copy", self.tr("Copy as Markdown"), self, tip=with_keys(self.tr("Copy as Markdown"), "Ctrl+Shift+C")
         )
@@ -159,7 +161,7 @@ class MeetingPage(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self.title)
-        words.addWidget(self.subtitle)
+        words.addWidget(self.filed)
         self._head = head = QHBoxLayout()
         head.setSpacing(theme.XS)
         head.addLayout(words, 1)

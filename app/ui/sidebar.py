@@ -176,7 +176,7 @@ class Sidebar(QWidget):
         self.hits.clicked.connect(self._on_hit)
         self.meetings.customContextMenuRequested.connect(self._on_menu)
         self.meetings.selectionModel().selectionChanged.connect(self.selection_changed)
-        self.shelves.shelf_chosen.connect(self._on_shelf)
+        self.shelves.shelf_chosen.connect(self.show_shelf)
         self.shelves.place_chosen.connect(self.place_wanted)
         self.shelves.menu_wanted.connect(self.shelf_menu_wanted)
         self.shelves.dropped.connect(self.dropped)
@@ -259,7 +259,8 @@ class Sidebar(QWidget):
         self.shelves.setFixedHeight(min(self.shelves.content_height, most) + theme.XS)
 
     @Slot(object)
-    def _on_shelf(self, shelf: Shelf) -> None:
+    def show_shelf(self, shelf: Shelf) -> None:
+        """Narrow the list as if the user had clicked there."""
         self.search.clear()
         self._library.show_shelf(shelf)
         self.shelf_wanted.emit(shelf)

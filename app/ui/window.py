@@ -180,6 +180,7 @@ class MainWindow(QMainWindow):
         self.damaged.folder_wanted.connect(self._show_folder)
         self.page.rename_wanted.connect(library.rename)
         self.page.export_wanted.connect(self.filing.export)
+        self.page.filed.shelf_wanted.connect(sidebar.show_shelf)
         library.renamed.connect(meeting.on_renamed)
         library.problem.connect(self.toast.show_problem)
         meeting.banner_changed.connect(self._enable)

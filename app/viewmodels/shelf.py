@@ -54,7 +54,8 @@ TRASH = Shelf("trash")
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many meetings are where. `folders`: of each folder, with those below; also folders that only hold others."""
+    """How many meetings are where. `folders`: of each folder, with those below; also folders that only hold others, and
+    those whose meetings are all in the trash: a folder goes when the user removes it."""
 
     all: int = 0
     favourites: int = 0
@@ -71,6 +72,8 @@ def count(meetings: Iterable[MeetingSummary]) -> Counts:
     for m in meetings:
         if m.trashed_at is not None:
             trash += 1
+            if m.folder:
+                folders.setdefault(m.folder, 0)
             continue
         everything += 1
         favourites += m.favourite

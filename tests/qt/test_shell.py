@@ -119,6 +119,55 @@ def test_an_empty_shelf_says_so(desk: MakeDesk, qtbot: QtBot) -> None:
     assert side.meetings.isVisible()
 
 
+def test_a_folder_whose_last_meeting_is_thrown_away_stays(filed: tuple[Desk, FakeServices], qtbot: QtBot) -> None:
+    d, services = filed
+    folder = Shelf("folder", "产品")
+    click_shelf(d, folder)
+    d.organiser.trash(["m002"])
+    qtbot.waitUntil(lambda: not ids(d))
+    assert d.library.shelf == folder
+    assert d.window.sidebar._nothing.isVisible()
+    d.organiser.rename_folder("产品", "")
+    qtbot.waitUntil(lambda: d.library.shelf == Shelf("all"))
+    assert not d.library.shelves.index_of(folder).isValid()
+    d.organiser.restore(["m002"])
+    qtbot.waitUntil(lambda: services.meetings["m002"].trashed_at is None)
+    assert services.meetings["m002"].folder == ""
+
+
+def test_the_page_says_where_its_meeting_is_filed(filed: tuple[Desk, FakeServices], qtbot: QtBot) -> None:
+    d, _ = filed
+    line = d.window.page.filed
+    folder, *tags = line.chips
+    assert [chip.text() for chip in line.chips] == ["Clients/Lyon", "release", "budget"]
+    assert folder.accessibleName() == "Show the meetings in the folder “Clients/Lyon”"
+    d.window.sidebar.search.setText("train")
+    QTest.mouseClick(folder, LEFT)
+    assert d.library.shelf == Shelf("folder", "Clients/Lyon")
+    assert d.window.sidebar.search.text() == ""
+    tags[1].setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(tags[1], Qt.Key.Key_Return)
+    assert d.library.shelf == Shelf("tag", "budget")
+    assert d.meeting.id == "m001", "what is read stays where it is"
+
+    d.organiser.set_tag(["m001"], "a rather long tag & more of it", True)
+    qtbot.waitUntil(lambda: len(line.chips) == 4)
+    assert "…" in line.chips[3].text()
+    d.window.page.resize(420, 500)
+    line.resize(200, line.height())
+    qtbot.waitUntil(lambda: line.more.isVisible())
+    assert all(chip.geometry().right() < line.width() for chip in (*line.chips, line.more) if chip.isVisible())
+    QTest.mouseClick(line.more, LEFT)
+    last = line.menu.actions()[-1]
+    assert last.text() == "a rather long tag && more of it"
+    last.trigger()
+    line.menu.close()
+    assert d.library.shelf == Shelf("tag", "a rather long tag & more of it")
+
+    d.organiser.trash(["m001"])
+    qtbot.waitUntil(lambda: not line.chips)
+
+
 def test_a_folder_whose_last_meeting_leaves_is_gone(filed: tuple[Desk, FakeServices], qtbot: QtBot) -> None:
     d, services = filed
     click_shelf(d, Shelf("folder", "产品"))

@@ -67,6 +67,12 @@ def test_counts_are_of_folders_with_all_below() -> None:
     assert counts.tags == (("budget", 2), ("release", 1))
 
 
+def test_a_folder_stays_when_all_of_it_is_in_the_trash() -> None:
+    counts = count([replace(summary("a", "Clients/Acme", "budget"), trashed_at=NOON), summary("b")])
+    assert counts.folders == (("Clients", 0), ("Clients/Acme", 0))
+    assert counts.tags == ()
+
+
 def test_the_tree_changes_in_place_when_only_numbers_do(qapp: QCoreApplication) -> None:
     model = ShelfModel()
     resets: list[int] = []
