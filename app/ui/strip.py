@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.commands import Commands
@@ -53,6 +53,7 @@ class RecordingStrip(QWidget):
         self._beside = QStackedWidget(self)  # the meters; in their place a word while they show nothing
         self._beside.addWidget(self._levels)
         self._beside.addWidget(self.state)
+        self._beside.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.bookmark_button = IconButton(
             "bookmark", self.tr("Bookmark"), self, tip=with_keys(self.tr("Bookmark"), BOOKMARK_KEYS)
         )

@@ -563,6 +563,7 @@ def test_the_strip_stands_in_for_the_window(filed: tuple[Desk, FakeServices], qt
     assert strip.state.text() == "Paused"
     assert not any(m.isVisible() for m in strip.meters)
     assert strip.width() == width  # nothing moves under the pointer
+    assert strip.height() < 60
     QTest.mouseClick(strip.pause_button, LEFT)
     qtbot.waitUntil(lambda: d.recording.state == "recording")
     assert not strip.state.isVisible()
