@@ -401,7 +401,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Open</source>
-        <translation>打开</translation>
+        <translation>未完成</translation>
     </message>
     <message>
         <source>Overdue</source>
@@ -477,7 +477,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Later</source>
-        <translation>推后</translation>
+        <translation>更晚</translation>
     </message>
     <message>
         <source>No date</source>
@@ -1759,16 +1759,16 @@ Minutes: {text}</source>
     <name>FiledLine</name>
     <message>
         <source>Show the meetings in the folder “{name}”</source>
-        <translation type="unfinished"></translation>
+        <translation>显示文件夹“{name}”中的会议</translation>
     </message>
     <message>
         <source>Show the meetings with the tag “{name}”</source>
-        <translation type="unfinished"></translation>
+        <translation>显示带有标签“{name}”的会议</translation>
     </message>
     <message numerus="yes">
         <source>%n more folders and tags</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>另有 %n 个文件夹和标签</numerusform>
         </translation>
     </message>
 </context>
@@ -4423,7 +4423,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Later</source>
-        <translation type="unfinished">推后</translation>
+        <translation>更晚</translation>
     </message>
 </context>
 <context>
