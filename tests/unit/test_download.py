@@ -124,7 +124,7 @@ def test_where_it_came_from_is_written_down(site: Hub, models_dir: Path) -> None
 
 
 def test_progress_is_told_and_crosses_processes(site: Hub, models_dir: Path, published: Path) -> None:
-    site.habits.bytes_per_s = weights_size(published) / 1.5
+    site.habits.bytes_per_s = weights_size(published)  # a second: speed is told after half of one
     events = fetch(site, models_dir)
     seen = [e for e in events if isinstance(e, DownloadProgress) and e.phase is Phase.FETCHING]
     done = [e.done_bytes for e in seen]
