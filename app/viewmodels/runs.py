@@ -45,9 +45,9 @@ class Runs(QObject):
         if m.meeting is None or not m.exportable or m.processing:
             return
         label = self.tr("tell speakers apart again") if stage is Stage.SPEAKERS else self.tr("write the minutes again")
-        self._runs[m.id] = _Run(m.meeting, stage, label, only)
-        self._queue.forget(m.id)
-        self._queue.add(m.id, frozenset({stage}))
+        self._runs[m.shown_id] = _Run(m.meeting, stage, label, only)
+        self._queue.forget(m.shown_id)
+        self._queue.add(m.shown_id, frozenset({stage}))
 
     def leaves_words_alone(self, job: Job | None) -> bool:
         """Whether the user may change words and speakers while a job waits or runs."""

@@ -136,6 +136,16 @@ def test_what_is_clicked_while_the_next_one_is_read(two: Two) -> None:
     assert two.untouched()
 
 
+def test_what_is_written_again_while_the_next_one_is_read(two: Two) -> None:
+    hold = threading.Event()
+    two.d.lane.ask(lambda _store: hold.wait(20))
+    two.d.meeting.open("m002")
+    two.d.meeting.rewrite_minutes()
+    assert [j.meeting_id for j in two.d.queue.jobs] == ["m001"]
+    hold.set()
+    two.settle()
+
+
 def test_closing_the_window_saves_what_is_being_typed(two: Two) -> None:
     summary = two.page.panel.summary
     summary.begin_edit()
