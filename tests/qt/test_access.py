@@ -116,6 +116,7 @@ def at_place(key: str) -> Callable[[Desk, QtBot], None]:
         at_meeting(d, qtbot)
         assert key in {p.key for p in d.window.places}
         d.window.go_to_place(key)
+        qtbot.waitUntil(lambda: key != "settings" or d.office.settings_page.complete)  # it is made little by little
         qtbot.wait(200)
 
     return go
