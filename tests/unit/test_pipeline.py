@@ -317,6 +317,23 @@ def test_a_speech_engine_that_fails_halfway_leaves_the_meeting_waiting(store: Me
     assert not (store.folder(meeting.id) / drafts.NAME).exists()
 
 
+def test_a_destroyed_recording_is_a_failure_that_names_the_file(store: MeetingStore, tmp_path: Path) -> None:
+    """Not a meeting in which nobody speaks."""
+    path = tmp_path / "board.flac"
+    sf.write(path, np.random.default_rng(4).normal(0.0, 0.1, 16_000 * 30).astype(np.float32), 16_000)
+    data = path.read_bytes()
+    path.write_bytes(data[:20_000] + np.random.default_rng(5).bytes(len(data) - 20_000))
+    meeting = new_meeting(store, {"file": path})
+    with pytest.raises(InputError, match=r"board\.flac is damaged: of the 0:30 it announces, only 0\.\d s"):
+        run(store, meeting, FakeEngines())
+    stopped = store.get(meeting.id)
+    assert stopped.next_stage() == Stage.DECODE
+    record = stopped.stage(Stage.DECODE)
+    assert record is not None
+    assert "board.flac" in record.error
+    assert not (store.folder(meeting.id) / "file.flac").exists()
+
+
 def test_transcribing_again_begins_from_the_beginning(store: MeetingStore, recording: Path) -> None:
     meeting = new_meeting(store, {"file": recording})
     run(store, meeting, FakeEngines())
