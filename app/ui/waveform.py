@@ -31,11 +31,16 @@ HEIGHT, SLIM = 56, 16
 CHAPTERS = 8  # room of the line of chapters over the waves
 PITCH, BAR = 3, 2  # a bar every so many pixels, and how wide it is
 LANE_GAP = 4
-FADED = 0.42  # how much of its colour is left of what was not heard yet
-FADED_CONTRAST = 0.65  # as little as can be told from the page 3 : 1
+FADED = 0.42
+FADED_CONTRAST = 0.65  # it can be told from the page 3 : 1
 KNOB = 4.5
 DRAG_MS = 60  # while dragging, the sound follows at most this often
 SECONDS_PER_PAGE = 60
+
+
+def faded() -> float:
+    """How much of its colour is left of what was not heard yet, in the look of now."""
+    return FADED_CONTRAST if theme.is_contrast() else FADED
 
 
 class Waveform(QSlider):
@@ -259,7 +264,7 @@ class Waveform(QSlider):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._drawn is None or self._drawn[0].devicePixelRatioF() != self.devicePixelRatioF():
             self._measure()
-            self._drawn = self._pixmap(FADED_CONTRAST if theme.is_contrast() else FADED), self._pixmap(1.0)
+            self._drawn = self._pixmap(faded()), self._pixmap(1.0)
         head = self._x(self._position_s)
         ahead, heard = self._drawn
         painter.setClipRect(QRectF(head, 0, self.width() - head, self.height()))

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
 
 import app.ui
 from app.ui import icons, theme, window_state
+from app.ui.waveform import faded
 from app.ui.window_state import WindowState
 
 FILLED = (
@@ -34,6 +36,10 @@ def luminance(colour: str) -> float:
     """Relative luminance (WCAG 2)."""
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in QColor(colour).getRgbF()[:3]]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def rgb(colour: str) -> tuple[float, ...]:
+    return QColor(colour).getRgbF()[:3]
 
 
 def contrast(a: str, b: str) -> float:
@@ -59,13 +65,20 @@ def test_text_is_readable(t: theme.Theme) -> None:
 
 
 @pytest.mark.parametrize("t", [theme.LIGHT_CONTRAST, theme.DARK_CONTRAST], ids=["light", "dark"])
-def test_more_contrast_is_more(t: theme.Theme) -> None:
+def test_more_contrast_is_more(t: theme.Theme, qapp: QApplication) -> None:
     """AAA for words, and lines that are seen."""
     for ground in (t.page, t.window, t.raised, t.hover, t.accent_soft):
         assert contrast(t.text, ground) >= 12
         assert contrast(t.secondary, ground) >= 7
     for line in (t.hairline, t.control):
         assert contrast(line, t.window) >= 3
+    theme.apply(qapp, dark=t.dark, contrast=True)
+    left = faded()
+    theme.apply(qapp, dark=False, contrast=False)
+    assert faded() < left
+    for speaker in t.speakers:  # what was not heard yet in the waveform
+        mixed = [a * left + b * (1 - left) for a, b in zip(rgb(speaker), rgb(t.page), strict=True)]
+        assert contrast(QColor.fromRgbF(*mixed).name(), t.page) >= 3
 
 
 @pytest.mark.parametrize("t", THEMES)
