@@ -60,10 +60,11 @@ def test_a_recording_is_written_down_while_it_plays(
     assert kinds[0] == "state"
     assert kinds[-1] == "ended"
     finals = [e["segment"] for e in events if e["event"] == "final"]
-    assert finals[0]["text"].startswith("Good morning everyone.")
-    assert finals[0]["speaker"] == "me"
+    mine = [s for s in finals if s["track"] == "mic"]
+    assert mine[0]["text"].startswith("Good morning everyone.")
+    assert mine[0]["speaker"] == "me"
     assert {s["track"] for s in finals} == {"mic", "system"}
-    assert [s["id"] for s in finals] == sorted({s["id"] for s in finals})
+    assert len({s["id"] for s in finals}) == len(finals)
 
 
 def test_faster_and_as_lines(tracks: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
@@ -240,6 +241,8 @@ def test_live_text_that_cannot_begin_costs_the_recording_nothing(
     monkeypatch.setattr(bootstrap_live, "RunningLive", fail)
     options = ["--mic", f"file:{tracks['mic']}", "--system", "none", "--for", "2s", "--then", "keep"]
     assert cli.main(["record", "--live", *options]) == 0
-    assert "no canceller" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "no canceller" in said
     (folder,) = (library / "meetings").iterdir()
+    assert (folder / "mic.opus").exists(), said
     assert sf.info(folder / "mic.opus").duration == pytest.approx(2.0, abs=0.2)
