@@ -18,10 +18,10 @@ from app.domain.edits import (
     reassign_to_new,
 )
 from app.domain.errors import InputError
-from app.domain.meeting import ActionItem, Mark, MarkKind, Meeting, Minutes, Segment
+from app.domain.meeting import ActionItem, Mark, MarkKind, Meeting, Minutes, Person, Segment
 from app.domain.steps import chain, join_segments, split_segment
 from app.domain.text_edits import edit_text
-from app.viewmodels.names import stored_name
+from app.viewmodels.names import person_called, stored_name
 from app.viewmodels.spoken import seconds_after, seconds_at
 
 if TYPE_CHECKING:
@@ -137,15 +137,14 @@ class Corrections(QObject):
         self._do(lambda m: merge_speakers(m, (key,), into), self.tr("merge the speakers"))
 
     def accept(self, key: str) -> None:
-        """Yes, it is who the voice sounds like."""
+        """Yes, it is who the voice sounds like: the one whose voice is known under that name, if there is one."""
+        meeting_id = self._meeting.shown_id
 
-        def make(meeting: Meeting) -> Change | None:
-            speaker = next((s for s in meeting.speakers if s.key == key), None)
-            return (
-                name_speaker(meeting, key, speaker.suggested, speaker.person) if speaker and speaker.suggested else None
-            )
+        def name(people: Sequence[Person]) -> None:
+            self._do(partial(_accepted, key, people), self.tr("accept the name"), meeting_id)
 
-        self._do(make, self.tr("accept the name"))
+        if meeting_id:
+            self._meeting.speakers.ask_people(name)
 
     def dismiss(self, key: str) -> None:
         """No, it is somebody else."""
@@ -204,6 +203,14 @@ class Corrections(QObject):
 
         self._do(make, self.tr("add an action item"))
         self.said.emit(self.tr("Added to the action items"))
+
+
+def _accepted(key: str, people: Sequence[Person], meeting: Meeting) -> Change | None:
+    speaker = next((s for s in meeting.speakers if s.key == key), None)
+    if speaker is None or not speaker.suggested:
+        return None
+    known = person_called(speaker.suggested, people)
+    return name_speaker(meeting, key, speaker.suggested, known.id if known is not None else speaker.person)
 
 
 def stretches_of(cuts: Sequence[Cut]) -> list[tuple[float, float, str]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QCoreApplication
 
-from app.domain.meeting import ActionItem, Speaker
+from app.domain.meeting import ActionItem, Person, Speaker
 from app.domain.naming import is_of_the_user
 
 _NUMBERED = re.compile(r"Speaker (\d+)")
@@ -59,3 +59,9 @@ def stored_name(name: str, speakers: Iterable[Speaker]) -> str:
     it is."""
     wanted = " ".join(name.split())
     return next((s.name for s in speakers if shown_speaker(s).casefold() == wanted.casefold()), wanted)
+
+
+def person_called(name: str, people: Iterable[Person]) -> Person | None:
+    """Whose voice is known under a name, however it is capitalised."""
+    wanted = " ".join(name.split()).casefold()
+    return next((p for p in people if p.name.casefold() == wanted), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from app.domain.edits import Change
 from app.domain.meeting import MIC, SURE_FROM, Meeting, Person, SpeakerOptions, Stage
 from app.domain.ports import MeetingStore
 from app.viewmodels.hues import hues_of
-from app.viewmodels.names import shown_speaker
+from app.viewmodels.names import person_called, shown_speaker
 from app.viewmodels.problems import in_words
 from app.viewmodels.talk import Talk, said_in, talk_of
 from app.workers.storage_lane import StorageLane
@@ -166,8 +166,12 @@ class SpeakersViewModel(QObject):
 
         self._lane.ask(read, self._on_people, lambda _: None)  # names to choose from: none, then
 
+    def ask_people(self, then: Callable[[Sequence[Person]], None]) -> None:
+        """Whose voices are known at this moment; nobody's, if that cannot be read."""
+        self._lane.ask(lambda store: store.people(), then, lambda _: then(()))
+
     def name(self, key: str, name: str) -> None:
-        known = next((p for p in self.people if p.name.casefold() == " ".join(name.split()).casefold()), None)
+        known = person_called(name, self.people)
         self._meeting.corrections.name(key, name, known.id if known else "")
 
     def set_options(self, options: SpeakerOptions) -> None:

@@ -213,8 +213,22 @@ def test_suggestions_are_accepted_or_dismissed(bench: Bench) -> None:
     assert bench.stored.speakers[3] == Speaker("s3", "Leila")
     bench.undo()
     bench.vm.corrections.accept("s3")
+    bench.qtbot.waitUntil(lambda: bench.stored.speakers[3].suggested == "")
     bench.settle()
-    assert (bench.stored.speakers[3].name, bench.stored.speakers[3].suggested) == ("Leila K.", "")
+    assert bench.stored.speakers[3] == Speaker("s3", "Leila K.", by_user=True), "nobody's voice is known by that name"
+
+
+def test_who_is_accepted_is_the_person_whose_voice_is_known(bench: Bench) -> None:
+    m = bench.stored
+    speakers = tuple(replace(s, suggested="marta", certainty=0.9) if s.key == "s3" else s for s in m.speakers)
+    bench.services.meetings["m001"] = replace(m, speakers=speakers)
+    bench.vm.reload("m001")
+    bench.qtbot.waitUntil(lambda: any(r.suggested for r in bench.vm.transcript.rows))
+    bench.vm.corrections.accept("s3")
+    bench.qtbot.waitUntil(lambda: bench.stored.speakers[3].name == "marta")
+    bench.settle()
+    assert bench.stored.speakers[3].person == "p2", "a later renaming of that person reaches this meeting"
+    bench.qtbot.waitUntil(lambda: (r := bench.vm.speakers.row("s3")) is not None and r.remembered)
 
 
 def test_talk_time_and_share(bench: Bench) -> None:
