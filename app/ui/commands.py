@@ -67,6 +67,8 @@ class Commands(QObject):
         self.catch_up.setEnabled(False)
         self.pause = self._make(tr("Pause"), PAUSE_KEYS)
         self.stop = self._make(tr("Stop"), STOP_KEYS)
+        self.next_pane = self._make(tr("Next part of the window"), "F6")
+        self.previous_pane = self._make(tr("Previous part of the window"), "Shift+F6")
         self.panel = self._make(tr("Show or hide the minutes"), "Ctrl+Shift+M")
         self.about = self._make(tr("About Folkmoot"))
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
@@ -113,7 +115,7 @@ class Commands(QObject):
         recording.addActions([self.pause, self.stop])
         self.playback_menu = bar.addMenu(tr("&Playback"))  # the player fills it
         self._view = bar.addMenu(tr("&View"))
-        self._view.addActions([self.panel, self.full_screen])
+        self._view.addActions([self.panel, self.full_screen, self.next_pane, self.previous_pane])
         self._view.addSeparator()
         self._help = bar.addMenu(tr("&Help"))
         self._help.addAction(self.about)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QPushButton, QVB
 from app.domain.meeting import clock
 from app.ui import theme
 from app.ui.in_place import InPlace, put_away
-from app.ui.minutes_parts import CheckBox, Chip, DateCard, DueChip, KeepChip, OwnerChip
+from app.ui.minutes_parts import CheckBox, Chip, DateCard, DueChip, KeepChip, OwnerChip, Stopless, go_along
 from app.ui.speakers_card import NameCard
 from app.ui.widgets import FlowLayout, Glyph, button, label
 from app.viewmodels.minutes import Evidence, Item
@@ -42,12 +42,14 @@ GLYPHS = {
 
 class ItemRow(QWidget):
     """Return or a double click changes the words; Space ticks off or plays; Delete removes; Alt+Up and Alt+Down move;
-    so does dragging."""
+    so does dragging. Right goes to its owner, its date and the places that prove it."""
 
     def __init__(self, item: Item, section: Section) -> None:
         super().__init__(section)
         self.item = item
         self._section = section
+        self.owner: Chip | None = None
+        self.due: Chip | None = None
         self._pressed: QPoint | None = None
         self._dragging = False
         self.editor: InPlace | None = None
@@ -92,6 +94,16 @@ class ItemRow(QWidget):
         if item.kind != "chapter":
             self._add_chips()
         row.addLayout(self._column, 1)
+        self._stopless = Stopless(self, self.keyPressEvent)
+        for part in self.parts:
+            self._stopless.add(part)
+
+    @property
+    def parts(self) -> list[QWidget]:
+        """What can be pressed in it, in the order of the Right arrow."""
+        first = [self.check] if self.check is not None else []
+        named = [self.keep_chip, self.owner, self.due]
+        return [*first, *(p for p in named if p is not None), *(chip for chip, _ in self.chips)]
 
     def _doubt(self) -> QHBoxLayout:
         doubt = QHBoxLayout()
@@ -104,8 +116,6 @@ class ItemRow(QWidget):
     def _add_chips(self) -> None:
         item, may = self.item, self._section.changeable
         flow = FlowLayout(theme.XS)
-        self.owner: Chip | None = None
-        self.due: Chip | None = None
         if not item.supported and may:
             self.keep_chip = KeepChip(self.tr("It is right"), self)
             self.keep_chip.clicked.connect(partial(self._section.items.keep, item))
@@ -229,14 +239,46 @@ class ItemRow(QWidget):
             if event.key() in (Qt.Key.Key_F2, Qt.Key.Key_Delete) or copies:
                 event.accept()
                 return True
+        if event.type() == QEvent.Type.FocusIn:
+            self._section.be_current(self)
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut, QEvent.Type.HoverEnter, QEvent.Type.HoverLeave):
             for chip in self.findChildren(Chip):
                 chip.update()
             self.update()
         return super().event(event)
 
+    def _go_along(self, event: QKeyEvent) -> bool:
+        """Right goes to what can be pressed in the item, one after the other, and Left back to the item itself and from
+        there to the buttons of the section. Esc, Up and Down leave the part for its item, or for the next one."""
+        keys, key = Qt.Key, event.key()
+        part = self._part
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or self.editor is not None:
+            return False
+        if key == keys.Key_Right:
+            go_along(part, self.parts, 1)
+        elif key == keys.Key_Left and part is None:
+            self._section.enter_tools()
+        elif key == keys.Key_Left or (key == keys.Key_Escape and part is not None):
+            if key == keys.Key_Escape or not go_along(part, self.parts, -1):
+                self.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            return False
+        self._section.ensure_visible(self.window().focusWidget() or self)
+        return True
+
+    @property
+    def _part(self) -> QWidget | None:
+        """Which of its parts has the keyboard."""
+        focus = self.window().focusWidget()
+        return focus if focus in self.parts else None
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys, key = Qt.Key, event.key()
+        if self._go_along(event):
+            return
+        if self._part is not None and key not in (keys.Key_Up, keys.Key_Down):
+            event.ignore()  # what was not for the part is not for its item
+            return
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         if key in (keys.Key_Return, keys.Key_Enter, keys.Key_F2):
             self.begin_edit()

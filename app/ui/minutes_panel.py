@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
@@ -31,8 +31,9 @@ from app.domain.meeting import Stage
 from app.ui import theme
 from app.ui.in_place import InPlace, put_away
 from app.ui.minutes_menu import WriteAgainMenu
+from app.ui.minutes_parts import go_along
 from app.ui.minutes_section import Section
-from app.ui.widgets import FlowLayout, IconButton, ScrollBody, button, label, repolish
+from app.ui.widgets import FlowLayout, ScrollBody, button, label, repolish
 from app.viewmodels.meeting import MeetingViewModel
 from app.viewmodels.minutes import Evidence, Item, Kind, MinutesDocument
 from app.viewmodels.minutes_items import MinutesItems
@@ -145,11 +146,10 @@ class MinutesPanel(QWidget):
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._title = label(self.tr("Minutes"), theme.BODY, 600)
-        self.again = IconButton(
-            "sparkles",
-            self.tr("Write the minutes again"),
-            self,
-            tip=self.tr("Write the minutes again, in another language too. What you have written yourself stays."),
+        self.again = button(self.tr("Write again"), parent=self, icon="sparkles")
+        self.again.setAccessibleName(self.tr("Write the minutes again"))
+        self.again.setToolTip(
+            self.tr("Write the minutes again, in another language too. What you have written yourself stays.")
         )
         self.again_menu = WriteAgainMenu(meeting.choices, self)
         self.again.clicked.connect(partial(self.again_menu.open_under, self.again))
@@ -162,7 +162,7 @@ class MinutesPanel(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its items have the keyboard, and scroll it
         self._scroll.setAccessibleName(self.tr("Minutes"))
         self._note = label("", secondary=True, wrap=True)
         self._note.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
@@ -225,18 +225,18 @@ class MinutesPanel(QWidget):
         chip = button("+ " + text, "time")
         chip.setAccessibleName(self.tr("Add: {part}").format(part=text))
         chip.clicked.connect(do)
+        chip.installEventFilter(self)
         flow.addWidget(chip)
         return chip
 
     def _margins(self) -> None:
         """The words of the minutes stand under their title; focus frames reach into the margin."""
-        above = theme.XS if self._title_row.isVisibleTo(self) else theme.M
         side = theme.L
-        wide = self.width() - 2 * side - theme.READING_WIDTH - 2 * theme.S
+        wide = self.width() - theme.SCROLL_BAR - 2 * side - theme.READING_WIDTH - 2 * theme.S
         if wide > 0:  # a page of its own: read in the same column as the transcript
             side += wide // 2
-        self._column.setContentsMargins(side, above, side, theme.XL)
-        self._title_line.setContentsMargins(side + theme.S, theme.S, side, 0)
+        self._column.setContentsMargins(side, theme.S, side, theme.XL)
+        self._title_line.setContentsMargins(side + theme.S, theme.S, side + theme.SCROLL_BAR, 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -278,13 +278,9 @@ class MinutesPanel(QWidget):
         for editor in self.findChildren(InPlace):
             editor.finish()
 
-    def show_title(self, shown: bool) -> None:
-        """Its own heading is not needed where something else says it."""
-        self._title_row.setVisible(shown)
-        self._margins()
-
     def show_pending(self, text: str, *, alone: bool) -> None:
         """Words in place of minutes; `alone` when there are no notes of the user's to be shown either."""
+        self._enable_again()
         self._note.setText(text)
         self._pending_line.setText(text)
         if alone:
@@ -295,9 +291,12 @@ class MinutesPanel(QWidget):
         elif self._document is not None:
             self.show_document(self._document)
 
+    def _enable_again(self) -> None:
+        self.again.setEnabled(self._meeting.exportable and not self._meeting.processing)
+
     def show_document(self, document: MinutesDocument) -> None:
         may = document.written and self.changeable
-        self.again.setEnabled(self._meeting.exportable and not self._meeting.processing)
+        self._enable_again()
         state = (document, may, self.changeable, self._meeting.shown_id)
         if state == self._state:
             self._stack.setCurrentWidget(self._scroll)
@@ -319,6 +318,7 @@ class MinutesPanel(QWidget):
             if kind in self.add_chips:
                 self.add_chips[kind].setVisible(may and not items)
         self.add_summary.setVisible(may and not document.summary)
+        self._be_current(next((c for c in self._add_chips if not c.isHidden()), None))
         self._add.setVisible(any(not c.isHidden() for c in (self.add_summary, *self.add_chips.values())))
         if not same:
             self._scroll.verticalScrollBar().setValue(0)
@@ -341,6 +341,38 @@ class MinutesPanel(QWidget):
             if chip.property("chosen") != chosen:
                 chip.setProperty("chosen", chosen)
                 repolish(chip)
+
+    # The keyboard
+
+    def first_control(self) -> QWidget:
+        """Where it comes to from elsewhere: what is to be read, or else the button over it."""
+        if self._stack.currentWidget() is self._scroll:
+            if not self.summary.isHidden():
+                return self.summary
+            current = next((s.current for s in self.sections.values() if not s.isHidden() and s.current), None)
+            if current is not None:
+                return current
+        return self.again
+
+    @property
+    def _add_chips(self) -> list[QPushButton]:
+        return [self.add_summary, *self.add_chips.values()]
+
+    def _be_current(self, current: QPushButton | None) -> None:
+        """The buttons that add something are one stop for Tab."""
+        for chip in self._add_chips:
+            chip.setFocusPolicy(Qt.FocusPolicy.TabFocus if chip is current else Qt.FocusPolicy.NoFocus)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The arrow keys among the buttons that add something."""
+        keys = Qt.Key
+        by = {keys.Key_Right: 1, keys.Key_Down: 1, keys.Key_Left: -1, keys.Key_Up: -1}
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or event.key() not in by:
+            return False
+        chip = next((c for c in self._add_chips if c is watched), None)
+        if chip is not None and go_along(chip, self._add_chips, by[keys(event.key())]):
+            self._be_current(next((c for c in self._add_chips if c.hasFocus()), chip))
+        return chip is not None
 
     def ensure_visible(self, widget: QWidget) -> None:
         self._scroll.ensureWidgetVisible(widget, 0, theme.L)

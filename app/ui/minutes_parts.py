@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 
-from PySide6.QtCore import QDate, QLocale, QPoint, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QDate, QEvent, QLocale, QObject, QPoint, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFontMetricsF,
     QKeyEvent,
@@ -28,6 +29,41 @@ from app.ui.widgets import FlowLayout, button, entered
 from app.viewmodels.formatting import initials
 
 CHIP = 22
+
+
+def go_along(here: QWidget | None, parts: Sequence[QWidget], by: int) -> bool:
+    """Carry the keyboard to the next part of something that is one stop for Tab; None: from outside. False if there is
+    none that way. A part is in Tab's reach only while it has the keyboard, so that assistive technology finds it."""
+    able = [w for w in parts if not w.isHidden() and w.isEnabled()]
+    at = able.index(here) + by if here is not None and here in able else 0 if by > 0 else len(able) - 1
+    if not 0 <= at < len(able):
+        return False
+    able[at].setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    able[at].setFocus(Qt.FocusReason.TabFocusReason)
+    return True
+
+
+class Stopless(QObject):
+    """Keeps the parts of something out of Tab's reach, but for the one with the keyboard, and gives the arrow keys to
+    whoever holds them: Qt's buttons would go on to any other button with them."""
+
+    KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+
+    def __init__(self, owner: QWidget, take_key: Callable[[QKeyEvent], None]) -> None:
+        super().__init__(owner)
+        self._take_key = take_key
+
+    def add(self, part: QWidget) -> None:
+        part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        part.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut and isinstance(watched, QWidget):
+            watched.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in self.KEYS:
+            self._take_key(event)
+            return True
+        return False
 
 
 class Chip(QAbstractButton):

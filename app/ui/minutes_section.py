@@ -7,14 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.meeting import clock
 from app.ui import theme
 from app.ui.in_place import InPlace
 from app.ui.minutes_item import ItemRow
-from app.ui.minutes_parts import SmallButton
+from app.ui.minutes_parts import SmallButton, Stopless, go_along
 from app.ui.widgets import hairline, label
 from app.viewmodels.minutes import Evidence, Item, Kind
 from app.viewmodels.minutes_items import OWN, MinutesItems
@@ -38,6 +38,7 @@ class Section(QWidget):
         self._drop: int | None = None
         self._focus_at: int | None = None
         self.rows: list[ItemRow] = []
+        self.current: ItemRow | None = None
         self.adding: InPlace | None = None
         self._go_on = False
         self._start_s = 0.0  # where the chapter that is being typed begins
@@ -66,6 +67,9 @@ class Section(QWidget):
         self._body = QVBoxLayout()
         self._body.setSpacing(0)
         column.addLayout(self._body)
+        self._stopless = Stopless(self, self.keyPressEvent)
+        for tool in self.tools:
+            self._stopless.add(tool)
         self.copy_button.clicked.connect(self.copy)
         self.add_button.clicked.connect(self.begin_add)
         self.again_button.clicked.connect(self._write_again)
@@ -119,6 +123,7 @@ class Section(QWidget):
             self._body.insertWidget(n, row)
             row.show()
         self._order_tabs()
+        self.be_current(self.rows[min(focused or 0, len(self.rows) - 1)] if self.rows else None)
         self._count.setText(str(len(shown)) if shown else "")
         self.add_button.setVisible(may and self.kind not in OWN)
         self.copy_button.setVisible(bool(shown))
@@ -131,13 +136,44 @@ class Section(QWidget):
             self.begin_add()
 
     def _order_tabs(self) -> None:
-        """Tab goes through the rows in their order, each with what can be clicked in it."""
+        """Rows follow one another as they are seen; Tab stops at one of them."""
         before: QWidget = self.add_button
+        before.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # without it Qt leaves the order as it is
         for row in self.rows:
-            for widget in (row, *row.findChildren(QWidget)):
-                if widget is row or widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
-                    QWidget.setTabOrder(before, widget)
-                    before = widget
+            QWidget.setTabOrder(before, row)
+            before = row
+        if not self.add_button.hasFocus():
+            self.add_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def be_current(self, current: ItemRow | None) -> None:
+        """Tab stops once in a section: at the item where the keyboard was last, or else at the first."""
+        self.current = current
+        policies = Qt.FocusPolicy
+        for row in self.rows:
+            row.setFocusPolicy(policies.StrongFocus if row is current else policies.ClickFocus)
+
+    @property
+    def tools(self) -> list[QWidget]:
+        """What stands beside the heading, from left to right."""
+        return [self.again_button, self.copy_button, self.add_button]
+
+    def enter_tools(self) -> None:
+        """From the item with the keyboard to the buttons of its section."""
+        if go_along(None, self.tools, -1):
+            self.ensure_visible(self.add_button)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and Right go along the buttons beside the heading, and anything else back to the items."""
+        keys, focus = Qt.Key, self.window().focusWidget()
+        if focus not in self.tools or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+        elif event.key() in (keys.Key_Left, keys.Key_Right):
+            by = 1 if event.key() == keys.Key_Right else -1
+            go_along(focus, self.tools, by)
+        elif event.key() in (keys.Key_Down, keys.Key_Escape) and self.current is not None:
+            self.current.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            super().keyPressEvent(event)
 
     def will_focus(self, index: int) -> None:
         """Where the keyboard is to be when the change that is coming is there."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from itertools import pairwise
 from typing import Literal
@@ -27,13 +29,14 @@ from app.ui.title_field import TITLE_INSET, TitleField
 from app.ui.transcript_canvas import reading_column
 from app.ui.transcript_find import FindBar
 from app.ui.transcript_view import TranscriptView
-from app.ui.widgets import ElidedLabel, IconButton, button, hairline, label, with_keys
+from app.ui.widgets import ElidedLabel, IconButton, button, first_control, hairline, label, with_keys
 from app.viewmodels.meeting import MeetingViewModel
 from app.viewmodels.spoken import seconds_at
 
 Look = Literal["words", "both", "minutes"]
 LOOKS: tuple[Look, ...] = ("words", "both", "minutes")
 WORDS_MIN, PANEL_MIN = 320, 280
+PANEL_WIDTH = 360  # of the minutes beside the words, unless the user has moved the line between them
 FIND_KEYS = "Ctrl+F"
 
 
@@ -120,8 +123,10 @@ class MeetingPage(QWidget):
         self._split.setStretchFactor(1, 0)
         self._body = QStackedWidget(self)
         self._body.addWidget(self._split)
-        self._panel_width = 360
+        self._panel_width = PANEL_WIDTH
         self._moment_s = 0.0
+        self._feet: list[QWidget] = []
+        self._written_down = ""  # id of the meeting whose words come in, or came in last
         self.panel.moment = self.moment
         self.seek_wanted.connect(self.set_moment)  # also where there is nothing to be heard
         self._lay_out()
@@ -171,23 +176,22 @@ class MeetingPage(QWidget):
         head.addSpacing(theme.XS)
         head.addWidget(self.export_button)
         self._tab_row = tabs = QHBoxLayout(self._tabs)
-        tabs.setContentsMargins(0, 0, 0, 0)
         tabs.setSpacing(theme.L)
         for tab in self._look_tabs.values():
             tabs.addWidget(tab)
         tabs.addStretch(1)
-        self._column = QVBoxLayout()  # as wide as the transcript's reading column, and over it
-        self._column.setSpacing(0)
-        self._column.addSpacing(theme.M)
-        self._column.addWidget(self.banner)
-        self._column.addWidget(self._tabs)
+        tabs.setContentsMargins(theme.XL, theme.M, theme.XL, 0)
+        head.setContentsMargins(theme.XL - TITLE_INSET, theme.L, theme.XL, 0)
+        self._news = QVBoxLayout()  # below the tabs, which stay where they are when something comes or goes
+        self._news.addWidget(self.banner)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addLayout(head)
-        whole.addLayout(self._column)
+        whole.addWidget(self._tabs)
         self._line = hairline()
         whole.addWidget(self._line)
+        whole.addLayout(self._news)
         whole.addWidget(self._body, 1)
         self._footer = QVBoxLayout()
         self._footer.setContentsMargins(0, 0, 0, 0)
@@ -199,10 +203,10 @@ class MeetingPage(QWidget):
             self.copy_button,
             self.more_button,
             self.export_button,
-            self.banner.action,
             self.words_tab,
             self.both_tab,
             self.minutes_tab,
+            self.banner.action,
             self.find_bar,
             self.transcript,
         )
@@ -223,6 +227,10 @@ class MeetingPage(QWidget):
     @Slot(str)
     def set_look(self, look: Look, *_: object, panel_width: int | None = None) -> None:
         """See the words, the minutes, or both side by side."""
+        with self._keyboard_stays():
+            self._set_look(look, panel_width)
+
+    def _set_look(self, look: Look, panel_width: int | None) -> None:
         if panel_width is not None:
             self._panel_width = panel_width
         changed, self._look = look != self._look, look
@@ -241,16 +249,51 @@ class MeetingPage(QWidget):
         """The minutes beside the words, or the words alone."""
         self.set_look("words" if self._look != "words" else "both")
 
+    # The keyboard
+
+    @contextmanager
+    def _keyboard_stays(self) -> Iterator[None]:
+        """It is in what is shown afterwards if it was in what is hidden by then: Qt would give it to the next control
+        there is, which is the player, or a button in the sidebar."""
+        focus = self.window().focusWidget()
+        inside = focus is not None and self._body.isAncestorOf(focus)
+        yield
+        if inside and focus is not None and not focus.isVisible() and self.isVisible():
+            self.focus_content()
+
+    @property
+    def panes(self) -> list[tuple[QWidget, QWidget]]:
+        """What is seen below the tabs, from left to right, each with the widget in it that takes the keyboard."""
+        chosen = self._body.currentWidget()
+        parts: list[tuple[QWidget, QWidget | None]]
+        if chosen is not None and chosen is not self._split:
+            parts = [(chosen, first_control(chosen))]
+        else:
+            parts = [(self._left, self.transcript), (self.panel, self.panel.first_control())]
+        parts += [(w, first_control(w)) for w in self._feet]
+        return [(w, target) for w, target in parts if target is not None and target.isVisible() and target.isEnabled()]
+
+    @Slot()
+    def focus_content(self) -> None:
+        """Bring the keyboard to what is read here: the words, or else the minutes, or the pictures."""
+        reading = (target for w, target in self.panes if w not in self._feet)
+        next(reading, self._look_tabs[self._look]).setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _on_split(self) -> None:
         sizes = self._split.sizes()
         if self.panel.isVisible() and sizes[0]:
             self._panel_width = sizes[1]
 
     def _fit_split(self) -> None:
-        """The minutes keep their width; the words get the rest, and never less than they need."""
-        if self._look == "both" and self._split.width() > 0:
-            right = max(PANEL_MIN, min(self._panel_width, self._split.width() - WORDS_MIN))
-            self._split.setSizes([self._split.width() - right, right])
+        """The minutes keep the width the user gave them, and the words get the rest, but never less than they need.
+        Where nobody has moved the line, the minutes get what the words would only leave empty."""
+        room = self._split.width()
+        if self._look == "both" and room > 0:
+            spare = room - theme.READING_WIDTH - 2 * theme.XL - self.transcript.verticalScrollBar().sizeHint().width()
+            by_nobody = self._panel_width == PANEL_WIDTH
+            wanted = max(PANEL_WIDTH, min(spare, room // 2)) if by_nobody else self._panel_width
+            right = max(PANEL_MIN, min(wanted, room - WORDS_MIN))
+            self._split.setSizes([room - right, right])
 
     @Slot(object)
     def reveal(self, segment_ids: tuple[int, ...]) -> None:
@@ -320,6 +363,7 @@ class MeetingPage(QWidget):
 
     def add_footer(self, widget: QWidget) -> None:
         """Place something below the words, as wide as the page: the player."""
+        self._feet.append(widget)
         self._footer.addWidget(widget)
 
     def add_view(self, key: str, title: str, widget: QWidget) -> QPushButton:
@@ -337,8 +381,9 @@ class MeetingPage(QWidget):
         return tab
 
     def _on_view(self, tab: QPushButton, _checked: bool = False) -> None:
-        self._check(tab)
-        self._show_body()
+        with self._keyboard_stays():
+            self._check(tab)
+            self._show_body()
 
     def show_view(self, key: str) -> None:
         self.views[key][0].click()
@@ -362,17 +407,15 @@ class MeetingPage(QWidget):
             self.transcript.viewport().update()
 
     def _place(self) -> None:
-        """The head stands over the reading column; with the minutes beside it, over both."""
+        """The head stands still; what is below it follows the columns that are shown."""
         self._fit_split()
         bar = self.transcript.verticalScrollBar().sizeHint().width()
         both = self._look == "both" and self._body.currentWidget() is self._split
         words = self._split.sizes()[0] if both and self._split.sizes()[0] else self.width()
         left, width = reading_column(words, bar)
-        right = theme.L if both else max(theme.L, self.width() - left - width)
-        if self.width() - left - right < 420:
-            right = theme.L
-        self._head.setContentsMargins(left - TITLE_INSET, theme.L, right, 0)
-        self._column.setContentsMargins(left, 0, right, 0)
+        right = theme.XL if both else self.width() - left - width
+        gap = 0 if self.banner.isHidden() else theme.M
+        self._news.setContentsMargins(left, gap, right, gap)
         self._find_row.setContentsMargins(left, 0, max(0, words - left - width), 0)
 
     @Slot()
@@ -402,16 +445,25 @@ class MeetingPage(QWidget):
         self.transcript.set_language(m.meeting.language if m.meeting else None)
         self.show_minutes()
         self._show_body()
+        if m.meeting is not None and m.shown_id == self._written_down and not m.processing:
+            self._written_down = ""
+            if m.meeting.next_stage() is None:
+                self.transcript.back_to_start()
 
     @Slot()
     def _on_banner(self) -> None:
         self.subtitle.setText(self._meeting.subtitle)
         self.show_minutes()
+        if self._meeting.processing:
+            self._written_down = self._meeting.shown_id
         banner = self._meeting.banner
+        focused = self.banner.action.hasFocus()
         self.banner.setVisible(banner is not None)
         if banner is not None:
             self.banner.show_banner(banner)
         self._show_body()
+        if focused and not self.banner.action.isVisible():
+            self.focus_content()
 
     @Slot()
     def _show_body(self) -> None:
@@ -424,7 +476,6 @@ class MeetingPage(QWidget):
         self._words.setCurrentWidget(self.transcript if there else self.note)
         self._left.setVisible(self._look != "minutes")
         self.panel.setVisible(self._look != "words")
-        self.panel.show_title(self._look == "both")
         self._place()
 
     def show_minutes(self) -> None:

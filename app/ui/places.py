@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import theme
-from app.ui.widgets import IconButton, hairline, label, with_keys
+from app.ui.widgets import IconButton, first_control, hairline, label, with_keys
 
 if TYPE_CHECKING:
     from app.ui.commands import Commands
@@ -61,23 +61,12 @@ class PlacePage(QWidget):
         if self.close_button is not None:
             self.setTabOrder(widget, self.close_button)
 
+    def first_control(self) -> QWidget:
+        return first_control(self.widget) or self
+
     def enter(self) -> None:
         """Bring the keyboard here: to what the widget wants first, or to its first control."""
-        widget = self.widget
-        wish = getattr(widget, "first_control", None)
-        if callable(wish):  # a focus proxy would hide from Tab what stands before it
-            wish().setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus or widget.focusProxy() is not None:
-            widget.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-        # Not by walking `nextInFocusChain`: PySide takes what it returns for a part of what it was asked of, and when
-        # one widget on the way is deleted, all behind it (the menus, too) are gone for Python.
-        for child in widget.findChildren(QWidget):
-            if child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isEnabled() and child.isVisible():
-                child.setFocus(Qt.FocusReason.OtherFocusReason)
-                return
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.first_control().setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 @dataclass(frozen=True, slots=True)

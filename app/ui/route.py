@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget, QWidget
 
 from app.ui.page import MeetingPage
 from app.ui.places import PlacePage, Places
@@ -69,7 +69,7 @@ class Route(QObject):
         places.wanted.connect(self._show_place)
         places.left.connect(self.leave_place)
         flow.page_wanted.connect(self.show)
-        flow.meeting_wanted.connect(self.go_to)
+        flow.meeting_wanted.connect(self._on_recorded)
         flow.left.connect(self.leave)
         library.listed.connect(self._on_listed)
         library.unavailable.connect(self._on_unavailable)
@@ -108,10 +108,11 @@ class Route(QObject):
     @Slot(QWidget)
     def show(self, widget: QWidget) -> None:
         focused = QApplication.focusWidget()
+        inside = focused is not None and self._centre.isAncestorOf(focused)
         self._centre.setCurrentWidget(widget)
-        if focused is not None and not focused.isVisible() and widget is self._pages.meeting:
-            # Qt gave the keyboard to the next one there is, the title, as if it were to be changed.
-            self._sidebar.meetings.setFocus()
+        if inside and focused is not None and not focused.isVisible():
+            # Qt gave the keyboard to the next one there is: the title, as if it were to be changed, or one far away.
+            self._focus(widget)
         # One primary action on a screen: the sidebar's, unless the page has its own.
         at_place = isinstance(widget, PlacePage)
         own = (
@@ -125,6 +126,20 @@ class Route(QObject):
         if at_place or self._flow.has(widget):
             self._sidebar.select("")
         self.turned.emit()
+
+    def _focus(self, widget: QWidget | None) -> None:
+        """Bring the keyboard to a page; places and recordings do so themselves."""
+        if widget is self._pages.meeting:
+            self._pages.meeting.focus_content()
+        elif widget is self._pages.blank:
+            widget.setFocus()  # from where it goes on to the meeting
+
+    @Slot(str)
+    def _on_recorded(self, meeting_id: str) -> None:
+        """To the meeting that was recorded. The button that ended it may have lost the keyboard long before."""
+        self.go_to(meeting_id)
+        if not isinstance(QApplication.focusWidget(), QLineEdit):  # a search that is being typed
+            self._focus(self.page)
 
     @Slot(str)
     def go_to(self, meeting_id: str) -> None:

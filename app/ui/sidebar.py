@@ -201,6 +201,11 @@ class Sidebar(QWidget):
             self.running.setVisible(bool(detail))
             self.record_button.setVisible(not detail)
 
+    def first_control(self) -> QWidget:
+        """The list, if anything is in it."""
+        view = self._stack.currentWidget()
+        return view if isinstance(view, RowList) else self.search
+
     @Slot()
     def focus_search(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -311,6 +316,12 @@ class Sidebar(QWidget):
         row.addWidget(self._kit_text, 1)
         line.hide()
         return line
+
+    def add_note(self, note: QWidget) -> None:
+        """Something that is said at the foot, on every page, for as long as it shows itself."""
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(column.indexOf(self.kit), note)
 
     @Slot(object)
     def _on_models(self, models: ModelsInUse) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QTimer, Slot
-from PySide6.QtGui import QRegion, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QWidget
 
 from app.ui import theme
@@ -46,6 +46,7 @@ class TranscriptCanvas(QAbstractItemView):
         self._settling = False
         self._dirty = True
         self._at_end = False
+        self._touched = False  # the reader has been at work here since the meeting was opened
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -68,8 +69,14 @@ class TranscriptCanvas(QAbstractItemView):
         self._language = language
         self._rows.speak(language)  # the model has just been reset: heights are estimates already
         self._anchor = (0, 0)
-        self._at_end = at_end
+        self._at_end, self._touched = at_end, False
         self._changed()
+
+    def back_to_start(self) -> None:
+        """Everything is written down: who has only watched the words come in begins to read at the first one."""
+        if not self._touched:
+            self._anchor, self._at_end = (0, 0), False
+            self._changed()
 
     def _forgotten(self) -> None:
         """The model has other rows: what was remembered about the old ones is void."""
@@ -142,7 +149,7 @@ class TranscriptCanvas(QAbstractItemView):
         """Place the view so that a segment's first line is at `y`."""
         paragraph = self._m.rows[row]
         span = next((s for s in paragraph.spans if s.segment_id == segment_id), paragraph.spans[0])
-        self._at_end = False
+        self._at_end, self._touched = False, True
         self._anchor = (row, y - self._rows.lead(row) - self._rows.block(row).top_of(span.start))
         self._settle()
         self.viewport().update()
@@ -152,7 +159,7 @@ class TranscriptCanvas(QAbstractItemView):
     def reset(self) -> None:
         super().reset()
         if self._kept_place is None:
-            self._anchor, self._at_end = (0, 0), False
+            self._anchor, self._at_end, self._touched = (0, 0), False, False
         self._forgotten()
         self._forget(0)
         self._changed()
@@ -196,9 +203,9 @@ class TranscriptCanvas(QAbstractItemView):
             return
         starts = [(self._m.start_of(s.segment_id) or 0.0, s.segment_id) for s in self._m.rows[row].spans]
         segment_id = max([s for s in starts if s[0] <= seconds], default=starts[0])[1]
-        at_end = self._at_end
+        at_end, touched = self._at_end, self._touched
         self._put(row, segment_id, y)
-        self._at_end = at_end
+        self._at_end, self._touched = at_end, touched
         self._changed()
 
     # What QAbstractItemView asks of a view
@@ -232,7 +239,7 @@ class TranscriptCanvas(QAbstractItemView):
             self._anchor = (index.row(), room - rect.height() - theme.S)
         else:
             return
-        self._at_end = False
+        self._at_end, self._touched = False, True
         self._settle()
         self.viewport().update()
 
@@ -281,9 +288,15 @@ class TranscriptCanvas(QAbstractItemView):
             value = self.verticalOffset()
             row = self._rows.row_at(value)
             self._anchor = (row, self._rows.top(row) - value)
-            self._at_end = False
+            self._at_end, self._touched = False, True
             self._dirty = True
         self.viewport().update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Qt makes a row current when there is none; to arrive here is not to scroll."""
+        self.setAutoScroll(False)
+        super().focusInEvent(event)
+        self.setAutoScroll(True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -74,6 +74,7 @@ class TranscriptView(TranscriptWords):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.end_edit()
+        self._touched = True
         point = event.position().toPoint()
         self._dragged = False
         self._pressed_hit = self.hit_at(point)
@@ -178,6 +179,7 @@ class TranscriptView(TranscriptWords):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._touched = True
         keys, key = Qt.Key, event.key()
         action = self.actions_.matching(QKeySequence(event.keyCombination()))
         if action is not None:

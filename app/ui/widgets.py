@@ -270,6 +270,26 @@ class ColumnArea(QScrollArea):
         whole.addWidget(self)
 
 
+def first_control(part: QWidget) -> QWidget | None:
+    """What takes the keyboard in a part of the window: what that wants first, or itself, or its first control."""
+    wish = getattr(part, "first_control", None)
+    if callable(wish):  # a focus proxy would hide from Tab what stands before it
+        wanted: QWidget = wish()
+        return wanted
+    if part.focusPolicy() != Qt.FocusPolicy.NoFocus or part.focusProxy() is not None:
+        return part
+    # Not by walking `nextInFocusChain`: PySide takes what it returns for a part of what it was asked of, and when one
+    # widget on the way is deleted, all behind it (the menus, too) are gone for Python.
+    return next(
+        (
+            w
+            for w in part.findChildren(QWidget)
+            if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isEnabled() and w.isVisible()
+        ),
+        None,
+    )
+
+
 def section_head(title: str, what: str = "", *, beside: QWidget | None = None, above: int = theme.L) -> QWidget:
     """What stands over the rows of a section: its title, what it is about, a line below.
 

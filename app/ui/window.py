@@ -29,6 +29,7 @@ from app.ui.filing import Filing
 from app.ui.meeting_list import meeting_ids
 from app.ui.page import MeetingPage
 from app.ui.palette import Palette
+from app.ui.panes import Panes
 from app.ui.places import Places
 from app.ui.recording_flow import RecordingFlow
 from app.ui.recording_page import RecordingPage
@@ -72,6 +73,8 @@ class MainWindow(QMainWindow):
         self._meeting = meeting
         self._state = state
         self._dialog: QWidget | None = None
+        self.wants_restart = False
+        self._told_at: tuple[QWidget | None, str] = (None, "")  # where the user was when the toast came
         self.setWindowTitle("Folkmoot")
         self.setMinimumSize(900, 600)
         self.setAcceptDrops(True)
@@ -108,6 +111,7 @@ class MainWindow(QMainWindow):
         self.page.set_menu(self.commands.more_menu)
         self.palette_box = Palette(self)
         self.places = Places(self, self.centre, self.commands, self.sidebar)
+        self._panes = Panes(self, self.sidebar, self.centre, self.page)
         self.strip = RecordingStrip(recording, self.commands, self)
         self.strip.put(state.strip)
         self.tray = Tray(self, self.commands, recording, queue, library)
@@ -142,7 +146,7 @@ class MainWindow(QMainWindow):
         c, history = self.commands, self._library.history
         c.import_.triggered.connect(self.ask_for_files)
         c.sample.triggered.connect(self._library.import_sample)
-        c.quit.triggered.connect(self.close)
+        c.quit.triggered.connect(self._quit)
         c.find.triggered.connect(self.sidebar.focus_search)
         c.find_here.triggered.connect(self._find_here)
         c.replace_here.triggered.connect(self.page.begin_replace)
@@ -150,6 +154,8 @@ class MainWindow(QMainWindow):
         c.rewrite.triggered.connect(self._meeting.rewrite_minutes)
         c.panel.triggered.connect(self.page.toggle_minutes)
         c.strip.triggered.connect(self.showMinimized)
+        c.next_pane.triggered.connect(self._panes.forward)
+        c.previous_pane.triggered.connect(self._panes.back)
         c.full_screen.triggered.connect(self._on_full_screen)
         c.about.triggered.connect(self._about)
         c.palette.triggered.connect(self.open_palette)
@@ -183,6 +189,8 @@ class MainWindow(QMainWindow):
         self.page.filed.shelf_wanted.connect(sidebar.show_shelf)
         library.renamed.connect(meeting.on_renamed)
         library.problem.connect(self.toast.show_problem)
+        library.imported.connect(self.toast.drop_problem)
+        self.toast.told.connect(self._on_told)
         meeting.banner_changed.connect(self._enable)
         self.route.turned.connect(self._on_turned)
         meeting.copied.connect(self._on_copied)
@@ -272,7 +280,20 @@ class MainWindow(QMainWindow):
             self.overlay.cover()
 
     @Slot()
+    def _on_told(self) -> None:
+        self._told_at = self._where
+
+    @property
+    def _where(self) -> tuple[QWidget | None, str]:
+        """The page on the screen, and the meeting if it shows one."""
+        return (self.centre.currentWidget(), "") if self.route.away else (None, self._meeting.id)
+
+    @Slot()
     def _on_turned(self) -> None:
+        if self._told_at == (None, ""):
+            self._told_at = self._where  # said before there was a page
+        elif self._told_at != self._where:
+            self.toast.drop_problem()
         self._enable()
         self._name_window()
         self.toast.raise_()
@@ -420,7 +441,20 @@ class MainWindow(QMainWindow):
 
     # Closing
 
+    @Slot()
+    def _quit(self) -> None:
+        self.wants_restart = False  # a question about it may have been answered with no
+        self.close()
+
+    @Slot()
+    def restart(self) -> None:
+        """Close as always, asking what has to be asked; whoever runs the window starts the program again then."""
+        self.wants_restart = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        if event.spontaneous():  # by the system's button
+            self.wants_restart = False
         self._meeting.hand_over()
         if self._closing.may_close():
             event.accept()

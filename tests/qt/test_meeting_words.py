@@ -422,6 +422,7 @@ def test_a_suggested_name_is_answered_in_the_gutter(scene: Scene) -> None:
         scene.qtbot.waitUntil(lambda: any(r.suggested for r in scene.d.meeting.transcript.rows))
         del rows
         scene.click(scene.hit(8, kind))
+        scene.qtbot.waitUntil(lambda: not any(s.suggested for s in scene.stored.speakers))
         scene.settle()
         assert scene.stored.speaker_name("s3") == name
         assert not any(r.suggested for r in scene.d.meeting.transcript.rows)
@@ -611,6 +612,7 @@ def test_in_a_narrow_column_a_suggestion_opens_the_card(qtbot: QtBot, desk: Make
     card = scene.popup(SpeakerCard)
     assert isinstance(card, SpeakerCard)
     QTest.mouseClick(card.yes, LEFT)
+    scene.qtbot.waitUntil(lambda: not any(s.suggested for s in scene.stored.speakers))
     scene.settle()
     assert scene.stored.speaker_name("s3") == "Leila K."
 

@@ -176,6 +176,38 @@ def test_what_is_no_recording_is_said_and_leaves_nothing(qtbot: QtBot, desk: Mak
     assert not d.queue.busy
 
 
+def test_a_refusal_names_the_file_and_goes_with_its_page(qtbot: QtBot, desk: MakeDesk, tmp_path: Path) -> None:
+    services = FakeServices([demo.planning()], result=demo.planning("m002"))
+    letter = tmp_path / "letter.mp3"
+    services.refused = {"letter.mp3": InputError(f"{letter} is a document, not sound.", "Choose a sound file.")}
+    d = desk(services)
+    opened(qtbot, d, "Planning: release, Lyon and the budget")
+    toast = d.window.toast
+    drop(d, letter)
+    qtbot.waitUntil(toast.isVisible)
+    assert toast.text == "letter.mp3 is a document, not sound. Choose a sound file."
+    assert toast._text.toolTip() == str(letter)
+    d.meeting.changed.emit()
+    assert toast.isVisible(), "the page is the same"
+    d.window.go_to_place("jobs")
+    assert toast.isHidden(), "the page is left"
+    drop(d, letter)
+    qtbot.waitUntil(toast.isVisible)
+    d.window.leave_place()
+    qtbot.waitUntil(toast.isHidden)
+    drop(d, letter)
+    qtbot.waitUntil(toast.isVisible)
+    drop(d, tmp_path / "meeting.wav")
+    qtbot.waitUntil(lambda: len(services.meetings) == 2)
+    qtbot.waitUntil(toast.isHidden)
+    drop(d, letter, tmp_path / "other.wav")
+    qtbot.waitUntil(lambda: d.meeting.title == "other")
+    QTest.qWait(50)
+    assert toast.isVisible(), "what could not be imported is said beside what could"
+    QTest.mouseClick(toast._close, LEFT)
+    assert toast.isHidden()
+
+
 # -- Minutes and transcript -------------------------------------------------------------------------------
 
 
@@ -460,9 +492,13 @@ def test_everything_has_a_name_and_is_reached_by_keyboard(qtbot: QtBot, desk: Ma
         and not (isinstance(w, QToolButton) and isinstance(w.parent(), QLineEdit))
     ]
     assert len(controls) > 15
+    sections = d.window.panel.sections.values()
+    parts = {w for s in sections for w in (*s.tools, *(part for row in s.rows for part in row.parts))}
     for w in controls:
         name = w.accessibleName() or (w.text() if isinstance(w, QAbstractButton) else "")
         assert name, f"{type(w).__name__} {w.objectName()} has no name"
+        if w in parts:
+            continue  # with the arrow keys, from their item
         assert w.focusPolicy() & Qt.FocusPolicy.TabFocus, f"{name} is not reached with Tab"
     seen = set()
     for _ in range(200):
@@ -470,7 +506,7 @@ def test_everything_has_a_name_and_is_reached_by_keyboard(qtbot: QtBot, desk: Ma
         focus = QApplication.focusWidget()
         if focus is not None:
             seen.add(focus)
-    assert {w for w in controls if w not in seen} == set()
+    assert {w for w in controls if w not in seen} == parts & set(controls)
 
 
 # -- Closing and not blocking -----------------------------------------------------------------------------

@@ -120,6 +120,14 @@
         <translation>停止</translation>
     </message>
     <message>
+        <source>Next part of the window</source>
+        <translation>窗口的下一部分</translation>
+    </message>
+    <message>
+        <source>Previous part of the window</source>
+        <translation>窗口的上一部分</translation>
+    </message>
+    <message>
         <source>Show or hide the minutes</source>
         <translation>显示或隐藏纪要</translation>
     </message>
@@ -1124,6 +1132,18 @@ Minutes: {text}</source>
         <translation>主题 颜色 夜间模式</translation>
     </message>
     <message>
+        <source>Text size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of transcripts and minutes. Larger and smaller are in the View menu, too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>zoom font large small</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Language of this window</source>
         <translation>窗口语言</translation>
     </message>
@@ -1134,6 +1154,10 @@ Minutes: {text}</source>
     <message>
         <source>interface language Chinese English 中文</source>
         <translation>界面 语言 中文 英文</translation>
+    </message>
+    <message>
+        <source>Restart now</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Advanced</source>
@@ -1712,6 +1736,27 @@ Minutes: {text}</source>
     <message>
         <source>The list is on the clipboard.</source>
         <translation>列表已复制到剪贴板。</translation>
+    </message>
+</context>
+<context>
+    <name>DownloadsNote</name>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">重试</translation>
+    </message>
+    <message>
+        <source>Downloading models: {done} of {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{model} was not downloaded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n models were not downloaded.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2369,10 +2414,6 @@ Minutes: {text}</source>
         <translation>您正在使用适合这台电脑的推荐模型</translation>
     </message>
     <message>
-        <source> and </source>
-        <translation>和</translation>
-    </message>
-    <message>
         <source>Recommended here: {models}</source>
         <translation>推荐：{models}</translation>
     </message>
@@ -2632,6 +2673,10 @@ Minutes: {text}</source>
         <translation>纪要</translation>
     </message>
     <message>
+        <source>Write again</source>
+        <translation>重新撰写</translation>
+    </message>
+    <message>
         <source>Write the minutes again</source>
         <translation>重新撰写纪要</translation>
     </message>
@@ -2795,6 +2840,10 @@ Minutes: {text}</source>
     <message>
         <source>Stopping</source>
         <translation>正在停止</translation>
+    </message>
+    <message>
+        <source>Not downloaded yet</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Paused at {amount}</source>
@@ -3003,6 +3052,14 @@ Minutes: {text}</source>
         <translation>当前：{model}</translation>
     </message>
     <message>
+        <source>{model} was not downloaded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">重试</translation>
+    </message>
+    <message>
         <source>A meeting is not finished yet. Continue it under Jobs.</source>
         <translation>有一个会议尚未处理完。可在“任务”中继续。</translation>
     </message>
@@ -3011,6 +3068,10 @@ Minutes: {text}</source>
         <translation>
             <numerusform>有 %n 个会议尚未处理完。可在“任务”中继续。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4292,6 +4353,10 @@ Minutes: {text}</source>
         <translation>它们保存在您可以打开的文件夹中，随时可以导出为 Markdown。</translation>
     </message>
     <message>
+        <source>Downloading</source>
+        <translation type="unfinished">正在下载</translation>
+    </message>
+    <message>
         <source>Four people plan a release. In less than a minute you see who said what, the decisions and the action items, each with the place in the meeting where it was said.</source>
         <translation>四个人在计划一次发布。不到一分钟，您就能看到谁说了什么、有哪些决定和待办事项，每一项都附有原话在会议中的位置。</translation>
     </message>
@@ -4316,8 +4381,16 @@ Minutes: {text}</source>
         <translation>理解语音的模型</translation>
     </message>
     <message>
-        <source>They are downloaded once. A small kit to try things with is here already.</source>
-        <translation>只需下载一次。这里已经有一个可供试用的小套件。</translation>
+        <source>A small kit to try things with is here. Better ones are downloaded once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation type="unfinished">重新检测</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">重试</translation>
     </message>
     <message>
         <source>Try it with a sample meeting</source>
@@ -4332,16 +4405,8 @@ Minutes: {text}</source>
         <translation>继续</translation>
     </message>
     <message>
-        <source>Skip</source>
-        <translation>跳过</translation>
-    </message>
-    <message>
         <source>Download {size}</source>
         <translation>下载 {size}</translation>
-    </message>
-    <message>
-        <source>Use the small kit for now</source>
-        <translation>暂时使用小套件</translation>
     </message>
     <message>
         <source>Try the sample meeting</source>
@@ -4362,10 +4427,6 @@ Minutes: {text}</source>
     <message>
         <source>The models that fit this computer are here.</source>
         <translation>适合这台电脑的模型已经就绪。</translation>
-    </message>
-    <message>
-        <source> and </source>
-        <translation>和</translation>
     </message>
     <message>
         <source>Recommended here: {models}</source>
@@ -6350,10 +6411,6 @@ Minutes: {text}</source>
         <translation>用于试用和测试。它只认识一个虚构的小型办公室，不适合真实的声音和会议。</translation>
     </message>
     <message>
-        <source>Together the two need about {0} GB while they work (computed, not measured).</source>
-        <translation>两个模型工作时共需要约 {0} GB（计算值，并非测量值）。</translation>
-    </message>
-    <message>
         <source>Too many open files</source>
         <translation>打开的文件过多</translation>
     </message>
@@ -6934,6 +6991,10 @@ Minutes: {text}</source>
         <translation>设置内容无法识别，现在使用默认值。</translation>
     </message>
     <message>
+        <source>Together they need about {0} GB of memory while they work. This is an estimate.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Whether this meeting is being recorded could not be seen: {0} ({1}).</source>
         <translation>无法确定此会议是否正在录制：{0}（{1}）。</translation>
     </message>
@@ -7128,6 +7189,10 @@ Minutes: {text}</source>
     <message>
         <source>{0} invalid sample values were replaced by silence.</source>
         <translation>已用静音代替 {0} 个无效的采样值。</translation>
+    </message>
+    <message>
+        <source>{0} is a document, not sound.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} is a folder, not a recording.</source>
@@ -7450,6 +7515,10 @@ Minutes: {text}</source>
     <message>
         <source>After %n days</source>
         <translation>%n 天后</translation>
+    </message>
+    <message>
+        <source>%n %</source>
+        <translation type="unfinished">%n %</translation>
     </message>
 </context>
 </TS>
