@@ -46,7 +46,7 @@ _TITLES = f"""
 _ITEMS = f"""
     {_RANKED}
     SELECT m.rank, m.id AS meeting, m.title, m.started_at, coalesce(s.number, 0) AS segment,
-           coalesce(i.start_s, s.start_s, 0.0) AS start_s, '' AS speaker,
+           coalesce(i.start_s, s.start_s, 0.0) AS start_s, '' AS speaker, i.kind AS kind,
            i.text || coalesce(' — ' || i.owner, '') || coalesce(', ' || i.due, '') AS body
     FROM minutes_items i JOIN m ON m.id = i.meeting
         LEFT JOIN evidence e ON e.item = i.id AND e.position = 0
@@ -56,7 +56,7 @@ _ITEMS = f"""
 _NOTES = f"""
     {_RANKED}
     SELECT m.rank, m.id AS meeting, m.title, m.started_at, coalesce(s.number, 0) AS segment, n.at_s AS start_s,
-           '' AS speaker, n.text AS body
+           '' AS speaker, 'note' AS kind, n.text AS body
     FROM marks n JOIN m ON m.id = n.meeting
         LEFT JOIN segments s ON s.id = (
             SELECT id FROM segments WHERE meeting = n.meeting AND start_s <= n.at_s
@@ -140,4 +140,5 @@ def _hit(row: dict[str, Any], mark: re.Pattern[str]) -> SearchHit:
         snippet=mark.sub("\x02\\g<0>\x03", plain),
         speaker_by_user=bool(row.get("speaker_by_user")),
         in_title=bool(row.get("in_title")),
+        kind=row.get("kind") or "",
     )

@@ -352,7 +352,8 @@ class SearchHit:
     """One segment that matches a search; `snippet` is its text with matches between U+0002 and U+0003.
 
     `speaker_by_user`: the user gave the speaker that name. `in_title`: the meeting's title matches; the segment is the
-    first one.
+    first one. `kind`: what of the minutes matches ("chapter", "decision", "action_item", "open_question"), or "note"
+    for one of the user's; "" for what was said.
     """
 
     meeting_id: str
@@ -364,6 +365,7 @@ class SearchHit:
     snippet: str
     speaker_by_user: bool = False
     in_title: bool = False
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,12 @@ class Filing(QObject):
     """Signals:
     rename_wanted: the open meeting's title is to be edited.
     dialog_opened: a question is on the screen. (QWidget)
+    folder_wanted: what was exported is to be seen. (Path)
     """
 
     rename_wanted = Signal()
     dialog_opened = Signal(object)
+    folder_wanted = Signal(object)
 
     def __init__(
         self,
@@ -238,7 +240,8 @@ class Filing(QObject):
 
     @Slot(int, object)
     def _on_exported(self, count: int, folder: Path) -> None:
-        self._toast.say(self.tr("Exported %n meetings to “{folder}”", "", count).format(folder=folder.name))
+        text = self.tr("Exported %n meetings to “{folder}”", "", count).format(folder=folder.name)
+        self._toast.offer(text, self.tr("Show in folder"), partial(self.folder_wanted.emit, folder))
 
     # On folders and tags
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
@@ -11,6 +13,8 @@ from app.ui.row_list import RowDelegate
 from app.viewmodels.meetings import Heading, HitRow, MeetingRow, RowRole
 
 Index = QModelIndex | QPersistentModelIndex
+LEAD = 16  # characters before the words found
+MOST_SNIPPETS = 500  # that are laid out; more than one search finds
 INSET = theme.S  # the rounded row stands this far from the column's edge
 PAD = theme.M
 
@@ -65,7 +69,7 @@ def two_lines(text: str, width: int, step: int, font: QFont | None = None) -> QT
     if layout.lineCount() < 2 or last.textStart() + last.textLength() >= len(text):
         return layout
     rest = text[last.textStart() :]
-    shown = QFontMetrics(layout.font()).elidedText(rest, Qt.TextElideMode.ElideRight, width)
+    shown = QFontMetricsF(layout.font()).elidedText(rest, Qt.TextElideMode.ElideRight, width - 2)  # must not wrap again
     return _lay_out(text[: last.textStart()] + shown, width, step, font)
 
 
@@ -129,16 +133,55 @@ class MeetingDelegate(RowDelegate):
 
 
 class HitDelegate(RowDelegate):
-    """Two lines of what was said with the words found in it marked; the meeting's title over the first hit, or as a
-    hit of its own where the words are in it."""
+    """What was said, in one line or two, with the words found in it marked; the meeting's title over the first hit, or
+    as a hit of its own where the words are in it."""
+
+    by_width = True
 
     HEAD, META, LINE = 36, 18, 19
     ABOVE, TITLE = 8, 34  # a title that was found: the space over it, and itself
 
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._room = 0  # of a line, in pixels
+        self._snippets: dict[HitRow, tuple[QTextLayout, int]] = {}
+
+    def set_width(self, width: int) -> None:
+        room = max(1, width - 2 * INSET - 2 * PAD)
+        if room != self._room:
+            self._room = room
+            self._snippets.clear()
+
     def row_height(self, row: HitRow) -> int:
         if row.in_title:
             return self.ABOVE + self.TITLE
-        return (self.HEAD if row.title else 0) + 8 + self.META + 2 * self.LINE + 8
+        lines = self.snippet(row)[0].lineCount()
+        return (self.HEAD if row.title else 0) + 8 + self.META + lines * self.LINE + 8
+
+    def snippet(self, row: HitRow) -> tuple[QTextLayout, int]:
+        """What is shown of a hit, and where that begins in its text: at the beginning if the words found can be seen
+        then, or else as far before them as there is room for."""
+        if row not in self._snippets:
+            if len(self._snippets) > MOST_SNIPPETS:
+                self._snippets.clear()
+            self._snippets[row] = self._cut(row)
+        return self._snippets[row]
+
+    def _cut(self, row: HitRow) -> tuple[QTextLayout, int]:
+        first = row.marks[0] if row.marks else (0, 0)
+        whole = two_lines(row.text, self._room, self.LINE)
+        if whole.text() == row.text or first[1] < len(whole.text()):
+            return whole, 0
+        near = max(1, first[0] - LEAD)
+        words = [m.end() for m in re.finditer(r"\s+", row.text[: first[0]])]
+        start = max((w for w in words if w <= near), default=near)
+        made = two_lines("…" + row.text[start:], self._room, self.LINE)
+        for earlier in reversed([w for w in words if w < start]):
+            whole = two_lines("…" + row.text[earlier:], self._room, self.LINE)
+            if whole.text() != "…" + row.text[earlier:]:
+                break  # the end would be lost
+            made, start = whole, earlier
+        return made, start
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(100, self.row_height(index.data(RowRole)))
@@ -162,7 +205,7 @@ class HitDelegate(RowDelegate):
         inner = rect.adjusted(PAD, 7, -PAD, -7)
         painter.setFont(theme.font(theme.SMALL, tabular=True))
         painter.setPen(theme.colour("secondary"))
-        meta = " · ".join(p for p in (row.time, row.speaker) if p)
+        meta = " · ".join(p for p in (row.time, row.kind, row.speaker) if p)
         painter.drawText(inner, Qt.AlignmentFlag.AlignTop, elide(painter, meta, inner.width()))
         self._paint_snippet(painter, inner.adjusted(0, self.META, 0, 0), row)
         painter.restore()
@@ -183,19 +226,14 @@ class HitDelegate(RowDelegate):
         painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, shown)
 
     def _paint_snippet(self, painter: QPainter, rect: QRect, row: HitRow) -> None:
-        text = row.text
-        start = 0
-        if row.marks and row.marks[0][0] > 36:  # begin near the first word found
-            start = text.rfind(" ", 0, row.marks[0][0] - 16) + 1
-        shown = ("…" if start else "") + text[start:]
+        layout, start = self.snippet(row)
         shift = (1 if start else 0) - start
-        layout = two_lines(shown, rect.width(), self.LINE)
         most = len(layout.text())
         formats = []
         for begin, end in row.marks:
             found = QTextLayout.FormatRange()
-            found.start = min(most, begin + shift)
-            found.length = min(most, end + shift) - found.start
+            found.start = max(0, min(most, begin + shift))
+            found.length = max(0, min(most, end + shift) - found.start)
             look = QTextCharFormat()
             look.setBackground(theme.colour("mark"))
             found.format = look

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent, QTextBlockFormat, QTextCharFormat, QText
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from app.ui import theme
+from app.ui.edge_fade import EdgeFade
 from app.ui.widgets import button
 from app.viewmodels.live import LiveTurn
 from app.viewmodels.paragraphs import is_cjk
@@ -35,11 +36,12 @@ class LiveTranscript(QTextEdit):
         self.setTabChangesFocus(True)
         self.setAccessibleName(self.tr("Live text"))
         self.document().setDocumentMargin(0)
-        self.setFont(theme.font(theme.READING))
+        self.setFont(theme.font(theme.reading(theme.READING)))
         self._turns: list[LiveTurn] = []
         self._follows = True
         self.newest = button(self.tr("Newest words"), icon="arrow-down", parent=self)
         self.newest.hide()
+        EdgeFade(self)
         self.newest.clicked.connect(self.go_to_end)
         bar = self.verticalScrollBar()
         bar.valueChanged.connect(self._on_scrolled)
@@ -94,7 +96,9 @@ class LiveTranscript(QTextEdit):
         head.setTopMargin(0 if first else theme.L)
         head.setBottomMargin(2)
         height = _CJK_LINE if any(map(is_cjk, turn.text[:20] + turn.tentative[:20])) else _LINE
-        body.setLineHeight(round(theme.READING * height), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        body.setLineHeight(
+            round(theme.reading(theme.READING) * height), QTextBlockFormat.LineHeightTypes.FixedHeight.value
+        )
         name = self._format("secondary", theme.SMALL, 600)
         name.setForeground(theme.speaker_colour(turn.hue))
         if first:
@@ -104,9 +108,9 @@ class LiveTranscript(QTextEdit):
         cursor.insertText(turn.name, name)
         cursor.insertText(f"  {turn.time}", self._format("secondary", theme.SMALL, tabular=True))
         cursor.insertBlock(body)
-        cursor.insertText(turn.text, self._format("text", theme.READING))
+        cursor.insertText(turn.text, self._format("text", theme.reading(theme.READING)))
         if turn.tentative:
-            cursor.insertText(turn.tentative, self._format("secondary", theme.READING))
+            cursor.insertText(turn.tentative, self._format("secondary", theme.reading(theme.READING)))
 
     @staticmethod
     def _format(role: str, px: float, weight: int = 400, *, tabular: bool = False) -> QTextCharFormat:
@@ -144,6 +148,14 @@ class LiveTranscript(QTextEdit):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._turns:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._write_anew()
+
+    def text_size_changed(self) -> None:
+        self.setFont(theme.font(theme.reading(theme.READING)))
+        self._write_anew()
+
+    def _write_anew(self) -> None:
+        if self._turns:
             turns, self._turns = self._turns, []
             self.show_turns(turns)

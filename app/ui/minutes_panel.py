@@ -29,11 +29,12 @@ from PySide6.QtWidgets import (
 
 from app.domain.meeting import Stage
 from app.ui import theme
+from app.ui.edge_fade import EdgeFade
 from app.ui.in_place import InPlace, put_away
 from app.ui.minutes_menu import WriteAgainMenu
 from app.ui.minutes_parts import go_along
 from app.ui.minutes_section import Section
-from app.ui.widgets import FlowLayout, ScrollBody, button, label, repolish
+from app.ui.widgets import ElidedLabel, FlowLayout, ScrollBody, button, label, repolish
 from app.viewmodels.meeting import MeetingViewModel
 from app.viewmodels.minutes import Evidence, Item, Kind, MinutesDocument
 from app.viewmodels.minutes_items import MinutesItems
@@ -53,7 +54,7 @@ class Summary(QWidget):
         self.setAccessibleName(self.tr("Summary"))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(theme.S, theme.XS, theme.S, theme.XS)
-        self.label = label("", theme.BODY, wrap=True)
+        self.label = label("", theme.BODY, wrap=True, read=True)
         self._column.addWidget(self.label)
 
     def show_text(self, text: str) -> None:
@@ -145,7 +146,9 @@ class MinutesPanel(QWidget):
         self._state: tuple[object, ...] = ()
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._title = label(self.tr("Minutes"), theme.BODY, 600)
+        self._title = ElidedLabel()
+        self._title.setFont(theme.font(theme.BODY, 600))
+        self._title.setText(self.tr("Minutes"))
         self.again = button(self.tr("Write again"), parent=self, icon="sparkles")
         self.again.setAccessibleName(self.tr("Write the minutes again"))
         self.again.setToolTip(
@@ -164,6 +167,7 @@ class MinutesPanel(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its items have the keyboard, and scroll it
         self._scroll.setAccessibleName(self.tr("Minutes"))
+        EdgeFade(self._scroll)
         self._note = label("", secondary=True, wrap=True)
         self._note.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._note.setContentsMargins(theme.XXL, theme.XXL, theme.XXL, 0)

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QRect,
+    QRectF,
     Qt,
     Signal,
 )
@@ -43,6 +44,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui import theme
+
 EXTENDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 Index = QModelIndex | QPersistentModelIndex
 STEP = 28  # of the wheel and of the arrows of the scroll bar
@@ -55,7 +58,12 @@ class HasRows(Protocol):
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Paints rows whose height is known without asking fonts."""
+    """Paints rows whose height is known without asking fonts, or from the width of the list if `by_width`."""
+
+    by_width = False
+
+    def set_width(self, width: int) -> None:
+        """How wide the list is, if heights follow from it."""
 
     def row_height(self, row: Any) -> int:
         raise NotImplementedError
@@ -88,6 +96,7 @@ class RowList(QListView):
     def _measure(self) -> None:
         model = self.model()
         rows = getattr(model, "rows", ()) if model is not None else ()
+        self._delegate.set_width(self.viewport().width())
         self._tops = [0, *accumulate(map(self._delegate.row_height, rows))]
 
     def doItemsLayout(self) -> None:
@@ -226,12 +235,19 @@ class RowList(QListView):
             self.viewport().update(shown)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        if self._delegate.by_width and event.size().width() != event.oldSize().width():
+            self._measure()
         QAbstractItemView.resizeEvent(self, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        if self.hasFocus() and self.property("keyboard") and not self.currentIndex().isValid():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(theme.colour("accent"))  # no row to show where the keyboard is: the list as a whole
+            whole = QRectF(self.viewport().rect()).adjusted(2.5, 2.5, -2.5, -2.5)
+            painter.drawRoundedRect(whole, theme.RADIUS, theme.RADIUS)
         if len(self._tops) < 2:
             return
-        painter = QPainter(self.viewport())
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
         model, selection = self.model(), self.selectionModel()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
@@ -30,10 +32,16 @@ from app.viewmodels.shelf import Node, NodeRole, Shelf, ShelfModel
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = 28
+ABOVE = 8  # a heading
 STEP = 16  # to the right, for each folder inside another
 CHEVRON = 12
 ICONS = {"all": "audio-lines", "favourites": "star", "folder": "folder", "tag": "tag", "trash": "trash-2"}
 GROUPS = ("folders", "tags")
+
+
+def row_height(node: Node) -> int:
+    """Headings stand apart from what is above them."""
+    return ROW + (ABOVE if node.shelf.kind in GROUPS else 0)
 
 
 class ShelfDelegate(QStyledItemDelegate):
@@ -45,13 +53,14 @@ class ShelfDelegate(QStyledItemDelegate):
         self.place_icons: dict[str, str] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(100, ROW)
+        return QSize(100, row_height(index.data(NodeRole)))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         node: Node = index.data(NodeRole)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRect(0, option.rect.top(), self._tree.viewport().width(), ROW).adjusted(INSET, 1, -INSET, -1)
+        top = option.rect.bottom() + 1 - ROW
+        rect = QRect(0, top, self._tree.viewport().width(), ROW).adjusted(INSET, 1, -INSET, -1)
         if node.shelf.kind in GROUPS:
             self._paint_group(painter, rect, node, index)
         else:
@@ -146,7 +155,6 @@ class ShelfTree(QTreeView):
         self.setHeaderHidden(True)
         self.setIndentation(0)
         self.setRootIsDecorated(False)
-        self.setUniformRowHeights(True)
         self.setExpandsOnDoubleClick(False)
         self.setMouseTracking(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -184,15 +192,21 @@ class ShelfTree(QTreeView):
 
     @property
     def content_height(self) -> int:
-        rows, waiting = 0, [QModelIndex()]
-        while waiting:
-            parent = waiting.pop()
-            for i in range(self._shelves.rowCount(parent)):
-                rows += 1
-                child = self._shelves.index(i, 0, parent)
-                if self.isExpanded(child):
-                    waiting.append(child)
-        return rows * ROW
+        return sum(self._heights(QModelIndex()))
+
+    def height_within(self, room: int) -> int:
+        """As much of it as fits, in whole rows."""
+        return max(h for h in accumulate(self._heights(QModelIndex()), initial=0) if h <= room)
+
+    def _heights(self, parent: QModelIndex) -> list[int]:
+        """Of all rows that are not folded away, from top to bottom."""
+        found = []
+        for i in range(self._shelves.rowCount(parent)):
+            child = self._shelves.index(i, 0, parent)
+            found.append(row_height(self._shelves.node(child)))
+            if self.isExpanded(child):
+                found += self._heights(child)
+        return found
 
     def indent_of(self, index: Index) -> int:
         """Folders stand further to the right the deeper they are; those right under the heading do not."""

@@ -22,7 +22,7 @@ from app.ui.running_card import RunningCard
 from app.ui.shelf_view import ROW, ShelfTree
 from app.ui.widgets import Glyph, IconButton, button, hairline, label, with_keys
 from app.viewmodels.library import LibraryViewModel
-from app.viewmodels.meetings import HitRow, IdRole, RowRole
+from app.viewmodels.meetings import MOST_HITS, HitRow, IdRole, RowRole
 from app.viewmodels.shelf import ALL, TRASH, Shelf
 from app.workers.services import ModelsInUse
 
@@ -125,6 +125,9 @@ class Sidebar(QWidget):
         self._stack = QStackedWidget(self)
         for page in (self.meetings, self.hits, self._nothing):
             self._stack.addWidget(page)
+        self.number = label("", theme.SMALL, secondary=True)
+        self.number.setContentsMargins(theme.S + theme.M, theme.S, theme.M, 0)
+        self.number.hide()
         self.empty_trash = button(self.tr("Empty the trash…"), parent=self)
         self.empty_trash.hide()
         self.kit = self._kit_line()
@@ -154,6 +157,7 @@ class Sidebar(QWidget):
         column.addWidget(self.shelves)
         column.addWidget(self._line)
         column.addLayout(bin_row)
+        column.addWidget(self.number)
         column.addWidget(self._stack, 1)
         column.addWidget(self.kit)
         column.addWidget(self._foot_line())
@@ -261,7 +265,7 @@ class Sidebar(QWidget):
     def _share_room(self) -> None:
         """The tree as high as it is, but the list keeps the larger part."""
         most = max(4 * ROW, round((self.height() - 150) * TREE_SHARE))
-        self.shelves.setFixedHeight(min(self.shelves.content_height, most) + theme.XS)
+        self.shelves.setFixedHeight(self.shelves.height_within(most) + theme.XS)
 
     @Slot(object)
     def show_shelf(self, shelf: Shelf) -> None:
@@ -341,6 +345,10 @@ class Sidebar(QWidget):
     def _on_found(self, text: str, hits: int) -> None:
         self._nothing.setText(self.tr("Nothing found for “{text}”").format(text=text))
         self._stack.setCurrentWidget(self.meetings if not text else self.hits if hits else self._nothing)
+        more = hits >= MOST_HITS
+        number = self.tr("The first %n places", "", hits) if more else self.tr("%n places", "", hits)
+        self.number.setText(self.tr("1 place") if hits == 1 else number)
+        self.number.setVisible(bool(text and hits))
         if not text:
             self._on_listed()
         if text:

@@ -28,9 +28,9 @@ NARROW_GUTTER = 64
 def reading_column(width: int, scroll_bar: int) -> tuple[int, int]:
     """Left edge and width of the text in a page of some width. The scroll bar's room is kept free."""
     room = width - scroll_bar
-    margin = theme.XL if room >= NARROW + 2 * theme.XL else theme.L
-    column = min(theme.READING_WIDTH, room - 2 * margin)
-    return (room - column) // 2, column
+    narrow = room < NARROW + 2 * theme.XL
+    column = min(theme.READING_WIDTH, room - theme.XL - (theme.L if narrow else theme.XL))
+    return theme.XL if narrow else (room - column) // 2, column
 
 
 class TranscriptCanvas(QAbstractItemView):
@@ -64,6 +64,11 @@ class TranscriptCanvas(QAbstractItemView):
             self._language = language
             self._forget(0)
             self._changed()
+
+    def text_size_changed(self) -> None:
+        """The reader's place stays where it is."""
+        self._forget(0)
+        self._changed()
 
     def _begin_anew(self, language: str | None, *, at_end: bool) -> None:
         self._language = language

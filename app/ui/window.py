@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import shiboken6
@@ -175,6 +176,7 @@ class MainWindow(QMainWindow):
         self.tray.meeting_wanted.connect(self.route.go_to)
         self.filing.rename_wanted.connect(self._rename)
         self.filing.dialog_opened.connect(self._on_dialog)
+        self.filing.folder_wanted.connect(self._show_folder)
         self.trash_bar.restore_wanted.connect(self.commands.restore.trigger)
         self.trash_bar.delete_wanted.connect(self.commands.delete.trigger)
         self.empty.import_wanted.connect(self.ask_for_files)
@@ -194,6 +196,7 @@ class MainWindow(QMainWindow):
         meeting.banner_changed.connect(self._enable)
         self.route.turned.connect(self._on_turned)
         meeting.copied.connect(self._on_copied)
+        meeting.exported.connect(self._on_exported)
         meeting.said.connect(self.toast.say)
         meeting.problem.connect(self.toast.show_problem)
         self._closing.ready.connect(self.close)
@@ -327,6 +330,11 @@ class MainWindow(QMainWindow):
     def _on_copied(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
         self.toast.say(self.tr("Copied as Markdown"))
+
+    @Slot(object)
+    def _on_exported(self, path: Path) -> None:
+        text = self.tr("Saved as {name} in “{folder}”").format(name=path.name, folder=path.parent.name or path.parent)
+        self.toast.offer(text, self.tr("Show in folder"), partial(self._show_folder, path.parent))
 
     @Slot(object)
     def _show_folder(self, folder: Path) -> None:

@@ -59,6 +59,7 @@ class MeetingViewModel(QObject):
         reveal: go to a segment, once the transcript is there. (segment ids)
         said: something was done that cannot be seen. (text)
         copied: the meeting as Markdown, for the clipboard. (text)
+        exported: it is in a file now. (Path)
         problem: something did not work. (Problem)
         recover_wanted: an interrupted recording is to be repaired and processed. (id)
     """
@@ -71,6 +72,7 @@ class MeetingViewModel(QObject):
     reveal = Signal(object)
     said = Signal(str)
     copied = Signal(str)
+    exported = Signal(object)
     problem = Signal(object)
     recover_wanted = Signal(str)
 
@@ -246,11 +248,11 @@ class MeetingViewModel(QObject):
         """`meeting_id`: the one the user was asked about, if another one may be open by now."""
         meeting_id = meeting_id or self.shown_id
 
-        def write(store: MeetingStore) -> str:
+        def write(store: MeetingStore) -> Path:
             self._services.export_markdown(store.get(meeting_id), path)
-            return path.name
+            return path
 
-        self._lane.ask(write, self._on_exported, self._on_problem)
+        self._lane.ask(write, self.exported.emit, self._on_problem)
 
     @Slot()
     def copy_markdown(self) -> None:
@@ -332,9 +334,6 @@ class MeetingViewModel(QObject):
         """The user has changed it, or taken something back."""
         if read.meeting.id == self.shown_id:
             self._on_loaded(read)
-
-    def _on_exported(self, name: str) -> None:
-        self.said.emit(self.tr("Saved as {name}").format(name=name))
 
     def _on_markdown(self, text: str) -> None:
         self.copied.emit(text)

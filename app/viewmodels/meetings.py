@@ -52,10 +52,14 @@ class MeetingRow:
     favourite: bool = False
 
 
+MOST_HITS = 50  # of one search; who wants more has to look for more words
+
+
 @dataclass(frozen=True, slots=True)
 class HitRow:
     """`title` and `detail` are set on the first hit of each meeting only. `marks`: (start, end) in `text`. A hit
-    `in_title` is the title itself, with no time; what leads to no place in the words has no time either."""
+    `in_title` is the title itself, with no time; what leads to no place in the words has no time either. `kind`: what
+    it is, if it was not said but stands in the minutes."""
 
     meeting_id: str
     segment_id: int
@@ -66,6 +70,7 @@ class HitRow:
     title: str = ""
     detail: str = ""
     in_title: bool = False
+    kind: str = ""
 
 
 def marked(snippet: str) -> tuple[str, tuple[tuple[int, int], ...]]:
@@ -268,8 +273,18 @@ class SearchModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             if row.in_title:
                 return ", ".join((self.tr("Title: {title}").format(title=row.text), row.detail))
-            return ", ".join(p for p in (row.title, row.speaker, row.time) if p) + ": " + row.text
+            return ", ".join(p for p in (row.title, row.kind, row.speaker, row.time) if p) + ": " + row.text
         return None
+
+    def _kind_text(self, kind: str) -> str:
+        """What of the minutes was found; "" for what was said."""
+        return {
+            "chapter": self.tr("Chapter"),
+            "decision": self.tr("Decision"),
+            "action_item": self.tr("Action item"),
+            "open_question": self.tr("Open question"),
+            "note": self.tr("My note"),
+        }.get(kind, "")
 
     def set_hits(self, hits: Sequence[SearchHit], today: date) -> None:
         groups: dict[str, list[SearchHit]] = {}
@@ -291,6 +306,7 @@ class SearchModel(QAbstractListModel):
                         "" if n else hit.title,
                         "" if n else day(hit.started_at, today),
                         hit.in_title,
+                        self._kind_text(hit.kind),
                     )
                 )
         self.beginResetModel()

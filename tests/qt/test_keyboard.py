@@ -6,13 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.domain.meeting import SearchHit
+from app.ui import theme
 from app.ui.application import Desk
+from app.ui.edge_fade import EdgeFade
+from app.ui.list_delegates import HitDelegate
 from app.ui.minutes_item import ItemRow
+from app.viewmodels.meetings import HitRow
 from app.viewmodels.problems import Problem
 from tests.qt import demo
 from tests.qt.conftest import MakeDesk
@@ -187,3 +192,98 @@ def test_what_has_come_in_is_read_from_its_beginning(desk: MakeDesk, qtbot: QtBo
     services.release.set()
     qtbot.waitUntil(lambda: not d.queue.busy and d.meeting.document is not None and not view._idle.isActive())
     qtbot.waitUntil(lambda: (bar.value() > 0) is scrolled)
+
+
+def ring(widget: QWidget) -> bool:
+    """Whether the accent is seen along the left edge, where nothing but a focus ring is painted."""
+    image = widget.grab().toImage()
+    accent = theme.colour("accent").rgb()
+    return any(image.pixelColor(x, image.height() // 2).rgb() == accent for x in range(4))
+
+
+def test_where_the_keyboard_is_can_be_seen(desk: MakeDesk, qtbot: QtBot) -> None:
+    d = desk(FakeServices([demo.planning()]))
+    qtbot.waitUntil(lambda: d.meeting.meeting is not None)
+    d.window.activateWindow()
+    tab = d.window.page.words_tab
+    assert not ring(tab)
+    tab.setFocus()
+    assert ring(tab)
+    d.window.go_to_place("actions")
+    meetings = d.window.sidebar.meetings
+    meetings.setFocus(Qt.FocusReason.TabFocusReason)
+    meetings.setCurrentIndex(QModelIndex())
+    d.window.sidebar.select("")
+    assert not meetings.currentIndex().isValid()
+    assert ring(meetings.viewport()), "the whole list where no meeting is chosen"
+
+
+# -- The sidebar ------------------------------------------------------------------------------------------
+
+
+def hit(text: str, word: str) -> HitRow:
+    at = text.index(word)
+    return HitRow("m", 1, "0:01", "Anna", text, ((at, at + len(word)),))
+
+
+def test_a_hit_is_as_high_as_its_words_and_shows_what_was_found(qapp: QApplication) -> None:
+    view = QWidget()
+    delegate = HitDelegate(view)
+    delegate.set_width(250)
+    short, two = hit("The budget.", "budget"), hit("Then we come to the next topic, which is the budget.", "budget")
+    assert delegate.row_height(two) - delegate.row_height(short) == delegate.LINE
+    assert delegate.snippet(two)[0].text() == two.text, "nothing is cut where there is room"
+    at_the_end = hit("We talked about it. " * 9 + "The next topic is the budget.", "budget")
+    layout, start = delegate.snippet(at_the_end)
+    assert layout.text().endswith("is the budget.")
+    assert layout.lineCount() == 2
+    assert layout.text() == "…" + at_the_end.text[start:]
+    in_the_middle = hit("We talked about it. " * 9 + "The budget. " + "We go on with it. " * 9, "budget")
+    shown = delegate.snippet(in_the_middle)[0].text()
+    assert "The budget." in shown
+    assert shown[0] == shown[-1] == "…"
+    delegate.set_width(700)
+    assert delegate.row_height(two) == delegate.row_height(short)
+
+
+def test_how_much_was_found_and_where_is_said(d: Desk, qtbot: QtBot) -> None:
+    side = d.window.sidebar
+    side.search.setText("Lyon")
+    qtbot.waitUntil(side.number.isVisible)
+    assert side.number.text() == f"{len(d.library.hits.rows)} places"
+    side.search.clear()
+    qtbot.waitUntil(lambda: not side.number.isVisible())
+    assert d.meeting.meeting is not None
+    found = SearchHit("m001", "M", d.meeting.meeting.started_at, 1, 1.0, "", "The \x02visit\x03", kind="chapter")
+    d.library.hits.set_hits([found], found.started_at.date())
+    assert d.library.hits.rows[0].kind == "Chapter"
+    said = d.library.hits.data(d.library.hits.index(0), Qt.ItemDataRole.AccessibleTextRole)
+    assert "Chapter" in said
+
+
+def test_the_tree_shows_whole_rows(desk: MakeDesk, qtbot: QtBot) -> None:
+    d = desk(FakeServices(demo.filed(long=30)), size=(900, 600))
+    tree = d.window.sidebar.shelves
+    for height in range(600, 900, 20):
+        d.window.resize(900, height)
+        QApplication.processEvents()
+        last = tree.indexAt(QPoint(40, tree.viewport().height() - 6))
+        assert last.isValid()
+        assert tree.visualRect(last).bottom() < tree.viewport().height()
+
+
+def test_a_line_that_is_cut_fades(qapp: QApplication, qtbot: QtBot) -> None:
+    area = QScrollArea()
+    qtbot.addWidget(area)
+    tall = QWidget()
+    tall.setFixedSize(100, 900)
+    area.setWidget(tall)
+    fade = EdgeFade(area)
+    area.resize(200, 200)
+    area.show()
+    assert not fade.isVisible()
+    area.verticalScrollBar().setValue(30)
+    assert fade.isVisible()
+    assert fade.geometry().top() == area.viewport().geometry().top()
+    image = fade.grab().toImage()
+    assert image.pixelColor(10, 0).rgb() == theme.colour("page").rgb()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -403,7 +403,9 @@ def test_throwing_away_the_last_meeting_shows_that_nothing_is_open(qtbot: QtBot,
     qtbot.waitUntil(lambda: d.window.centre.currentWidget() is d.window.nothing)
 
 
-def test_export_through_the_dialog(qtbot: QtBot, desk: MakeDesk, tmp_path: Path) -> None:
+def test_export_through_the_dialog(
+    qtbot: QtBot, desk: MakeDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     services = FakeServices([demo.planning()])
     d = desk(services)
@@ -415,8 +417,13 @@ def test_export_through_the_dialog(qtbot: QtBot, desk: MakeDesk, tmp_path: Path)
     dialog.setDirectory(str(tmp_path))
     dialog.selectFile("notes")
     dialog.accept()
-    qtbot.waitUntil(lambda: d.window.toast.text == "Saved as notes.md")
+    qtbot.waitUntil(lambda: d.window.toast.text == f"Saved as notes.md in “{tmp_path.name}”")
     assert services.exported == [("m001", tmp_path / "notes.md")]
+    shown: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(url) or True)
+    assert d.window.toast.action.text() == "Show in folder"
+    click(d.window.toast.action)
+    assert shown == [QUrl.fromLocalFile(str(tmp_path))]
 
 
 def test_copy_as_markdown(qtbot: QtBot, desk: MakeDesk) -> None:

@@ -77,6 +77,7 @@ def test_titles_and_minutes_are_found_once(library: Library) -> None:
     ]
     room = library.search("room")
     assert [(h.segment_id, h.start_s, h.speaker) for h in room] == [(3, 9.5, "")]
+    assert [h.kind for h in (*hits, *room)] == ["", "", "open_question"]
     assert library.search("nobody")[0].segment_id == 0  # an item without evidence
     empty = create(library, "Only a title")
     assert [(h.meeting_id, h.segment_id, h.start_s) for h in library.search("only title")] == [(empty.id, 0, 0.0)]
@@ -120,6 +121,7 @@ def test_notes_of_the_user_are_found_at_their_time(library: Library) -> None:
     library.recording_ended(meeting.id, "finished", devices={}, duration_s=62.5, ended_at=STARTED_AT, marks=marks)
     hits = library.search("zeppelin")
     assert [(h.start_s, h.segment_id, h.speaker) for h in hits] == [(0.25, 0, ""), (4.5, 2, "")]
+    assert {h.kind for h in hits} == {"note"}
     assert hits[1].snippet == "the \x02ZEPPELIN\x03 budget"
     assert [(h.start_s, h.segment_id) for h in library.search("budget")] == [(4.5, 2), (4.25, 2)]
     assert library.search("silent") == []

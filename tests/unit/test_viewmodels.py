@@ -558,12 +558,12 @@ def test_export_and_copy(bench: Callable[..., Bench], tmp_path: Path) -> None:
     b = bench([demo.planning()])
     b.open("m001")
     said, copied = [], []
-    b.meeting.said.connect(said.append)
+    b.meeting.exported.connect(said.append)
     b.meeting.copied.connect(copied.append)
     b.meeting.export_markdown(tmp_path / "notes.md")
     b.meeting.copy_markdown()
     b.wait(lambda: bool(said and copied))
-    assert said == ["Saved as notes.md"]
+    assert said == [tmp_path / "notes.md"]
     assert copied == ["# Planning: release, Lyon and the budget\n"]
 
     def fail(*_: object) -> None:

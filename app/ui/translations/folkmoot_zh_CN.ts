@@ -88,6 +88,18 @@
         <translation>录音小窗</translation>
     </message>
     <message>
+        <source>Larger text</source>
+        <translation>放大文字</translation>
+    </message>
+    <message>
+        <source>Smaller text</source>
+        <translation>缩小文字</translation>
+    </message>
+    <message>
+        <source>Usual text size</source>
+        <translation>默认文字大小</translation>
+    </message>
+    <message>
         <source>Full screen</source>
         <translation>全屏</translation>
     </message>
@@ -1133,15 +1145,15 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Text size</source>
-        <translation type="unfinished"></translation>
+        <translation>文字大小</translation>
     </message>
     <message>
         <source>Of transcripts and minutes. Larger and smaller are in the View menu, too.</source>
-        <translation type="unfinished"></translation>
+        <translation>转录和纪要的文字。“视图”菜单中也可以放大和缩小。</translation>
     </message>
     <message>
         <source>zoom font large small</source>
-        <translation type="unfinished"></translation>
+        <translation>缩放 字体 字号 放大 缩小</translation>
     </message>
     <message>
         <source>Language of this window</source>
@@ -1157,7 +1169,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Restart now</source>
-        <translation type="unfinished"></translation>
+        <translation>立即重启</translation>
     </message>
     <message>
         <source>Advanced</source>
@@ -1742,20 +1754,20 @@ Minutes: {text}</source>
     <name>DownloadsNote</name>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">重试</translation>
+        <translation>重试</translation>
     </message>
     <message>
         <source>Downloading models: {done} of {total}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在下载模型：{done} / {total}</translation>
     </message>
     <message>
         <source>{model} was not downloaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>{model} 未能下载。</translation>
     </message>
     <message numerus="yes">
         <source>%n models were not downloaded.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个模型未能下载。</numerusform>
         </translation>
     </message>
 </context>
@@ -1872,6 +1884,10 @@ Minutes: {text}</source>
         <translation>
             <numerusform>已将 %n 个会议导出到“{folder}”</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
     </message>
     <message>
         <source>Rename the folder…</source>
@@ -2425,6 +2441,14 @@ Minutes: {text}</source>
         <translation>已复制为 Markdown</translation>
     </message>
     <message>
+        <source>Saved as {name} in “{folder}”</source>
+        <translation>已保存为“{folder}”中的 {name}</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
         <source>What would you like to do, or which meeting?</source>
         <translation>您想做什么，或打开哪个会议？</translation>
     </message>
@@ -2535,10 +2559,6 @@ Minutes: {text}</source>
     <message>
         <source>The words appear here when the recording is written down.</source>
         <translation>录音写成文字后会出现在这里。</translation>
-    </message>
-    <message>
-        <source>Saved as {name}</source>
-        <translation>已保存为 {name}</translation>
     </message>
 </context>
 <context>
@@ -2843,7 +2863,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Not downloaded yet</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未下载</translation>
     </message>
     <message>
         <source>Paused at {amount}</source>
@@ -3053,11 +3073,11 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>{model} was not downloaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>{model} 未能下载。</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">重试</translation>
+        <translation>重试</translation>
     </message>
     <message>
         <source>A meeting is not finished yet. Continue it under Jobs.</source>
@@ -3071,7 +3091,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished"></translation>
+        <translation>打开</translation>
     </message>
 </context>
 <context>
@@ -3575,6 +3595,26 @@ Minutes: {text}</source>
         <source>Title: {title}</source>
         <translation>标题：{title}</translation>
     </message>
+    <message>
+        <source>Chapter</source>
+        <translation>章节</translation>
+    </message>
+    <message>
+        <source>Decision</source>
+        <translation>决定</translation>
+    </message>
+    <message>
+        <source>Action item</source>
+        <translation>待办事项</translation>
+    </message>
+    <message>
+        <source>Open question</source>
+        <translation>待解决的问题</translation>
+    </message>
+    <message>
+        <source>My note</source>
+        <translation>我的笔记</translation>
+    </message>
 </context>
 <context>
     <name>Section</name>
@@ -3876,6 +3916,13 @@ Minutes: {text}</source>
     </message>
 </context>
 <context>
+    <name>Shortcuts</name>
+    <message>
+        <source>{everywhere}; in the transcript: {there}</source>
+        <translation>{everywhere}；在转录中：{there}</translation>
+    </message>
+</context>
+<context>
     <name>Sidebar</name>
     <message>
         <source>New recording</source>
@@ -3916,6 +3963,22 @@ Minutes: {text}</source>
     <message>
         <source>Nothing found for “{text}”</source>
         <translation>未找到“{text}”</translation>
+    </message>
+    <message numerus="yes">
+        <source>The first %n places</source>
+        <translation>
+            <numerusform>前 %n 处</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n places</source>
+        <translation>
+            <numerusform>%n 处</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>1 place</source>
+        <translation>1 处</translation>
     </message>
 </context>
 <context>
@@ -4354,7 +4417,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Downloading</source>
-        <translation type="unfinished">正在下载</translation>
+        <translation>正在下载</translation>
     </message>
     <message>
         <source>Four people plan a release. In less than a minute you see who said what, the decisions and the action items, each with the place in the meeting where it was said.</source>
@@ -4382,15 +4445,15 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>A small kit to try things with is here. Better ones are downloaded once.</source>
-        <translation type="unfinished"></translation>
+        <translation>已带有一套用于试用的小型模型。更好的模型只需下载一次。</translation>
     </message>
     <message>
         <source>Look again</source>
-        <translation type="unfinished">重新检测</translation>
+        <translation>重新检测</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">重试</translation>
+        <translation>重试</translation>
     </message>
     <message>
         <source>Try it with a sample meeting</source>
@@ -6992,7 +7055,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Together they need about {0} GB of memory while they work. This is an estimate.</source>
-        <translation type="unfinished"></translation>
+        <translation>它们一起工作时大约需要 {0} GB 内存。这是估算值。</translation>
     </message>
     <message>
         <source>Whether this meeting is being recorded could not be seen: {0} ({1}).</source>
@@ -7192,7 +7255,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>{0} is a document, not sound.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 是文档，不是声音。</translation>
     </message>
     <message>
         <source>{0} is a folder, not a recording.</source>
@@ -7518,7 +7581,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>%n %</source>
-        <translation type="unfinished">%n %</translation>
+        <translation>%n %</translation>
     </message>
 </context>
 </TS>
