@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import multiprocessing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.domain.cancel import CancelFlag, check
-from app.domain.errors import InputError, ModelError
-from app.domain.models import DownloadEvent, LoadedModel, Recommendation
+from app.domain.errors import InputError, ModelError, StorageError
+from app.domain.models import DownloadEvent, LoadedModel, ModelChoice, Recommendation
+from app.exporters.write import write_atomically
 from app.services.paths import Paths
 from app.services.settings import Settings
 from app.workers.models_services import (
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_KEPT_FILE, _KEPT_VERSION = "computer.json", 1
 _SURVEY_S = 120.0  # torch is imported, and the processor measured
 
 
@@ -125,7 +128,29 @@ class LocalModels:
         if isinstance(answer, Exception):
             raise answer
         found: tuple[Machine, Recommendation] = answer
+        self._keep(found)
         return found
+
+    def _keep(self, found: tuple[Machine, Recommendation]) -> None:
+        machine, recommendation = found
+        data = {"version": _KEPT_VERSION, "machine": asdict(machine), "recommendation": asdict(recommendation)}
+        try:
+            self._paths.cache.mkdir(parents=True, exist_ok=True)
+            write_atomically(self._paths.cache / _KEPT_FILE, json.dumps(data, ensure_ascii=False) + "\n")
+        except (OSError, StorageError) as error:  # it is looked for again, that is all
+            log.info("what was found is not kept: %s", error)
+
+    def last_machine(self) -> tuple[Machine, Recommendation] | None:
+        try:
+            data = json.loads((self._paths.cache / _KEPT_FILE).read_text(encoding="utf-8"))
+            if data["version"] != _KEPT_VERSION:
+                return None
+            machine = {name: _frozen(value) for name, value in data["machine"].items()}
+            found = data["recommendation"]
+            choices = tuple(ModelChoice(**choice) for choice in found["choices"])
+            return Machine(**machine), Recommendation(choices, tuple(found["reasons"]), tuple(found["warnings"]))
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):  # none yet, damaged, or another version's
+            return None
 
     def loaded(self) -> Sequence[LoadedModel]:
         return self._loaded()
@@ -287,6 +312,11 @@ def _size_mb(folder: Path) -> int:
         return round(sum(p.stat().st_size for p in folder.iterdir() if p.is_file()) / 1e6)
     except OSError:
         return 0
+
+
+def _frozen(value: Any) -> Any:
+    """JSON has lists where our data has tuples."""
+    return tuple(_frozen(v) for v in value) if isinstance(value, list) else value
 
 
 def _survey(answer: Any, paths: Paths, again: bool) -> None:

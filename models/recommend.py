@@ -83,7 +83,7 @@ def recommend(survey: Survey, trial: Trial | None, here: Collection[str] = ()) -
         )
     if is_steady and not all(map(_is_quick, best)):
         warnings.append("Even these are slow here: plan for more time than the meeting took.")
-    return Recommendation(choices, tuple(_reasons(survey, trial, best)), tuple(warnings))
+    return Recommendation(choices, tuple(_reasons(survey, trial, best, choices)), tuple(warnings))
 
 
 _SPEAKERS = ModelChoice(
@@ -201,7 +201,9 @@ def _choice(seat: _Seat, here: Collection[str], is_steady: bool) -> ModelChoice:
     )
 
 
-def _reasons(survey: Survey, trial: Trial | None, pair: tuple[_Seat, _Seat]) -> Iterator[str]:
+def _reasons(
+    survey: Survey, trial: Trial | None, pair: tuple[_Seat, _Seat], choices: Sequence[ModelChoice]
+) -> Iterator[str]:
     for card in survey.cards or ():
         yield f"{card.name} has {card.memory_mb / 1024:.0f} GB of memory and computes in {_named(card.bf16)}."
     yield f"The processor has {_count(survey.cores, 'core')}, this computer {survey.memory_mb / 1024:.0f} GB of memory."
@@ -216,8 +218,8 @@ def _reasons(survey: Survey, trial: Trial | None, pair: tuple[_Seat, _Seat]) -> 
             yield f"{s.entry.title} runs in 8 bits, which were measured to be clearly faster on this processor."
         elif s.precision == "int8":
             yield f"{s.entry.title} runs in 8 bits: in 16 it would not fit on {s.place.name}."
-    need = sum(s.need_mb for s in pair)
-    yield f"Together the two need about {need / 1000:.1f} GB while they work (computed, not measured)."
+    need = sum(c.memory_mb for c in choices)
+    yield f"Together they need about {need / 1000:.1f} GB of memory while they work. This is an estimate."
 
 
 def _warnings(survey: Survey, choices: tuple[ModelChoice, ...]) -> Iterator[str]:

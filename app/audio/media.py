@@ -32,6 +32,10 @@ _DEMUXERS = (
 )
 _ENCRYPTED_TAGS = frozenset({"drms", "enca"})  # MP4 sample entries of protected sound
 _GUESSED_DURATION = frozenset({"aac", "ac3", "dts", "eac3", "mpeg", "mpegts"})  # from the bit rate
+_PDF = b"%PDF-"
+_DOCUMENTS = frozenset(
+    (".doc", ".docx", ".odt", ".pages", ".pdf", ".rtf", ".ppt", ".pptx", ".odp", ".key", ".xls", ".xlsx", ".ods")
+)
 _TRY_OTHER = "Choose a sound or video file, for example wav, mp3, m4a, flac, ogg, mp4 or mkv."
 
 
@@ -191,6 +195,8 @@ def _not_a_recording(path: Path, file: IO[bytes]) -> InputError:
             )
     except OSError as e:
         return read_error(path, e)
+    if head.startswith(_PDF) or path.suffix.lower() in _DOCUMENTS:
+        return InputError(f"{path} is a document, not sound.", _TRY_OTHER)
     if headers.is_text(head):
         return InputError(f"{path} is a text file, not a recording.", _TRY_OTHER)
     return InputError(f"{path} is not a recording that can be read, or it is damaged at its start.", _TRY_OTHER)

@@ -46,7 +46,9 @@ class Settings:
     `appearance`: light, dark, or what the system asks for. `notifications`, `tray`: whether the window says what has
     ended while nobody looks at it, and stays in the system's tray.
     `live_text`: the words are shown while a meeting is recorded.
-    `welcomed`: the first steps were shown.
+    `welcomed`: the first steps were shown. `text_size`: of what is read, in percent.
+    `unfinished_downloads`: models that are to be fetched and are not here yet, each as its id, or "task=id" if it is to
+    do that task then.
 
     `unknown`: keys of the file that this version has no field for.
     """
@@ -74,6 +76,8 @@ class Settings:
     tray: bool = True
     live_text: bool = True
     welcomed: bool = False
+    text_size: int = 100
+    unfinished_downloads: tuple[str, ...] = ()
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -192,6 +196,8 @@ _VALID: dict[str, Callable[[Any], bool]] = {
     "tray": _is_bool,
     "live_text": _is_bool,
     "welcomed": _is_bool,
+    "text_size": _is_number(90, 150),
+    "unfinished_downloads": _is_list,
 }
 
 

@@ -6,10 +6,11 @@ import gc
 import linecache
 import logging
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, QSettings, QSize, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QProcess, QSettings, QSize, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.errors import StorageError
@@ -203,6 +204,21 @@ def fit_to_screen(window: QWidget, room: QSize) -> None:
     window.resize(window.size().boundedTo(inside))
 
 
+def own_command() -> list[str]:
+    """How this program was started, to start it once more."""
+    if getattr(sys, "frozen", False):  # in a bundle; what was unpacked for one run is gone after it
+        return [os.environ.get("APPIMAGE") or sys.executable, *sys.argv[1:]]
+    return [sys.executable, *sys.orig_argv[1:]]
+
+
+def start_again() -> None:
+    """The same program with the same arguments, on its own."""
+    program, *arguments = own_command()
+    started, _ = QProcess.startDetached(program, arguments)
+    if not started:
+        log.error("the program could not be started again")
+
+
 def run_window(services: Services, argv: Sequence[str]) -> int:
     """Show the window until it is closed; the exit code of the program."""
     app = make_application(argv)
@@ -230,11 +246,16 @@ def run_window(services: Services, argv: Sequence[str]) -> int:
     first.seen.connect(begin)
     code = app.exec()
     window_state.save(settings, replace(desk.window.remember(), player_folded=desk.listening.bar.is_folded))
+    again = desk.window.wants_restart
     if not desk.stop():
         log.error("a thread did not end")
+        if again:
+            start_again()
         os._exit(code or 1)  # everything finished is stored; waiting longer helps nobody
     # The window goes before the models it shows, so that no view is left without one.
     desk.window.deleteLater()
     desk.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if again:
+        start_again()
     return code

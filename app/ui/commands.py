@@ -57,6 +57,10 @@ class Commands(QObject):
         self.delete = self._make(tr("Delete for good…"), "Shift+Del")
         self.empty_trash = self._make(tr("Empty the trash…"))
         self.strip = self._make(tr("Recording strip"), "Ctrl+Shift+K")
+        self.larger = self._make(tr("Larger text"), "Ctrl++")
+        self.larger.setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])  # that key without Shift
+        self.smaller = self._make(tr("Smaller text"), "Ctrl+-")
+        self.usual_size = self._make(tr("Usual text size"), "Ctrl+0")
         self.full_screen = self._make(tr("Full screen"), standard.FullScreen, otherwise="F11")
         self.full_screen.setCheckable(True)
         self.rewrite = self._make(tr("Write the minutes again"))
@@ -116,6 +120,8 @@ class Commands(QObject):
         self.playback_menu = bar.addMenu(tr("&Playback"))  # the player fills it
         self._view = bar.addMenu(tr("&View"))
         self._view.addActions([self.panel, self.full_screen, self.next_pane, self.previous_pane])
+        self._view.addSeparator()
+        self._view.addActions([self.larger, self.smaller, self.usual_size])
         self._view.addSeparator()
         self._help = bar.addMenu(tr("&Help"))
         self._help.addAction(self.about)

@@ -78,7 +78,7 @@ class InPlace(WrittenInPlace):
         super().__init__(name, parent)
         self._lines = lines
         self.setPlaceholderText(name)
-        self.setFont(theme.font(theme.BODY))
+        self.setFont(theme.font(theme.reading(theme.BODY)))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setPlainText(text)
         self.document().clearUndoRedoStacks()

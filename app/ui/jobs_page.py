@@ -21,12 +21,17 @@ class _Section(QWidget):
         super().__init__(parent)
         self.action = button(action, parent=self)
         self.action.setVisible(bool(action))
+        self.beside = QHBoxLayout()
+        self.beside.addWidget(self.action)
+        beside = QWidget(self)
+        beside.setLayout(self.beside)
+        self.beside.setContentsMargins(0, 0, 0, 0)
         self.stack = QVBoxLayout()
         self.stack.setSpacing(0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, theme.S)
         column.setSpacing(theme.XS)
-        column.addWidget(section_head(title, beside=self.action))
+        column.addWidget(section_head(title, beside=beside))
         column.addLayout(self.stack)
 
 
@@ -73,13 +78,13 @@ class JobsPage(QWidget):
 
     def _lay_out(self) -> None:
         self.area = ColumnArea(WIDTH, self)
+        self.area.keep_left()
         self.area.fill(self)
         body, column = self.area.body, self.area.column
-        row = QHBoxLayout()
-        row.setSpacing(theme.L)
-        row.addWidget(self.state, 1)
-        row.addWidget(self.hold)
-        column.addLayout(row)
+        self._top = QHBoxLayout()
+        self._top.setSpacing(theme.L)
+        self._top.addWidget(self.state, 1)
+        column.addLayout(self._top)
         column.addWidget(self.nothing)
         self.sections: dict[RowKind, _Section] = {
             "running": _Section(self.tr("Now"), body),
@@ -122,10 +127,20 @@ class JobsPage(QWidget):
         busy = counts["running"] + counts["waiting"] > 0
         self.nothing.setVisible(not rows and not self._jobs.held)
         self.state.setText(self._jobs.waits_for)
+        self.state.setVisible(bool(self._jobs.waits_for))
+        self._put_hold(next((self.sections[k].beside for k in ("running", "waiting") if counts[k]), self._top))
         self.hold.setVisible(busy or self._jobs.held)
         self.hold.setText(self.tr("Go on") if self._jobs.held else self.tr("Pause all"))
         self.hold.show_icon("play" if self._jobs.held else "pause")
         self.hold.set_kind("primary" if self._jobs.held else "quiet")
+
+    def _put_hold(self, row: QHBoxLayout) -> None:
+        """Beside the heading of what it holds up; where nothing is left of that, beside the word that it does."""
+        if row.indexOf(self.hold) < 0:
+            focused = self.hold.hasFocus()
+            row.addWidget(self.hold)
+            if focused:
+                self.hold.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _make(self, row: JobRow) -> JobCard:
         card = JobCard(row)

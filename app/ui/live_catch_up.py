@@ -118,7 +118,7 @@ def _row(item: Item) -> QWidget:
     line = QHBoxLayout(row)
     line.setContentsMargins(0, 2, 0, 2)
     line.setSpacing(theme.S)
-    words = label(item.text, wrap=True)
+    words = label(item.text, wrap=True, read=True)
     words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     beside = QVBoxLayout()
     beside.setContentsMargins(0, max(0, (words.fontMetrics().height() - 14) // 2), 0, 0)

@@ -82,7 +82,9 @@ class ItemRow(QWidget):
         self._column.setSpacing(6)
         self._column.setContentsMargins(0, 2, 0, 0)
         quiet = item.done or not item.supported
-        self.text = label(item.text, theme.BODY, 500 if item.kind == "action" else 400, wrap=True, secondary=quiet)
+        self.text = label(
+            item.text, theme.BODY, 500 if item.kind == "action" else 400, wrap=True, read=True, secondary=quiet
+        )
         if item.done:
             font = self.text.font()
             font.setStrikeOut(True)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLay
 
 from app.ui import theme
 from app.ui.widgets import Glyph, button, label
+from app.viewmodels.formatting import enumerated
 from app.viewmodels.models import ModelsViewModel, size
 from app.workers.models_services import Machine
 
@@ -128,7 +129,7 @@ class MachineCard(QFrame):
         if m.has_recommended:
             self.advice.setText(self.tr("You use what is recommended for this computer"))
         else:
-            titles = self.tr(" and ").join(c.title for c in found.choices if c.model in m.recommended)
+            titles = enumerated([c.title for c in found.choices if c.model in m.recommended])
             self.advice.setText(self.tr("Recommended here: {models}").format(models=titles))
         self._set(self.why, "\n".join(f"{c.title}: {c.why}" for c in found.choices if c.model in m.recommended))
         self._set(self.reasons, " ".join(found.reasons))

@@ -84,6 +84,7 @@ class ModelsPage(QWidget):
 
     def _lay_out(self) -> None:
         self.area = ColumnArea(WIDTH, self)
+        self.area.keep_left()
         self.area.fill(self)
         body, column = self.area.body, self.area.column
         column.addWidget(self.machine)

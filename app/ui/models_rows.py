@@ -185,6 +185,8 @@ class ModelRow(QFrame):
             return self.tr("Waiting for the download before it")
         if t.state == "stopping":
             return self.tr("Stopping")
+        if t.state == "paused" and not t.done_bytes:
+            return self.tr("Not downloaded yet")
         if t.state == "paused":
             return self.tr("Paused at {amount}").format(amount=amount)
         if t.state == "failed":

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QKeySequence
 
 from app.services.settings import Settings
@@ -22,7 +22,7 @@ from app.viewmodels.models import ModelsViewModel
 from app.viewmodels.problems import Problem
 from app.viewmodels.recording_setup import SetupViewModel
 from app.viewmodels.settings import SettingsViewModel
-from app.viewmodels.welcome import WelcomeViewModel
+from app.viewmodels.welcome import Step, WelcomeViewModel
 from app.workers.recording import RecordingController
 from app.workers.services import Services
 from app.workers.storage_lane import StorageLane
@@ -72,11 +72,13 @@ class Office(QObject):
         self.models.used_changed.connect(library.find_models)
         if settings is not None:
             theme.prefer(settings.appearance)
+        theme.set_text_size(self.settings.now.text_size)
 
     def furnish(self, window: MainWindow) -> None:
         """Make the pages and give them to the window."""
         # Here, because the window is seen before there are any.
         from app.ui.jobs_page import JobsPage
+        from app.ui.models_foot import DownloadsNote
         from app.ui.models_page import ModelsPage
         from app.ui.settings_page import SettingsPage
         from app.ui.welcome_page import WelcomePage
@@ -86,6 +88,8 @@ class Office(QObject):
         self.models_page = ModelsPage(self.models)
         self.settings_page = SettingsPage(self.settings, lambda: shortcuts(window))
         self.welcome_page = WelcomePage(self.welcome, self._setup, self.models)
+        self.downloads_note = DownloadsNote(self.models)
+        window.sidebar.add_note(self.downloads_note)
         window.add_place("jobs", self.jobs_page, self.tr("Jobs"), "activity")
         window.add_place("models", self.models_page, self.tr("Models"), "boxes")
         window.add_place("settings", self.settings_page, self.tr("Settings"), "settings")
@@ -101,9 +105,13 @@ class Office(QObject):
         self.settings.problem.connect(window.toast.show_problem)
         self.models.said.connect(window.toast.say)
         self.models.problem.connect(window.toast.show_problem)
+        self.models.transfers.went_wrong.connect(self._on_download_failed)
         self.jobs.offered.connect(self._on_offered)
         self.welcome.sample_wanted.connect(self._library.import_sample)
         self.welcome.finished.connect(window.leave_place)
+        c = window.commands
+        for action, step in ((c.larger, 1), (c.smaller, -1), (c.usual_size, 0)):
+            action.triggered.connect(lambda _=False, step=step: self.settings.step_text_size(step))
         window.follow(self.settings.now)
 
     def tell(self, notices: Sequence[str]) -> None:
@@ -154,6 +162,8 @@ class Office(QObject):
         if "appearance" in names:
             theme.prefer(self.settings.now.appearance)
             dialogs.reapply_theme()
+        if "text_size" in names:
+            theme.set_text_size(self.settings.now.text_size)
         if self._window is not None:
             self._window.follow(self.settings.now)
         if "empty_trash_after_days" in names:
@@ -186,6 +196,9 @@ class Office(QObject):
     @Slot(str)
     def _on_link(self, key: str) -> None:
         if self._window is not None:
+            if key == "interface_language":
+                self._window.restart()
+                return
             if key == "welcome":
                 self.welcome.begin()
             self._window.go_to_place("welcome" if key == "welcome" else "models")
@@ -198,6 +211,18 @@ class Office(QObject):
 
     # Words
 
+    @Slot(str, object)
+    def _on_download_failed(self, model: str, problem: Problem) -> None:
+        """Said on the page that stands there, unless that page says so itself; at the foot it stays."""
+        window = self._window
+        here = window.place if window is not None else ""
+        if window is None or here == "models" or (here == "welcome" and self.welcome.step == Step.MODELS):
+            return
+        what = self.tr("{model} was not downloaded.").format(model=self.models.title(model))
+        window.toast.show_problem(
+            Problem(what, f"{problem.what} {problem.to_do}".strip()), self.tr("Try again"), self.models.try_again
+        )
+
     @Slot(str)
     def _say(self, notice: str) -> None:
         if self._window is not None:
@@ -208,14 +233,27 @@ class Office(QObject):
         if self._window is not None and not self._window.place:
             one = self.tr("A meeting is not finished yet. Continue it under Jobs.")
             more = self.tr("%n meetings are not finished yet. Continue them under Jobs.", "", count)
-            self._window.toast.say(one if count == 1 else more)
+            self._window.toast.suggest(one if count == 1 else more, self.tr("Open"), self._open_jobs)
+
+    def _open_jobs(self) -> None:
+        if self._window is not None:
+            self._window.go_to_place("jobs")
 
 
 def shortcuts(window: MainWindow) -> list[Shortcut]:
-    """(menu, what it does, keys) of everything in the menus that has a key."""
+    """(menu, what it does, keys) of everything in the menus that has a key. Keys that mean something else in a part of
+    the window stand once, with both."""
     native = QKeySequence.SequenceFormat.NativeText
-    return [
-        (menu, action.text().replace("&", "").rstrip("…"), action.shortcut().toString(native))
-        for menu, action in window.commands.all()
-        if not action.shortcut().isEmpty()
-    ]
+    everywhere: dict[str, Shortcut] = {}
+    inside: dict[str, Shortcut] = {}
+    for menu, action in window.commands.all():
+        if not action.shortcut().isEmpty():
+            keys = action.shortcut().toString(native)
+            part = action.shortcutContext() != Qt.ShortcutContext.WindowShortcut
+            (inside if part else everywhere)[keys] = (menu, action.text().replace("&", "").rstrip("…"), keys)
+    both = QCoreApplication.translate("Shortcuts", "{everywhere}; in the transcript: {there}")
+    found = []
+    for menu, text, keys in everywhere.values():
+        there = inside.pop(keys, None)
+        found.append((menu, text if there is None else both.format(everywhere=text, there=there[1]), keys))
+    return found + list(inside.values())

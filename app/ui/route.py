@@ -113,13 +113,12 @@ class Route(QObject):
         if inside and focused is not None and not focused.isVisible():
             # Qt gave the keyboard to the next one there is: the title, as if it were to be changed, or one far away.
             self._focus(widget)
-        # One primary action on a screen: the sidebar's, unless the page has its own.
+        # The sidebar's button keeps its look from page to page; only where the page itself is about recording, or about
+        # what stands in the way of it, it steps back.
         at_place = isinstance(widget, PlacePage)
-        own = (
-            at_place
-            or self._flow.has(widget)
-            or widget in (self._pages.empty, self._pages.trouble, self._pages.damaged)
-        )
+        alone = isinstance(widget, PlacePage) and widget.close_button is None  # the first steps have their own way on
+        own = alone or self._flow.has(widget)
+        own = own or widget in (self._pages.empty, self._pages.trouble, self._pages.damaged)
         self._sidebar.record_button.set_kind("quiet" if own else "primary")
         self._sidebar.running.setChecked(widget is self._pages.recording)
         self._sidebar.mark_place(self.place)

@@ -57,7 +57,7 @@ class SettingsPage(QWidget):
     shown; then what is seen first comes first.
 
     Signals:
-    link_wanted: something is set elsewhere. (key of the setting)
+    link_wanted: the button of a setting was pressed: it is set elsewhere, or wants more. (key of the setting)
     folder_wanted: show a folder in the system's file manager. (key)
     shown: it is on the screen now.
     """
@@ -113,7 +113,7 @@ class SettingsPage(QWidget):
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()
-        left.setContentsMargins(theme.L, theme.L, 0, theme.L)
+        left.setContentsMargins(theme.XL, theme.L, 0, theme.L)  # where the title above begins
         left.setSpacing(theme.M)
         self.search.setFixedWidth(NAV_WIDTH)
         self.nav.setFixedWidth(NAV_WIDTH)
@@ -229,6 +229,7 @@ class SettingsPage(QWidget):
             kinds = {"switch": SwitchRow, "choice": ChoiceRow, "text": TextRow, "lines": LinesRow}
             row = kinds[item.kind](item, self.area.body)
             row.put.connect(self._settings.put)
+            row.acted.connect(self.link_wanted)
         return row
 
     # What is shown

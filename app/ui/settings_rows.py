@@ -15,7 +15,7 @@ from app.domain.meeting import Person
 from app.ui import theme
 from app.ui.choice import Choice
 from app.ui.settings_switch import Switch
-from app.ui.widgets import ElidedLabel, button, label
+from app.ui.widgets import ElidedLabel, TextButton, button, label
 from app.viewmodels.settings import Value
 from app.viewmodels.settings_items import Item
 
@@ -135,10 +135,23 @@ class ChoiceRow(SettingRow):
         self.control.setFixedWidth(CONTROL_WIDTH)
         self.add_control(self.control)
         self.control.picked.connect(self._on_picked)
+        self.more: TextButton | None = None
 
     def show_item(self, item: Item, value: Value) -> None:
         super().show_item(item, value)
         self.control.show_options(item.options, str(value))
+        if item.action and self.more is None:
+            self.more = button(item.action, parent=self)
+            self.more.clicked.connect(self._on_more)
+            self.words.addSpacing(theme.XS)
+            self.words.addWidget(self.more)
+            self.setTabOrder(self.control, self.more)
+        if self.more is not None:
+            self.more.setVisible(bool(item.action))
+
+    @Slot()
+    def _on_more(self) -> None:
+        self.acted.emit(self.item.key)
 
     @Slot(str)
     def _on_picked(self, value: str) -> None:

@@ -208,7 +208,8 @@ class DropOverlay(QWidget):
 
 
 class Toast(QFrame):
-    """A sentence over the lower edge of the page: success goes away by itself, a problem waits to be closed."""
+    """A sentence over the lower edge of the page. Success goes away by itself; a problem stays until it is closed, its
+    page is left, or what did not work has worked."""
 
     STAY_MS, OFFER_MS = 4000, 8000
 
@@ -222,6 +223,7 @@ class Toast(QFrame):
         self.action = button("", parent=self)
         self.action.hide()
         self._act: Callable[[], None] | None = None
+        self.is_problem = False
         self._close = IconButton("x", self.tr("Close"), self, size=16)
         self._close.setFixedSize(24, 24)
         row = QHBoxLayout(self)
@@ -267,12 +269,28 @@ class Toast(QFrame):
             act()
 
     @Slot(object)
-    def show_problem(self, problem: Problem) -> None:
+    def show_problem(self, problem: Problem, verb: str = "", then: Callable[[], None] | None = None) -> None:
+        """`verb`: what its button says, if it has one."""
         self._timer.stop()
-        self._show(f"{problem.what} {problem.to_do}".strip(), "triangle-alert", "warning")
+        self._show(f"{problem.what} {problem.to_do}".strip(), "triangle-alert", "warning", verb, then)
+        self.is_problem = True
+        self._text.setToolTip(problem.where)
+
+    def suggest(self, text: str, verb: str, then: Callable[[], None]) -> None:
+        """What can be done, for a little longer than what was done."""
+        self._show(text, "info", "secondary", verb, then)
+        self._timer.start(self.OFFER_MS)
+
+    @Slot()
+    def drop_problem(self) -> None:
+        """What went wrong is over, or the page where it did is not on the screen any more."""
+        if self.is_problem:
+            self.hide()
 
     def _show(self, text: str, icon: str, role: str, verb: str = "", then: Callable[[], None] | None = None) -> None:
         self._act = then
+        self.is_problem = False
+        self._text.setToolTip("")
         self.action.setText(verb)
         self.action.setVisible(bool(verb))
         self._glyph.show_icon(icon, role)

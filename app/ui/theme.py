@@ -10,8 +10,8 @@ import sys
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from PySide6.QtCore import QSysInfo, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtCore import QLocale, QSysInfo, Qt
+from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 # Spacing steps and corner radii, in logical pixels.
@@ -20,6 +20,8 @@ RADIUS, CARD_RADIUS = 6, 10
 
 # Text sizes, in logical pixels.
 SMALL, BODY, READING, TITLE, CLOCK = 12.0, 13.5, 15.0, 20.0, 28.0
+
+READ = "read"  # property of a widget with words of a meeting: their usual size
 
 READING_WIDTH = 760
 GUTTER = 96
@@ -140,6 +142,8 @@ DARK_CONTRAST = replace(
 LIGHT_ACCENT, ON_LIGHT_ACCENT, LIGHT_DANGER = QColor(LIGHT.accent), QColor(LIGHT.on_accent), QColor(LIGHT.danger)
 
 _current = LIGHT
+_kind, _is_cjk = 0, False  # whose shapes characters have whose language is not known; whether the window speaks it
+_text_scale = 1.0
 _wanted: bool | None = None  # dark or light whatever the system asks for
 
 
@@ -186,21 +190,78 @@ def _font(px: float, weight: int, tabular: bool, families: tuple[str, ...]) -> Q
     font.setPointSizeF(px * 72 / dpi)
     font.setWeight(QFont.Weight(weight))
     if families:
-        font.setFamilies([*font.families(), *families])
+        font.setFamilies(list(families))
     if tabular:
         font.setFeature(QFont.Tag("tnum"), 1)
     return font
 
 
 def font(px: float = BODY, weight: int = 400, *, tabular: bool = False, language: str | None = None) -> QFont:
-    """The system's font in one of our sizes. `language` picks the shapes of Chinese, Japanese or Korean characters."""
-    return QFont(_font(px, weight, tabular, _cjk_families(language)))
+    """The system's font in one of our sizes. `language` picks the shapes of Chinese, Japanese or Korean characters;
+    without it they are those of the window's language."""
+    return QFont(_font(px, weight, tabular, _families(language)))
+
+
+def speak(locale: QLocale) -> None:
+    """The language of the window, and with it the family that all Chinese, Japanese and Korean characters come from:
+    left to itself, Qt may take those of one line from several, in several weights."""
+    global _kind, _is_cjk
+    own, system = locale.language(), QLocale.system()
+    known = {QLocale.Language.Japanese: 2, QLocale.Language.Korean: 3}
+    _is_cjk = own == QLocale.Language.Chinese
+    _kind = 0 if _is_cjk else known.get(system.language(), 0)
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        app.setFont(font())  # for what has none of its own, such as dialogs
+
+
+@lru_cache(maxsize=1)
+def _usual_family() -> str:
+    """What the system writes with. On Linux its name is a role ("Sans Serif"), which would come last in a list: there
+    it is who plays it."""
+    font = QApplication.font()
+    linux = sys.platform == "linux"
+    return QFontInfo(font).family() if linux else font.families()[0] if font.families() else font.family()
+
+
+def _families(language: str | None) -> tuple[str, ...]:
+    """One family for the whole of a line in Chinese, Japanese or Korean, its digits too; otherwise the usual one, and
+    that one for what the usual one does not have."""
+    usual, theirs = _usual_family(), _cjk_families(language)
+    is_theirs = _is_cjk if language is None else language in _KINDS
+    return (*theirs, usual) if is_theirs and sys.platform != "darwin" else (usual, *theirs)
+
+
+_KINDS = {"Chinese": 0, "Cantonese": 1, "Japanese": 2, "Korean": 3}
+
+
+def set_text_size(percent: int) -> None:
+    """How large the words of meetings are: transcripts, minutes, live text. What is on the screen follows at once.
+
+    Widgets that paint words or lay them out themselves have a method `text_size_changed` for it.
+    """
+    global _text_scale
+    if percent / 100 == _text_scale:
+        return
+    _text_scale = percent / 100
+    for widget in QApplication.allWidgets():
+        px = widget.property(READ)
+        if px is not None:
+            its = widget.font()
+            its.setPointSizeF(font(reading(px)).pointSizeF())
+            widget.setFont(its)
+        follow = getattr(widget, "text_size_changed", None)
+        if callable(follow):
+            follow()
+
+
+def reading(px: float) -> float:
+    """A text size for words of meetings, as large as the user wants them."""
+    return px * _text_scale
 
 
 def _cjk_families(language: str | None) -> tuple[str, ...]:
-    kind = {"Chinese": 0, "Cantonese": 1, "Japanese": 2, "Korean": 3}.get(language or "")
-    if kind is None:
-        return ()
+    kind = _KINDS.get(language or "", _kind)
     if sys.platform == "darwin":
         return (("PingFang SC", "PingFang HK", "Hiragino Sans", "Apple SD Gothic Neo")[kind],)
     if QSysInfo.productType() == "windows":
@@ -307,11 +368,12 @@ QPushButton[kind="time"] {{ background: {t.hover}; color: {t.secondary}; border:
 QPushButton[kind="time"]:hover {{ background: {t.accent_soft}; color: {t.accent}; }}
 QPushButton[kind="time"]:focus {{ border: 1px solid {t.accent}; color: {t.accent}; }}
 QPushButton[kind="time"][chosen="true"] {{ background: {t.mark}; color: {t.text}; }}
-QPushButton[kind="tab"] {{ background: transparent; border: none; border-radius: 0; color: {t.secondary};
-    border-bottom: 2px solid transparent; padding: 0 2px; min-height: 30px; }}
+QPushButton[kind="tab"] {{ background: transparent; border: 1px solid transparent; border-radius: 0;
+    color: {t.secondary}; border-bottom: 2px solid transparent; padding: 0 2px; min-height: 30px; }}
 QPushButton[kind="tab"]:hover {{ color: {t.text}; }}
 QPushButton[kind="tab"]:checked {{ color: {t.text}; border-bottom-color: {t.accent}; }}
-QPushButton[kind="tab"]:focus {{ color: {t.accent}; background: {t.hover}; }}
+QPushButton[kind="tab"]:focus {{ color: {t.text}; border: 1px solid {t.accent}; border-bottom: 2px solid {t.accent};
+    border-top-left-radius: {RADIUS}px; border-top-right-radius: {RADIUS}px; }}
 
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {RADIUS}px; outline: none; }}
 QToolButton:hover, QToolButton:open {{ background: {t.hover}; }}

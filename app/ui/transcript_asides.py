@@ -18,7 +18,7 @@ BAR = 10  # from the bar beside a note to its letters
 
 def estimated_height(aside: Aside) -> int:
     """Without laying it out."""
-    return ABOVE + line_height(aside.text, theme.BODY) * (1 + len(aside.text) // 80)
+    return ABOVE + line_height(aside.text, theme.reading(theme.BODY)) * (1 + len(aside.text) // 80)
 
 
 class AsideBlock:
@@ -29,7 +29,7 @@ class AsideBlock:
         self._width = width
         self._gutter = gutter
         note = aside.kind == "note"
-        self._px = theme.BODY if note else theme.SMALL
+        self._px = theme.reading(theme.BODY if note else theme.SMALL)
         text = aside.text.replace("\n", "\u2028")  # a line of its own within one layout
         self._block = TextBlock(text, theme.font(self._px), width - (BAR if note else 0), self._px)
         self.height = ABOVE + self._block.height

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from app.ui import theme
 from app.ui.in_place import WrittenInPlace
 from app.ui.text_block import line_height
 from app.viewmodels.corrections import Rewording
@@ -37,7 +38,10 @@ class ParagraphEditor(WrittenInPlace):
         self.document().setDefaultFont(font)
         self.setPlainText(paragraph.text)
         lines = QTextBlockFormat()
-        lines.setLineHeight(line_height(paragraph.text), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        lines.setLineHeight(
+            line_height(paragraph.text, theme.reading(theme.READING)),
+            QTextBlockFormat.LineHeightTypes.FixedHeight.value,
+        )
         QTextCursor(self.document()).mergeBlockFormat(lines)
         self.document().clearUndoRedoStacks()
         self._starts: list[QTextCursor] = []  # where each segment but the first begins; they move with the text

@@ -64,8 +64,9 @@ class RowLayout:
         """The paragraph's lines, laid out now if they are not."""
         block = self._blocks.get(row)
         if block is None:
-            font = theme.font(theme.READING, language=self._language)
-            block = self._blocks[row] = TextBlock(self._m.rows[row].text, font, self._width)
+            px = theme.reading(theme.READING)
+            font = theme.font(px, language=self._language)
+            block = self._blocks[row] = TextBlock(self._m.rows[row].text, font, self._width, px)
             if len(self._blocks) > BLOCKS_KEPT:
                 self._blocks.popitem(last=False)
         else:
@@ -170,7 +171,8 @@ class RowLayout:
     def _estimate(self, paragraph: Paragraph) -> int:
         head = paragraph.text[:40]
         wide = len(CJK.findall(head)) * 2 > len(head)
-        per_line = max(8, int(self._width / (theme.READING * (1.0 if wide else 0.5))))
+        px = theme.reading(theme.READING)
+        per_line = max(8, int(self._width / (px * (1.0 if wide else 0.5))))
         lines = -(-len(paragraph.text) // per_line)
         remarks = sum(estimated_height(a) for a in (*paragraph.before, *paragraph.after))
-        return gap(paragraph) + self._text_height(paragraph, max(1, lines) * line_height(paragraph.text)) + remarks
+        return gap(paragraph) + self._text_height(paragraph, max(1, lines) * line_height(paragraph.text, px)) + remarks

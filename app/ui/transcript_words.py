@@ -191,7 +191,9 @@ class TranscriptWords(TranscriptPaper):
         paragraph = self._m.rows[row]
         self.setCurrentIndex(self._m.index(row))
         self.scrollTo(self._m.index(row))
-        editor = ParagraphEditor(paragraph, theme.font(theme.READING, language=self._language), self.viewport())
+        editor = ParagraphEditor(
+            paragraph, theme.font(theme.reading(theme.READING), language=self._language), self.viewport()
+        )
         caret = self._selection.end
         at = place[1] if place else caret[1] if caret is not None and caret[0] == row else len(paragraph.text)
         self._selection.clear()

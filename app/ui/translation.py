@@ -12,6 +12,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
+from app.ui import theme
+
 log = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).resolve().parent / "translations"
@@ -64,6 +66,7 @@ def install(app: QCoreApplication, wanted: str = "") -> str:
         old.deleteLater()
     code = chosen(wanted)
     QLocale.setDefault(QLocale(code) if code != ENGLISH else _english())
+    theme.speak(QLocale())
     if code == ENGLISH:
         return code
     qt = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))

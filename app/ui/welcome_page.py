@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 from app.ui import theme
 from app.ui.setup_page import TrackCard
 from app.ui.widgets import ColumnArea, Glyph, ProgressLine, button, label
-from app.viewmodels.formatting import remaining
+from app.viewmodels.formatting import enumerated, remaining
 from app.viewmodels.models import ModelsViewModel, size
 from app.viewmodels.recording_setup import TRACKS, SetupViewModel
 from app.viewmodels.welcome import Step, WelcomeViewModel
@@ -83,6 +83,10 @@ class WelcomePage(QWidget):
         self.back = button(self.tr("Back"), parent=self)
         self.back.setProperty("large", "true")
         self.leave = button(self.tr("Skip the introduction"), parent=self)
+        for part in (self.leave, self.back):  # what comes and goes moves nothing
+            policy = part.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            part.setSizePolicy(policy)
         self.cards = {track: TrackCard(track, self) for track in TRACKS}
         self.steps.addWidget(self._privacy())
         self.steps.addWidget(self._sound())
@@ -99,7 +103,15 @@ class WelcomePage(QWidget):
         models.surveyed.connect(self.refresh)
         models.changed.connect(self.refresh)
         models.transfers.moved.connect(self._show_models)
-        order = (*(c.device for c in self.cards.values()), self.primary, self.secondary, self.back, self.leave)
+        self.fetch.clicked.connect(self._on_fetch)
+        order = (
+            *(c.device for c in self.cards.values()),
+            self.fetch,
+            self.primary,
+            self.secondary,
+            self.back,
+            self.leave,
+        )
         for earlier, later in pairwise(order):
             self.setTabOrder(earlier, later)
         self.refresh()
@@ -183,15 +195,23 @@ class WelcomePage(QWidget):
 
     def _models_step(self) -> QWidget:
         page, card = _carded()
+        self.fetch = button("", parent=card)
         self.advice = label("", theme.BODY, 600, wrap=True)
         self.why = label("", theme.BODY, secondary=True, wrap=True)
         self.line = ProgressLine()
         self.progress = label("", theme.SMALL, secondary=True, wrap=True)
-        column = QVBoxLayout(card)
-        column.setContentsMargins(theme.L, theme.L, theme.L, theme.L)
+        column = QVBoxLayout()
         column.setSpacing(theme.S)
         for widget in (self.advice, self.why, self.line, self.progress):
             column.addWidget(widget)
+        row = QHBoxLayout(card)
+        row.setContentsMargins(theme.L, theme.L, theme.L, theme.L)
+        row.setSpacing(theme.L)
+        row.addLayout(column, 1)
+        row.addWidget(self.fetch, 0, Qt.AlignmentFlag.AlignTop)  # here from the first moment on, whatever the words are
+        for text in (self._fetch_words(88.8e9), self.tr("Downloading")):
+            self.fetch.setText(text)
+            self.fetch.setMinimumWidth(max(self.fetch.minimumWidth(), self.fetch.sizeHint().width()))
         return page
 
     def _sample(self) -> QWidget:
@@ -241,7 +261,7 @@ class WelcomePage(QWidget):
         self._show_models()
         self._name_buttons(step)
         self._listen()
-        if step == Step.MODELS and self.isVisible():
+        if step == Step.MODELS and self.isVisible() and self._models.survey_problem is None:
             self._models.survey()
         if moved and self.isVisible():
             self.primary.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -258,7 +278,7 @@ class WelcomePage(QWidget):
             ),
             Step.MODELS: (
                 self.tr("Models that understand speech"),
-                self.tr("They are downloaded once. A small kit to try things with is here already."),
+                self.tr("A small kit to try things with is here. Better ones are downloaded once."),
             ),
             Step.SAMPLE: (
                 self.tr("Try it with a sample meeting"),
@@ -267,30 +287,21 @@ class WelcomePage(QWidget):
         }[step]
 
     def _name_buttons(self, step: Step) -> None:
-        m = self._models
         primary, secondary = self.tr("Continue"), ""
-        if step == Step.SOUND:
-            secondary = self.tr("Skip")
-        elif step == Step.MODELS and self._can_fetch:
-            primary = self.tr("Download {size}").format(size=size(m.missing_mb * 1e6))
-            secondary = self.tr("Use the small kit for now")
-        elif step == Step.SAMPLE:
+        if step == Step.SAMPLE:
             primary, secondary = self.tr("Try the sample meeting"), self.tr("Start without it")
         self.primary.setText(primary)
         self.secondary.setText(secondary)
         self.secondary.setVisible(bool(secondary))
         self.leave.setVisible(step != Step.SAMPLE)
 
-    @property
-    def _can_fetch(self) -> bool:
-        return self._models.missing_mb > 0 and not self._models.transfers.fetching
-
     @Slot()
     def _show_models(self) -> None:
         m = self._models
         found = m.recommendation
         transfers = [t for t in m.transfers.all if t.kind == "get" and t.model in m.recommended]
-        problem = next((t.problem for t in transfers if t.problem is not None), None) or m.survey_problem
+        failed = next((t.problem for t in transfers if t.problem is not None), None)
+        problem = failed or (m.survey_problem if found is None else None)
         if problem is not None:
             self.advice.setText(problem.what)
             self.why.setText(problem.to_do)
@@ -299,9 +310,9 @@ class WelcomePage(QWidget):
             self.why.setText(self.tr("This takes some seconds. You need not wait for it."))
         elif not m.missing_mb:
             self.advice.setText(self.tr("The models that fit this computer are here."))
-            self.why.setText(", ".join(c.title for c in found.choices if c.model in m.recommended))
+            self.why.setText(enumerated([c.title for c in found.choices if c.model in m.recommended]))
         else:
-            titles = self.tr(" and ").join(c.title for c in found.choices if c.model in m.recommended)
+            titles = enumerated([c.title for c in found.choices if c.model in m.recommended])
             self.advice.setText(self.tr("Recommended here: {models}").format(models=titles))
             self.why.setText(" ".join(found.reasons))
         running = [t for t in transfers if t.active]
@@ -314,8 +325,36 @@ class WelcomePage(QWidget):
             amount = self.tr("{done} of {total}").format(done=size(done), total=size(total))
             words = self.tr("It goes on while you look around.")
             self.progress.setText(" · ".join(p for p in (amount, "" if left is None else remaining(left), words) if p))
-        if self._welcome.step == Step.MODELS:
-            self._name_buttons(Step.MODELS)
+        self._offer(looking=found is None and problem is None, failed=failed is not None, running=bool(running))
+
+    def _offer(self, *, looking: bool, failed: bool, running: bool) -> None:
+        """What the button beside the models says. It never is what Enter does: so much is fetched on purpose only."""
+        m = self._models
+        missing = m.missing_mb
+        again = m.recommendation is None and not looking
+        if running:
+            text = self.tr("Downloading")
+        elif again:
+            text = self.tr("Look again")
+        elif failed:
+            text = self.tr("Try again")
+        else:
+            text = self._fetch_words(missing * 1e6)
+        if self.fetch.hasFocus() and (running or looking):
+            self.primary.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.fetch.setText(text)
+        self.fetch.setEnabled(not running and (again or missing > 0))
+        self.fetch.setVisible(looking or running or again or missing > 0)
+
+    def _fetch_words(self, count: float) -> str:
+        return self.tr("Download {size}").format(size=size(count) if count else "…")
+
+    @Slot()
+    def _on_fetch(self) -> None:
+        if self._models.recommendation is None:
+            self._models.survey()
+        else:
+            self._models.get_recommended()
 
     @Slot()
     def _show_devices(self) -> None:
@@ -336,6 +375,4 @@ class WelcomePage(QWidget):
         if self._welcome.step == Step.SAMPLE:
             self._welcome.try_sample()
             return
-        if self._welcome.step == Step.MODELS and self._can_fetch:
-            self._models.get_recommended()
         self._welcome.forward()

@@ -177,11 +177,15 @@ def label(
     *,
     secondary: bool = False,
     wrap: bool = False,
+    read: bool = False,
     parent: QWidget | None = None,
 ) -> QLabel:
+    """`read`: words of a meeting, in the text size that the user has chosen for them."""
     made = QLabel(text, parent)
     made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setFont(theme.font(px, weight, tabular=px == theme.SMALL))
+    made.setFont(theme.font(theme.reading(px) if read else px, weight, tabular=px == theme.SMALL))
+    if read:
+        made.setProperty(theme.READ, px)
     if secondary:
         made.setProperty("role", "secondary")
     if wrap:

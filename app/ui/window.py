@@ -75,7 +75,6 @@ class MainWindow(QMainWindow):
         self._state = state
         self._dialog: QWidget | None = None
         self.wants_restart = False
-        self._told_at: tuple[QWidget | None, str] = (None, "")  # where the user was when the toast came
         self.setWindowTitle("Folkmoot")
         self.setMinimumSize(900, 600)
         self.setAcceptDrops(True)
@@ -192,7 +191,9 @@ class MainWindow(QMainWindow):
         library.renamed.connect(meeting.on_renamed)
         library.problem.connect(self.toast.show_problem)
         library.imported.connect(self.toast.drop_problem)
-        self.toast.told.connect(self._on_told)
+        left = (sidebar.meeting_chosen, sidebar.hit_chosen, sidebar.place_wanted, self.places.wanted, self.places.left)
+        for signal in (*left, sidebar.record_wanted):  # by the user: what ends by itself still says why
+            signal.connect(self.toast.drop_problem)
         meeting.banner_changed.connect(self._enable)
         self.route.turned.connect(self._on_turned)
         meeting.copied.connect(self._on_copied)
@@ -245,6 +246,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def leave_place(self) -> None:
         """Back from a place to the meeting that is open, if one is on the screen."""
+        self.toast.drop_problem()
         self.route.leave_place()
 
     @property
@@ -283,20 +285,7 @@ class MainWindow(QMainWindow):
             self.overlay.cover()
 
     @Slot()
-    def _on_told(self) -> None:
-        self._told_at = self._where
-
-    @property
-    def _where(self) -> tuple[QWidget | None, str]:
-        """The page on the screen, and the meeting if it shows one."""
-        return (self.centre.currentWidget(), "") if self.route.away else (None, self._meeting.id)
-
-    @Slot()
     def _on_turned(self) -> None:
-        if self._told_at == (None, ""):
-            self._told_at = self._where  # said before there was a page
-        elif self._told_at != self._where:
-            self.toast.drop_problem()
         self._enable()
         self._name_window()
         self.toast.raise_()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
@@ -31,6 +32,14 @@ def remaining(seconds: float) -> str:
     if seconds < 3300:
         return _tr("about %n min left", max(1, round(seconds / 60)))
     return _tr("about {length} left").format(length=length(round(seconds / 300) * 300))
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """Names one after another, as the language of the window does it: "A, B, and C"."""
+    locale = QLocale()
+    if locale.language() == QLocale.Language.C:  # has no words
+        locale = QLocale(QLocale.Language.English)
+    return locale.createSeparatedList(list(names))
 
 
 def _local(moment: datetime) -> QDateTime:

@@ -17,7 +17,7 @@ from app.domain.ports import MeetingStore
 from app.viewmodels.history import History
 from app.viewmodels.job import Job
 from app.viewmodels.jobs import JobQueue
-from app.viewmodels.meetings import MeetingListModel, MeetingRow, RowMaker, SearchModel, Status, make_row
+from app.viewmodels.meetings import MOST_HITS, MeetingListModel, MeetingRow, RowMaker, SearchModel, Status, make_row
 from app.viewmodels.problems import Problem, in_words
 from app.viewmodels.shelf import ALL, TRASH, Counts, Shelf, ShelfModel, count
 from app.workers.services import ModelsInUse, Services
@@ -239,7 +239,7 @@ class LibraryViewModel(QObject):
             return
 
         def look(store: MeetingStore) -> tuple[str, list[SearchHit]]:
-            return text, store.search(text) if text == self._query else []
+            return text, store.search(text, MOST_HITS) if text == self._query else []
 
         self._lane.ask(look, self._on_found)
 
@@ -248,13 +248,13 @@ class LibraryViewModel(QObject):
     def import_files(self, paths: Sequence[Path]) -> None:
         """Make a meeting of each recording and process them one after another. What is none is said, and left."""
 
-        def create(store: MeetingStore) -> tuple[list[str], list[InputError]]:
+        def create(store: MeetingStore) -> tuple[list[str], list[tuple[Path, InputError]]]:
             ids, refused = [], []
             for p in recordings_in(paths):
                 try:
                     self._services.check_recording(p)
                 except InputError as error:
-                    refused.append(error)
+                    refused.append((p, error))
                     continue
                 made = store.create(title_from(p), self._recorded_at(p), language=None, glossary=(), sources={FILE: p})
                 ids.append(made.id)
@@ -264,7 +264,7 @@ class LibraryViewModel(QObject):
 
     @Slot()
     def import_sample(self) -> None:
-        def create(store: MeetingStore) -> tuple[list[str], list[InputError]]:
+        def create(store: MeetingStore) -> tuple[list[str], list[tuple[Path, InputError]]]:
             sources: Mapping[str, Path] = self._services.sample_sources()
             now = datetime.now().astimezone()
             made = store.create(self._services.sample_title(), now, language=None, glossary=(), sources=sources)
@@ -389,24 +389,28 @@ class LibraryViewModel(QObject):
             self.hits.set_hits(hits, self._today())
             self.found.emit(text, len(hits))
 
-    def _on_created(self, made: tuple[list[str], list[InputError]]) -> None:
+    def _on_created(self, made: tuple[list[str], list[tuple[Path, InputError]]]) -> None:
         ids, refused = made
-        if refused:
-            first = in_words(refused[0])
-            more = len(refused) - 1
-            others = self.tr("%n more could not be imported either.", "", more) if more else ""
-            self.problem.emit(Problem(first.what, f"{first.to_do} {others}".strip()))
-        if not ids and refused:
-            return
-        if not ids:
+        for meeting_id in ids:
+            self._queue.add(meeting_id)
+        if ids:
+            self.refresh()
+            self.imported.emit(ids)
+        if refused:  # said where the user is now: with what could be imported
+            self.problem.emit(self._refusal(refused))
+        elif not ids:
             self.problem.emit(
                 Problem(self.tr("There is no recording in this folder."), self.tr("Choose an audio or video file."))
             )
-            return
-        for meeting_id in ids:
-            self._queue.add(meeting_id)
-        self.refresh()
-        self.imported.emit(ids)
+
+    def _refusal(self, refused: Sequence[tuple[Path, InputError]]) -> Problem:
+        """The first in words, by the file's name; where it lies is for who asks."""
+        path, error = refused[0]
+        first = in_words(error)
+        more = len(refused) - 1
+        others = self.tr("%n more could not be imported either.", "", more) if more else ""
+        what = first.what.replace(str(path), path.name) if path.name else first.what
+        return Problem(what, f"{first.to_do} {others}".strip(), str(path))
 
     def _on_removed(self, meeting_id: str) -> None:
         self.gone.emit([meeting_id])

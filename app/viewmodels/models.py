@@ -37,6 +37,7 @@ SURVEY, TEST = "survey", "test:"
 class _Surveyed:
     machine: Machine
     recommendation: Recommendation
+    is_new: bool = True
 
 
 class ModelsViewModel(QObject):
@@ -76,6 +77,7 @@ class ModelsViewModel(QObject):
         self.machine: Machine | None = None
         self.recommendation: Recommendation | None = None
         self.survey_problem: Problem | None = None
+        self._surveyed = False  # in this run of the program
         self.loaded: Sequence[LoadedModel] = ()
         self.tests: dict[str, ServerTest | None] = {}  # None: it is being asked
         self._use_when_here: dict[str, str] = {}  # model → task
@@ -83,6 +85,7 @@ class ModelsViewModel(QObject):
         self._tasks.ended.connect(self._on_ended)
         self.transfers.given_up.connect(self._on_given_up)
         self.transfers.installed.connect(self._on_installed)
+        self.transfers.licence_asked.connect(self._forget_download)
         self.transfers.as_it_came.connect(self._on_as_it_came)
         self.transfers.settled.connect(self.refresh)
         self.transfers.problem.connect(self.problem)
@@ -165,12 +168,17 @@ class ModelsViewModel(QObject):
         self._looks.ask(self._services.loaded, self._on_loaded, lambda _: None)
 
     def survey(self, *, again: bool = False) -> None:
-        """Find out what this machine has and what fits it. `again`: measure it anew."""
-        if self.surveying or (self.machine is not None and not again):
+        """Find out what this machine has and what fits it; until that is known, what was found last time is shown.
+
+        `again`: measure it anew.
+        """
+        if self.surveying or (self._surveyed and not again):
             return
         self.survey_problem = None
 
         def run(cancel: CancelFlag, say: Say) -> None:
+            if not again and (last := self._services.last_machine()) is not None:
+                say(_Surveyed(*last, is_new=False))
             say(_Surveyed(*self._services.machine(cancel, again=again)))
 
         self._tasks.start(SURVEY, run)
@@ -184,7 +192,13 @@ class ModelsViewModel(QObject):
         if info is not None:
             if task:
                 self._use_when_here[model] = task
+            self._remember(model)
             self.transfers.get(info, again=again)
+
+    def try_again(self) -> None:
+        """Begin all downloads that did not work once more."""
+        for transfer in self.transfers.failed:
+            self.get(transfer.model, again=transfer.again)
 
     def get_recommended(self) -> None:
         """Fetch what is missing of the recommended models and use them all."""
@@ -198,6 +212,7 @@ class ModelsViewModel(QObject):
     def accept_licence(self, model: str) -> None:
         info = self.info(model)
         if info is not None:
+            self._remember(model)
             self.transfers.accept_licence(info)
 
     def verify(self, model: str) -> None:
@@ -294,6 +309,23 @@ class ModelsViewModel(QObject):
 
     # Inside
 
+    def _wanted(self) -> dict[str, str]:
+        """Model → task ("" for none) of the downloads that were begun, in this run of the program or an earlier one."""
+        found = (entry.rpartition("=") for entry in self._settings.now.unfinished_downloads)
+        return {model: task for task, _, model in found}
+
+    def _remember(self, model: str) -> None:
+        """A download that fails before anything has come would leave no trace otherwise."""
+        self._store_wanted({**self._wanted(), model: self._use_when_here.get(model, "")})
+
+    @Slot(str)
+    def _forget_download(self, model: str) -> None:
+        self._store_wanted({m: task for m, task in self._wanted().items() if m != model})
+
+    def _store_wanted(self, wanted: dict[str, str]) -> None:
+        entries = tuple(f"{task}={model}" if task else model for model, task in wanted.items())
+        self._settings.change({"unfinished_downloads": entries})
+
     def _forget_choice(self, model: str) -> None:
         self._settings.change({f"{t}_model": "" for t in TASKS if self.chosen(t) == model})
 
@@ -301,6 +333,8 @@ class ModelsViewModel(QObject):
     def _on_progressed(self, key: str, step: object) -> None:
         if isinstance(step, _Surveyed):
             self.machine, self.recommendation = step.machine, recommendation_said(step.recommendation)
+            self._surveyed = self._surveyed or step.is_new
+            self.surveyed.emit()
         elif isinstance(step, ServerTest):
             self._take_test(key.removeprefix(TEST), replace(step, notes=all_said(step.notes)))
 
@@ -324,6 +358,7 @@ class ModelsViewModel(QObject):
     def _on_installed(self, model: str) -> None:
         self.said.emit(self.tr("{model} is installed and checked.").format(model=self.title(model)))
         task = self._use_when_here.pop(model, "")
+        self._forget_download(model)
         if task:
             self.choose(task, model)
         self.used_changed.emit()
@@ -332,6 +367,7 @@ class ModelsViewModel(QObject):
     def _on_given_up(self, model: str) -> None:
         """Fetched another day for its own sake, it is not used by itself."""
         self._use_when_here.pop(model, None)
+        self._forget_download(model)
 
     @Slot(str)
     def _on_as_it_came(self, model: str) -> None:
@@ -339,7 +375,13 @@ class ModelsViewModel(QObject):
 
     def _on_shelf(self, shelf: ModelShelf) -> None:
         self.shelf = shelf = shelf_said(shelf)
-        self.transfers.take_shelf(shelf)
+        wanted = self._wanted()
+        if came := [m.id for m in shelf.models if m.id in wanted and m.is_here and self.transfers.of(m.id) is None]:
+            self._store_wanted({m: task for m, task in wanted.items() if m not in came})
+        for model, task in wanted.items():
+            if task and model not in came:
+                self._use_when_here.setdefault(model, task)
+        self.transfers.take_shelf(shelf, wanted.keys() - set(came))
         self.changed.emit()
 
     def _on_loaded(self, loaded: Sequence[LoadedModel]) -> None:

@@ -15,10 +15,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A failure in words: what happened, what to do. In the language of the window, whoever has put it in words."""
+    """A failure in words: what happened, what to do. In the language of the window, whoever has put it in words.
+
+    `where`: the whole path of the file it is about, for who asks; "" for none.
+    """
 
     what: str
     to_do: str = ""
+    where: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "what", said(self.what))

@@ -19,7 +19,7 @@ from app.domain.templates import BUILT_IN, Template
 from app.services.settings import Settings
 from app.viewmodels.phrases import said
 from app.viewmodels.problems import in_words
-from app.viewmodels.settings_items import HUB_ADDRESS, MIRROR, Section, sections
+from app.viewmodels.settings_items import HUB_ADDRESS, MIRROR, TEXT_SIZES, Section, sections
 from app.workers.services import Services
 from app.workers.storage_lane import StorageLane
 from app.workers.tasks import SideLane
@@ -61,6 +61,7 @@ class SettingsViewModel(QObject):
         self._devices: Sequence[Device] = ()
         self._templates: Sequence[Template] = BUILT_IN
         self._mirror_wanted = False  # chosen, and no address given yet
+        self._spoken = None if settings is None else settings.interface_language  # what the window began with
         self.known = settings is not None  # whether the stored settings were read
         self.people: tuple[Person, ...] = ()
 
@@ -74,7 +75,10 @@ class SettingsViewModel(QObject):
         """All settings as they can be shown and changed, in order."""
         mirror = self.value("hub") == MIRROR
         languages = self._services.models.languages()
-        return sections(self._settings, self._devices, languages, mirror=mirror, templates=self._templates)
+        restart = self._spoken is not None and self._settings.interface_language != self._spoken
+        return sections(
+            self._settings, self._devices, languages, mirror=mirror, templates=self._templates, restart=restart
+        )
 
     def folder(self, key: str) -> Path:
         """Where something is kept: "data" or "file", that of the settings."""
@@ -101,6 +105,8 @@ class SettingsViewModel(QObject):
             stored, notices = answer
             if not self._writing:
                 self._take(stored)
+            if self._spoken is None:
+                self._spoken = stored.interface_language
             self.known = True
             for notice in notices:
                 self.noticed.emit(said(notice))
@@ -149,6 +155,13 @@ class SettingsViewModel(QObject):
         old = getattr(self._settings, key)
         new: Any = int(str(value)) if isinstance(old, int) and not isinstance(old, bool) else value
         self.change({key: new}, key)
+
+    def step_text_size(self, step: int) -> None:
+        """Larger or smaller by one of the sizes that can be chosen; 0: the usual one."""
+        now = self._settings.text_size
+        beyond = [n for n in TEXT_SIZES if (n - now) * step > 0]
+        new = min(beyond, key=lambda n: abs(n - now), default=now) if step else Settings().text_size
+        self.change({"text_size": new})
 
     def change(self, changes: Mapping[str, Any], key: str = "") -> None:
         """Give settings other values. `key`: whose control is told if that cannot be."""

@@ -20,6 +20,8 @@ from app.viewmodels.templates import template_title
 HUB_ADDRESS = "hub_address"
 MIRROR = "mirror"
 
+TEXT_SIZES = (90, 100, 110, 125, 150)  # percent
+
 Kind = Literal["switch", "choice", "text", "lines", "link", "path", "people", "shortcuts"]
 
 
@@ -27,7 +29,8 @@ Kind = Literal["switch", "choice", "text", "lines", "link", "path", "people", "s
 class Item:
     """One setting. `key`: the field of the settings, or a name of its own. `why`: what it is for, in a line.
 
-    `options`: (value, label) of a choice. `words`: more that it is found by. `action`: what the button of a link says.
+    `options`: (value, label) of a choice. `words`: more that it is found by. `action`: what the button of a
+    link says, or of a choice that wants something more to be done.
     """
 
     key: str
@@ -58,8 +61,12 @@ def sections(
     *,
     mirror: bool,
     templates: Sequence[Template] = BUILT_IN,
+    restart: bool = False,
 ) -> tuple[Section, ...]:
-    """Everything that can be set, in the order in which it is shown. `mirror`: models come from one."""
+    """Everything that can be set, in the order in which it is shown. `mirror`: models come from one.
+
+    `restart`: the window speaks another language than the one that was chosen meanwhile.
+    """
     return (
         _general(),
         _sound(now, devices),
@@ -68,7 +75,7 @@ def sections(
         _minutes(now, languages, templates),
         _storage(now),
         _shortcuts(),
-        _appearance(),
+        _appearance(now, restart=restart),
         _advanced(now, mirror=mirror),
     )
 
@@ -305,7 +312,7 @@ def _shortcuts() -> Section:
     )
 
 
-def _appearance() -> Section:
+def _appearance(now: Settings, *, restart: bool) -> Section:
     return Section(
         "appearance",
         tr("Appearance"),
@@ -319,6 +326,14 @@ def _appearance() -> Section:
                 tr("theme colours night mode"),
             ),
             Item(
+                "text_size",
+                tr("Text size"),
+                tr("Of transcripts and minutes. Larger and smaller are in the View menu, too."),
+                "choice",
+                tuple((str(n), _percent(n)) for n in sorted({*TEXT_SIZES, now.text_size})),
+                tr("zoom font large small"),
+            ),
+            Item(
                 "interface_language",
                 tr("Language of this window"),
                 tr(
@@ -327,9 +342,14 @@ def _appearance() -> Section:
                 "choice",
                 (("", tr("Follow the system")), ("en", "English"), ("zh_CN", "简体中文")),
                 tr("interface language Chinese English 中文"),
+                action=tr("Restart now") if restart else "",
             ),
         ),
     )
+
+
+def _percent(n: int) -> str:
+    return QCoreApplication.translate("settings", "%n %", None, n)
 
 
 def _advanced(now: Settings, *, mirror: bool) -> Section:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -67,6 +68,7 @@ class Transfers(QObject):
     as_it_came: all checksums of a model agree. (model id)
     settled: something has ended, and what is on the disk may be different.
     problem: something did not work. (Problem)
+    went_wrong: a download has ended without its model. (model id, Problem)
     """
 
     moved = Signal(str)
@@ -76,6 +78,7 @@ class Transfers(QObject):
     as_it_came = Signal(str)
     settled = Signal()
     problem = Signal(object)
+    went_wrong = Signal(str, object)
 
     def __init__(
         self, services: ModelsServices, side: SideLane, settings: SettingsViewModel, parent: QObject | None = None
@@ -103,13 +106,20 @@ class Transfers(QObject):
     def fetching(self) -> bool:
         return any(t.kind == "get" and t.active for t in self._all.values())
 
-    def take_shelf(self, shelf: ModelShelf) -> None:
-        """What was fetched by half, perhaps in another run of the program, can be gone on with."""
+    @property
+    def failed(self) -> tuple[Transfer, ...]:
+        """Downloads that did not work and were not given up."""
+        return tuple(t for t in self._all.values() if t.kind == "get" and t.state == "failed")
+
+    def take_shelf(self, shelf: ModelShelf, wanted: Collection[str] = ()) -> None:
+        """What was fetched by half, perhaps in another run of the program, can be gone on with; and so can what is
+        `wanted`, even if nothing of it has come."""
         for m in shelf.models:
             old = self._all.get(m.id)
-            if m.fetched_mb and not m.is_here and old is None:
+            begun = bool(m.fetched_mb) or (m.id in wanted and m.can_fetch)
+            if begun and not m.is_here and old is None:
                 self._all[m.id] = self._of_info(m, "paused")
-            elif not m.fetched_mb and old is not None and old.state == "paused":
+            elif not begun and old is not None and old.state == "paused":
                 self._all.pop(m.id)
 
     @staticmethod
@@ -296,5 +306,7 @@ class Transfers(QObject):
                 transfer.state, transfer.problem = "failed", in_words(error)
                 transfer.speed_bytes_s, transfer.left_s = 0.0, None
                 self.moved.emit(transfer.model)
+                if transfer.kind == "get":
+                    self.went_wrong.emit(model, transfer.problem)
         self.settled.emit()
         self._next()

@@ -132,6 +132,10 @@ class ModelsServices(Protocol):
         """Takes seconds, in a process of its own. `again`: measure the processor anew."""
         ...
 
+    def last_machine(self) -> tuple[Machine, Recommendation] | None:
+        """What `machine` found last time, perhaps in another run of the program. Reads a small file."""
+        ...
+
     def loaded(self) -> Sequence[LoadedModel]:
         """What is in memory now, and where. May take two seconds."""
         ...

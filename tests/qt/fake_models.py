@@ -91,6 +91,7 @@ class FakeModels:
         self.damage: dict[str, list[str]] = {}
         self.test = ServerTest(True, ("whisper-large", "qwen3-32b"))
         self.measured = 0
+        self.last: tuple[Machine, Recommendation] | None = None
         self.machine_error: UserError | None = None
 
     def _note(self, call: str) -> None:
@@ -126,8 +127,11 @@ class FakeModels:
             for i, task in (("qwen3-asr-0.6b", "speech"), ("qwen3-4b", "text"))
         )  # fmt: skip
         reasons = ("The processor has 8 cores, this computer 32 GB of memory.",
-                   "Together the two need about 12.7 GB while they work (computed, not measured).")  # fmt: skip
+                   "Together they need about 12.7 GB of memory while they work. This is an estimate.")  # fmt: skip
         return MACHINE, Recommendation(choices, reasons)
+
+    def last_machine(self) -> tuple[Machine, Recommendation] | None:
+        return self.last
 
     def loaded(self) -> Sequence[LoadedModel]:
         self.threads.add(threading.get_ident())

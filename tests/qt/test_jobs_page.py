@@ -185,7 +185,10 @@ def test_what_another_day_left_is_offered_again(qtbot: QtBot, desk: MakeDesk) ->
     services = FakeServices([done, begun, new, failed], result=demo.planning())
     d = desk(services)
     qtbot.waitUntil(lambda: "2 meetings are not finished yet" in d.window.toast.text)
-    page = opened(qtbot, d)
+    assert d.window.toast._glyph._icon_name == "info", "nothing has been done"
+    QTest.mouseClick(d.window.toast.action, LEFT)
+    assert d.window.place == "jobs"
+    page = d.office.jobs_page
     qtbot.waitUntil(lambda: len(page.cards) == 3)
     assert card(page, "Failed").what.text() == "The file is gone."
     assert page.none_today.isVisible(), "nothing was done today"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import cast
 
@@ -19,7 +20,8 @@ from app.domain.templates import Template
 from app.services.paths import Paths
 from app.services.settings import Settings
 from app.ui import theme
-from app.ui.application import Desk
+from app.ui.application import Desk, own_command
+from app.ui.office import shortcuts
 from app.ui.settings_page import SettingsPage
 from app.ui.settings_rows import ChoiceRow, LinesRow, LinkRow, PeopleRow, ShortcutsRow, SwitchRow, TextRow, lit
 from tests.qt import demo
@@ -169,7 +171,7 @@ def test_every_key_is_listed_and_found(qtbot: QtBot, desk: MakeDesk) -> None:
     keys = page.rows["shortcuts"]
     assert isinstance(keys, ShortcutsRow)
     listed = {said for said, *_ in keys._lines}
-    with_keys = [a for _, a in d.window.commands.all() if not a.shortcut().isEmpty()]
+    with_keys = {a.shortcut() for _, a in d.window.commands.all() if not a.shortcut().isEmpty()}
     assert len(listed) == len(with_keys) > 10
     QTest.keyClicks(page.search, "ctrl+n")
     shown = [said for said, line, *_ in keys._lines if line.isVisibleTo(page)]
@@ -364,3 +366,53 @@ def test_a_page_that_is_left_while_it_is_made_is_whole_when_it_is_seen_again(qtb
     assert "file" in page.rows
     d.window.go_to_place("settings")
     qtbot.waitUntil(lambda: all(row.isVisible() for row in page.rows.values()))
+
+
+# -- Beginning anew ---------------------------------------------------------------------------------------
+
+
+def test_another_language_is_spoken_after_a_restart_from_its_row(qtbot: QtBot, desk: MakeDesk) -> None:
+    d, page = opened(qtbot, desk)
+    row = page.rows["interface_language"]
+    assert isinstance(row, ChoiceRow)
+    pick(row.control, "zh_CN")
+    qtbot.waitUntil(lambda: stored(d).interface_language == "zh_CN" and row.more is not None and row.more.isVisible())
+    pick(row.control, "")
+    assert row.more is not None
+    qtbot.waitUntil(row.more.isHidden)
+    pick(row.control, "zh_CN")
+    qtbot.waitUntil(row.more.isVisible)
+
+    class Busy:
+        busy = running = True
+
+    d.window._closing._queue, queue = Busy(), d.window._closing._queue  # type: ignore[assignment]
+    click(page, row.more)
+    assert d.window.isVisible(), "what is being worked on is asked about first"
+    assert d.window.dialog is not None
+    d.window.dialog.close()
+    d.window._closing._queue = queue
+    d.window.commands.quit.trigger()
+    assert not d.window.isVisible()
+    assert not d.window.wants_restart, "to quit later is to quit"
+    d.window.show()
+    click(page, row.more)
+    assert not d.window.isVisible()
+    assert d.window.wants_restart
+
+
+def test_the_program_is_started_again_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "orig_argv", ["python3", "-m", "app"])
+    assert own_command() == [sys.executable, "-m", "app"]
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "argv", ["folkmoot", "--x"])
+    assert own_command() == [sys.executable, "--x"]
+    monkeypatch.setenv("APPIMAGE", "/home/kim/Folkmoot.AppImage")
+    assert own_command() == ["/home/kim/Folkmoot.AppImage", "--x"]
+
+
+def test_each_key_is_listed_once(qtbot: QtBot, desk: MakeDesk) -> None:
+    listed = shortcuts(desk(FakeServices([demo.planning()])).window)
+    keys = [k for _, _, k in listed]
+    assert len(keys) == len(set(keys))
+    assert ("Meeting", "Rename; in the transcript: Correct the words", "F2") in listed

@@ -189,7 +189,7 @@ def test_a_refusal_names_the_file_and_goes_with_its_page(qtbot: QtBot, desk: Mak
     assert toast._text.toolTip() == str(letter)
     d.meeting.changed.emit()
     assert toast.isVisible(), "the page is the same"
-    d.window.go_to_place("jobs")
+    click(d.window.sidebar.place_button("jobs"))
     assert toast.isHidden(), "the page is left"
     drop(d, letter)
     qtbot.waitUntil(toast.isVisible)

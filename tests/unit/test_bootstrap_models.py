@@ -15,10 +15,10 @@ from app.bootstrap import LocalServices
 from app.domain.errors import Cancelled, InputError, ModelError
 from app.domain.events import TranscriptResult
 from app.domain.meeting import Stage
-from app.domain.models import DownloadProgress, ModelInstalled
+from app.domain.models import DownloadProgress, ModelChoice, ModelInstalled, Recommendation
 from app.services.paths import Paths
 from app.services.settings import Settings
-from app.workers.models_services import LicenceQuestion, ServerInfo
+from app.workers.models_services import LicenceQuestion, Machine, ServerInfo
 from models import catalogue
 from models.entries import QWEN_RESEARCH
 from tests import tiny
@@ -131,6 +131,21 @@ def test_nonsense_is_refused_in_words(services: LocalServices) -> None:
         services.models.remove("starter-asr")
     with pytest.raises(InputError, match="not installed"):
         services.models.verify(MODEL, NEVER, lambda _: None)
+
+
+def test_what_was_found_of_the_machine_is_kept(services: LocalServices) -> None:
+    models = services.models
+    assert models.last_machine() is None
+    choice = ModelChoice("m", "M 1B", "text", "cpu", "bfloat16", 900, 2000, "It fits.")
+    found = (
+        Machine("Linux", "A processor", 2, ("avx512f",), 24_000, cards=(("A card", 8000),)),
+        Recommendation((choice,)),
+    )
+    models._keep(found)
+    assert models.last_machine() == found
+    kept = Paths.default().cache / "computer.json"
+    kept.write_text('{"version": 1, "machine": {"wings": 2}}')
+    assert models.last_machine() is None
 
 
 @pytest.mark.slow

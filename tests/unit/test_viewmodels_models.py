@@ -12,13 +12,14 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 
 from app.domain.errors import ModelError, StorageError
-from app.domain.models import LoadedModel
+from app.domain.models import LoadedModel, Recommendation
 from app.domain.recording import Device
 from app.services.settings import Settings
 from app.viewmodels.models import ModelsViewModel, size
 from app.viewmodels.settings import SettingsViewModel
 from app.workers.models_services import LicenceQuestion, ServerInfo, ServerTest
 from app.workers.tasks import LongTasks, SideLane
+from tests.qt.fake_models import MACHINE
 from tests.qt.fakes import FakeServices
 from tests.unit.viewmodels_support import LaneBench
 
@@ -176,7 +177,8 @@ def test_every_setting_is_shown_explained_and_found(bench: Bench) -> None:
     items = [i for s in bench.settings.sections() for i in s.items]
     assert len({i.key for i in items}) == len(items)
     shown = {i.key for i in items}
-    elsewhere = {"align_model", "agreed_servers", "welcomed", "unknown"}  # chosen on the page of models, or no choice
+    elsewhere = {"align_model", "agreed_servers", "unfinished_downloads"}  # chosen on the page of models
+    elsewhere |= {"welcomed", "unknown"}  # no choice
     assert {n for n in Settings.__slots__ if n not in elsewhere} <= shown
     for item in items:
         assert item.title, item.key
@@ -314,6 +316,17 @@ def test_what_is_recommended_is_fetched_and_used(bench: Bench) -> None:
     assert bench.models_there.measured == 1, "the machine stays what it is"
     bench.models.survey(again=True)
     bench.wait(lambda: bench.models_there.measured == 2 and not bench.models.surveying)
+
+
+def test_what_was_found_last_time_is_shown_until_it_is_known_anew(bench: Bench) -> None:
+    there = bench.models_there
+    there.last = replace(MACHINE, processor="As it was"), Recommendation(())
+    seen: list[str] = []
+    bench.models.surveyed.connect(lambda: seen.append(bench.models.machine.processor if bench.models.machine else ""))
+    bench.models.survey()
+    bench.wait(lambda: not bench.models.surveying and bench.models.machine is not None)
+    assert [name for name in dict.fromkeys(seen) if name] == ["As it was", MACHINE.processor]
+    assert bench.models.recommended, "and what is recommended now"
 
 
 def test_a_machine_that_cannot_be_looked_at(bench: Bench) -> None:

@@ -1275,6 +1275,46 @@ Minutes: {text}</source>
         <source>Speaker {number}</source>
         <translation>说话人 {number}</translation>
     </message>
+    <message>
+        <source>MinutesKeys</source>
+        <comment>In the minutes</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MinutesKeys</source>
+        <comment>Next item, item before</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MinutesKeys</source>
+        <comment>Owner, date and evidence of an item</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MinutesKeys</source>
+        <comment>Buttons beside the heading, from an item</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MinutesKeys</source>
+        <comment>Tick off an item, or play what was said</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MinutesKeys</source>
+        <comment>Change the words of an item</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MinutesKeys</source>
+        <comment>Move an item</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MinutesKeys</source>
+        <comment>Remove an item</comment>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>ActionDelegate</name>
