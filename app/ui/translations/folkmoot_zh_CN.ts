@@ -1275,46 +1275,6 @@ Minutes: {text}</source>
         <source>Speaker {number}</source>
         <translation>说话人 {number}</translation>
     </message>
-    <message>
-        <source>MinutesKeys</source>
-        <comment>In the minutes</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>MinutesKeys</source>
-        <comment>Next item, item before</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>MinutesKeys</source>
-        <comment>Owner, date and evidence of an item</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>MinutesKeys</source>
-        <comment>Buttons beside the heading, from an item</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>MinutesKeys</source>
-        <comment>Tick off an item, or play what was said</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>MinutesKeys</source>
-        <comment>Change the words of an item</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>MinutesKeys</source>
-        <comment>Move an item</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>MinutesKeys</source>
-        <comment>Remove an item</comment>
-        <translation type="unfinished"></translation>
-    </message>
 </context>
 <context>
     <name>ActionDelegate</name>
@@ -2724,6 +2684,37 @@ Minutes: {text}</source>
     <message>
         <source>Nothing was changed. Look at the minutes again.</source>
         <translation>没有任何更改。请重新查看纪要。</translation>
+    </message>
+</context>
+<context>
+    <name>MinutesKeys</name>
+    <message>
+        <source>In the minutes</source>
+        <translation>纪要中</translation>
+    </message>
+    <message>
+        <source>Next item, item before</source>
+        <translation>下一项，上一项</translation>
+    </message>
+    <message>
+        <source>Owner, date and evidence of an item</source>
+        <translation>条目的负责人、日期和依据</translation>
+    </message>
+    <message>
+        <source>Buttons beside the heading</source>
+        <translation>标题旁的按钮</translation>
+    </message>
+    <message>
+        <source>Tick off an item, or play what was said</source>
+        <translation>勾选条目，或播放所说的话</translation>
+    </message>
+    <message>
+        <source>Change the words of an item</source>
+        <translation>修改条目的文字</translation>
+    </message>
+    <message>
+        <source>Move an item</source>
+        <translation>移动条目</translation>
     </message>
 </context>
 <context>
