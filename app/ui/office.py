@@ -78,6 +78,7 @@ class Office(QObject):
         """Make the pages and give them to the window."""
         # Here, because the window is seen before there are any.
         from app.ui.jobs_page import JobsPage
+        from app.ui.minutes_keys import minutes_shortcuts
         from app.ui.models_foot import DownloadsNote
         from app.ui.models_page import ModelsPage
         from app.ui.settings_page import SettingsPage
@@ -86,7 +87,7 @@ class Office(QObject):
         self._window = window
         self.jobs_page = JobsPage(self.jobs)
         self.models_page = ModelsPage(self.models)
-        self.settings_page = SettingsPage(self.settings, lambda: shortcuts(window))
+        self.settings_page = SettingsPage(self.settings, lambda: [*shortcuts(window), *minutes_shortcuts()])
         self.welcome_page = WelcomePage(self.welcome, self._setup, self.models)
         self.downloads_note = DownloadsNote(self.models)
         window.sidebar.add_note(self.downloads_note)

@@ -21,6 +21,7 @@ from app.services.paths import Paths
 from app.services.settings import Settings
 from app.ui import theme
 from app.ui.application import Desk, own_command
+from app.ui.minutes_keys import minutes_shortcuts
 from app.ui.office import shortcuts
 from app.ui.settings_page import SettingsPage
 from app.ui.settings_rows import ChoiceRow, LinesRow, LinkRow, PeopleRow, ShortcutsRow, SwitchRow, TextRow, lit
@@ -172,7 +173,8 @@ def test_every_key_is_listed_and_found(qtbot: QtBot, desk: MakeDesk) -> None:
     assert isinstance(keys, ShortcutsRow)
     listed = {said for said, *_ in keys._lines}
     with_keys = {a.shortcut() for _, a in d.window.commands.all() if not a.shortcut().isEmpty()}
-    assert len(listed) == len(with_keys) > 10
+    assert len(listed) == len(with_keys) + len(minutes_shortcuts()) > 10
+    assert "in the minutes owner, date and evidence of an item right" in listed
     QTest.keyClicks(page.search, "ctrl+n")
     shown = [said for said, line, *_ in keys._lines if line.isVisibleTo(page)]
     assert shown
