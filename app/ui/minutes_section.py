@@ -123,7 +123,8 @@ class Section(QWidget):
             self._body.insertWidget(n, row)
             row.show()
         self._order_tabs()
-        self.be_current(self.rows[min(focused or 0, len(self.rows) - 1)] if self.rows else None)
+        stays = self.current if focused is None and self.current in rows else None
+        self.be_current(stays or (rows[min(focused or 0, len(rows) - 1)] if rows else None))
         self._count.setText(str(len(shown)) if shown else "")
         self.add_button.setVisible(may and self.kind not in OWN)
         self.copy_button.setVisible(bool(shown))

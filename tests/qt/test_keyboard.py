@@ -84,7 +84,7 @@ def test_minutes_are_written_again_from_every_view_with_minutes(d: Desk) -> None
         assert page.panel.again.isEnabled()
 
 
-def test_one_stop_for_each_list_of_the_minutes(d: Desk) -> None:
+def test_one_stop_for_each_list_of_the_minutes(d: Desk, qtbot: QtBot) -> None:
     panel = d.window.panel
     panel.summary.setFocus()
     stops = []
@@ -97,6 +97,10 @@ def test_one_stop_for_each_list_of_the_minutes(d: Desk) -> None:
     shown[0].rows[1].setFocus()
     panel.summary.setFocus()
     assert press(KEY.Key_Tab) is shown[0].rows[1], "where the keyboard was last"
+    d.meeting.items.set_done(panel.sections["action"].rows[0].item, True)
+    qtbot.waitUntil(lambda: panel.sections["action"].rows[0].item.done)
+    panel.summary.setFocus()
+    assert press(KEY.Key_Tab) is shown[0].rows[1], "also when something else has changed"
     assert press(KEY.Key_Up) is shown[0].rows[0]
 
 
