@@ -125,7 +125,9 @@ class JobsPage(QWidget):
         self.none_today.setVisible(not counts["done"])
         self.sections["unfinished"].action.setVisible(counts["unfinished"] > 1)
         busy = counts["running"] + counts["waiting"] > 0
-        self.nothing.setVisible(not rows and not self._jobs.held)
+        empty = not rows and not self._jobs.held
+        self.nothing.setVisible(empty)
+        self.area.keep_left(not empty)
         self.state.setText(self._jobs.waits_for)
         self.state.setVisible(bool(self._jobs.waits_for))
         self._put_hold(next((self.sections[k].beside for k in ("running", "waiting") if counts[k]), self._top))

@@ -144,7 +144,7 @@ class ChoiceRow(SettingRow):
             self.more = button(item.action, parent=self)
             self.more.clicked.connect(self._on_more)
             self.words.addSpacing(theme.XS)
-            self.words.addWidget(self.more)
+            self.words.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
             self.setTabOrder(self.control, self.more)
         if self.more is not None:
             self.more.setVisible(bool(item.action))

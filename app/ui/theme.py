@@ -142,7 +142,7 @@ DARK_CONTRAST = replace(
 LIGHT_ACCENT, ON_LIGHT_ACCENT, LIGHT_DANGER = QColor(LIGHT.accent), QColor(LIGHT.on_accent), QColor(LIGHT.danger)
 
 _current = LIGHT
-_kind, _is_cjk = 0, False  # whose shapes characters have whose language is not known; whether the window speaks it
+_kind, _speaks_chinese = 0, False  # whose shapes characters have whose language is not known; what the window speaks
 _text_scale = 1.0
 _wanted: bool | None = None  # dark or light whatever the system asks for
 
@@ -199,17 +199,17 @@ def _font(px: float, weight: int, tabular: bool, families: tuple[str, ...]) -> Q
 def font(px: float = BODY, weight: int = 400, *, tabular: bool = False, language: str | None = None) -> QFont:
     """The system's font in one of our sizes. `language` picks the shapes of Chinese, Japanese or Korean characters;
     without it they are those of the window's language."""
-    return QFont(_font(px, weight, tabular, _families(language)))
+    return QFont(_font(px, weight, tabular, _families(language, among_words=tabular)))
 
 
 def speak(locale: QLocale) -> None:
     """The language of the window, and with it the family that all Chinese, Japanese and Korean characters come from:
     left to itself, Qt may take those of one line from several, in several weights."""
-    global _kind, _is_cjk
-    own, system = locale.language(), QLocale.system()
+    global _kind, _speaks_chinese
+    own, system = locale.language(), QLocale.system().language()
     known = {QLocale.Language.Japanese: 2, QLocale.Language.Korean: 3}
-    _is_cjk = own == QLocale.Language.Chinese
-    _kind = 0 if _is_cjk else known.get(system.language(), 0)
+    _speaks_chinese = own == QLocale.Language.Chinese
+    _kind = 0 if _speaks_chinese else known.get(system, 0)
     app = QApplication.instance()
     if isinstance(app, QApplication):
         app.setFont(font())  # for what has none of its own, such as dialogs
@@ -224,11 +224,14 @@ def _usual_family() -> str:
     return QFontInfo(font).family() if linux else font.families()[0] if font.families() else font.family()
 
 
-def _families(language: str | None) -> tuple[str, ...]:
-    """One family for the whole of a line in Chinese, Japanese or Korean, its digits too; otherwise the usual one, and
-    that one for what the usual one does not have."""
+def _families(language: str | None, *, among_words: bool) -> tuple[str, ...]:
+    """The usual one, and one for all characters that it does not have. What is known to be in Chinese, Japanese or
+    Korean has that one for its digits and marks, too: those of another family look thin beside its characters.
+
+    `among_words`: it is about numbers among words of the window, which are in Chinese if that is what it speaks.
+    """
     usual, theirs = _usual_family(), _cjk_families(language)
-    is_theirs = _is_cjk if language is None else language in _KINDS
+    is_theirs = language in _KINDS or (language is None and among_words and _speaks_chinese)
     return (*theirs, usual) if is_theirs and sys.platform != "darwin" else (usual, *theirs)
 
 

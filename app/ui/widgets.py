@@ -263,9 +263,9 @@ class ColumnArea(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(self.frame)
 
-    def keep_left(self) -> None:
-        """Stand beside something, not in the middle."""
-        self._middle.setStretch(0, 0)
+    def keep_left(self, left: bool = True) -> None:
+        """Stand beside something or under a title, not in the middle."""
+        self._middle.setStretch(0, 0 if left else 1)
 
     def fill(self, page: QWidget) -> None:
         """Be all there is on a page."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import shiboken6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -114,3 +116,23 @@ def test_what_is_deleted_on_a_page_takes_nothing_else_along(desk: MakeDesk, qtbo
         gone.deleteLater()
     assert shiboken6.isValid(d.window.commands.words_menu)
     d.window.leave_place()  # the menus follow; this raised
+
+
+def test_what_is_on_a_page_begins_under_its_title(qtbot: QtBot, desk: MakeDesk) -> None:
+    d = desk(FakeServices([demo.planning()], result=demo.planning("m002")), size=(1900, 860))
+    d.queue.hold("test")
+    d.library.import_files([Path("a.wav")])
+    qtbot.waitUntil(lambda: bool(d.queue.jobs))
+    o, window = d.office, d.window
+    firsts = {"models": o.models_page.area.body, "jobs": o.jobs_page.area.body, "settings": o.settings_page.search}
+    for key, first in firsts.items():
+        window.go_to_place(key)
+        qtbot.waitUntil(lambda first=first: first.isVisible() and first.width() > 100)
+        heading = window.places[key].page._heading
+        assert first.mapTo(window, QPoint()).x() == heading.mapTo(window, QPoint()).x(), key
+        assert window.sidebar.record_button.property("kind") == "primary"
+    window.go_to_place("jobs")
+    hold, now = o.jobs_page.hold, o.jobs_page.sections["waiting"]
+    assert now.isAncestorOf(hold), "beside the heading of what it holds up"
+    d.queue.release("test")
+    qtbot.waitUntil(lambda: not d.queue.busy)

@@ -418,3 +418,25 @@ def test_each_key_is_listed_once(qtbot: QtBot, desk: MakeDesk) -> None:
     keys = [k for _, _, k in listed]
     assert len(keys) == len(set(keys))
     assert ("Meeting", "Rename; in the transcript: Correct the words", "F2") in listed
+
+
+def test_text_grows_at_once_where_meetings_are_read(qtbot: QtBot, desk: MakeDesk) -> None:
+    d = desk(FakeServices([demo.planning()]), size=(900, 600))
+    qtbot.waitUntil(lambda: d.meeting.document is not None and d.window.page.transcript._rows.total > 0)
+    words, c = d.window.page.transcript, d.window.commands
+    before = words._rows.total
+    try:
+        QTest.keyClick(d.window, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda: stored(d).text_size == 110)
+        for _ in range(4):
+            c.larger.trigger()
+        qtbot.waitUntil(lambda: stored(d).text_size == 150)
+        qtbot.waitUntil(lambda: words._rows.total > 1.3 * before)
+        assert d.window.size().width() == 900, "nothing asks for a wider window"
+        assert d.window.minimumSizeHint().width() <= 900
+        c.smaller.trigger()
+        qtbot.waitUntil(lambda: stored(d).text_size == 125)
+    finally:
+        QTest.keyClick(d.window, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: stored(d).text_size == 100)
+    qtbot.waitUntil(lambda: words._rows.total == before)

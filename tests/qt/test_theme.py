@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+import sys
 from itertools import combinations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QLocale, QSettings
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 import app.ui
 from app.ui import icons, theme, window_state
 from app.ui.waveform import faded
+from app.ui.widgets import label
 from app.ui.window_state import WindowState
 
 FILLED = (
@@ -143,3 +146,38 @@ def test_window_state_survives_and_nonsense_does_not(tmp_path: Path) -> None:
     )
     loaded = window_state.load(QSettings(file, QSettings.Format.IniFormat))
     assert (loaded.size, loaded.columns, loaded.strip) == ((1320, 600), (300, 360), None)
+
+
+# -- Letters ----------------------------------------------------------------------------------------------
+
+
+def test_one_family_serves_all_chinese_characters(qapp: QApplication) -> None:
+    """Without one that is named, Qt takes those of a single line from several families, in several weights."""
+    if sys.platform == "darwin":
+        pytest.skip("its own font brings them along")
+    theirs = theme._cjk_families(None)
+    assert len(theirs) == 1
+    for px, weight in ((theme.SMALL, 400), (theme.BODY, 500), (theme.TITLE, 600)):
+        families = theme.font(px, weight).families()
+        assert families == [theme._usual_family(), *theirs]
+    assert theme.font(language="Japanese").families() != theme.font(language="Chinese").families()
+    try:
+        theme.speak(QLocale("zh_CN"))
+        assert theme.font(theme.SMALL, tabular=True).families()[0] == theirs[0], "“3 分钟” is of one weight"
+        assert theme.font().families()[0] == theme._usual_family()
+    finally:
+        theme.speak(QLocale("en"))
+
+
+def test_only_words_of_meetings_follow_the_text_size(qtbot: QtBot) -> None:
+    read, said = label("Good morning", read=True), label("Export")
+    for made in (read, said):
+        qtbot.addWidget(made)
+    usual = said.font().pointSizeF()
+    try:
+        theme.set_text_size(150)
+        assert read.font().pointSizeF() == pytest.approx(1.5 * usual)
+        assert said.font().pointSizeF() == usual
+    finally:
+        theme.set_text_size(100)
+    assert read.font().pointSizeF() == pytest.approx(usual)
