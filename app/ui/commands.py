@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
@@ -14,6 +16,7 @@ from app.ui.recording_page import BOOKMARK_KEYS, NOTE_KEYS, PAUSE_KEYS, STOP_KEY
 
 def plain(text: str) -> str:
     """A menu's text without the mark of its access key."""
+    text = re.sub(r"\(&\w\)", "", text)  # as Chinese menus have it
     return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
 
 

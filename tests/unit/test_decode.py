@@ -409,6 +409,14 @@ def test_text_is_called_text(tmp_path: Path, name: str, content: str) -> None:
     assert "text file" in refused(tmp_path / name).what
 
 
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.docx", b"PK\3\4" + bytes(60)), ("b.docx", b"Hi"), ("c", b"%PDF-1.7\n")]
+)
+def test_a_document_is_called_a_document(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content * 20)
+    assert "is a document, not sound" in refused(tmp_path / name).what
+
+
 def test_noise_zeros_and_pictures_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a.mp3").write_bytes(np.random.default_rng(0).bytes(100_000))
     refused(tmp_path / "a.mp3")

@@ -1149,7 +1149,7 @@ Minutes: {text}</source>
     </message>
     <message>
         <source>Of transcripts and minutes. Larger and smaller are in the View menu, too.</source>
-        <translation>转录和纪要的文字。“视图”菜单中也可以放大和缩小。</translation>
+        <translation>文字稿和纪要的文字。“视图”菜单中也可以放大和缩小。</translation>
     </message>
     <message>
         <source>zoom font large small</source>
@@ -3950,7 +3950,7 @@ Minutes: {text}</source>
     <name>Shortcuts</name>
     <message>
         <source>{everywhere}; in the transcript: {there}</source>
-        <translation>{everywhere}；在转录中：{there}</translation>
+        <translation>{everywhere}；在文字稿中：{there}</translation>
     </message>
 </context>
 <context>
