@@ -40,6 +40,9 @@ def _attend(module: Any, query: Any, key: Any, value: Any, attention_mask: Any, 
     shared = getattr(module, "num_key_value_groups", 1)
     plain = not any(options.get(name) is not None for name in ("position_bias", "softcap", "cache"))
     if plain and not module.training:
+        if tokens == 1 and query.dtype == torch.bfloat16 and plain_products_pay():
+            scale = options.get("scaling")
+            return _one_token(query, key, value, attention_mask, width**-0.5 if scale is None else scale), None
         if tokens > 1 and query.dtype == torch.bfloat16 and plain_products_pay():
             causal = options.get("is_causal")
             causal = getattr(module, "is_causal", True) if causal is None else causal
@@ -77,7 +80,8 @@ def _in_parts(query: Any, key: Any, value: Any, mask: Any, *, causal: bool, scal
     least = torch.finfo(query.dtype).min
     if mask is not None and mask.dtype == torch.bool:
         mask = torch.zeros(mask.shape, dtype=query.dtype).masked_fill_(~mask, least)
-    key, value = (t.reshape(batch * heads // shared, keys, t.shape[-1]) for t in (key, value))
+    # oneDNN takes several times as long over a cache's views, which have room between them, as over a copy.
+    key, value = (t.reshape(batch * heads // shared, keys, t.shape[-1]).contiguous() for t in (key, value))
     out = query.new_empty(batch, tokens, heads, value.shape[-1])
     step = max(1, SCORES // (batch * heads * keys))
     for start in range(0, tokens, step):
@@ -98,3 +102,30 @@ def _in_parts(query: Any, key: Any, value: Any, mask: Any, *, causal: bool, scal
         heard = torch.bmm(weights, value[:, :seen])
         out[:, start:end] = heard.view(batch, heads, end - start, -1).transpose(1, 2)
     return out
+
+
+def _one_token(query: Any, key: Any, value: Any, mask: Any, scale: float) -> Any:
+    """As `_in_parts`, of the newest token.
+
+    A cache with room behind its tokens is multiplied as a whole, and what is not there is left out afterwards: views of
+    it would be copied before each product, all of them for every token.
+    """
+    import torch
+
+    batch, heads, _, width = query.shape
+    kept, tokens = key.shape[1], key.shape[2]
+    key, value = (getattr(t, "with_room", t) for t in (key, value))
+    rows = query.reshape(batch * kept, heads // kept, width)
+    key, value = (t.reshape(batch * kept, t.shape[2], t.shape[3]) for t in (key, value))
+    scores = query.new_empty(rows.shape[0], rows.shape[1], key.shape[1])
+    scores.baddbmm_(rows, key.transpose(1, 2), beta=0, alpha=scale)
+    least = torch.finfo(query.dtype).min
+    scores[..., tokens:].fill_(least)
+    if mask is not None:
+        seen = scores[..., :tokens].unflatten(0, (batch, kept))
+        if mask.dtype == torch.bool:
+            seen.masked_fill_(~mask, least)
+        else:
+            seen.add_(mask)
+    weights = torch.softmax(scores, -1, dtype=torch.float32).to(query.dtype)
+    return torch.bmm(weights, value).view(batch, 1, heads, -1)

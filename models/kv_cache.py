@@ -33,7 +33,10 @@ def _roomy_layer() -> Any:
     from transformers.cache_utils import DynamicLayer
 
     class RoomyLayer(DynamicLayer):  # type: ignore[misc]
-        """`keys` and `values` (batch × heads × tokens × width) are views of buffers that have room behind them."""
+        """`keys` and `values` (batch × heads × tokens × width) are views of buffers that have room behind them.
+
+        What `update` returns has the buffer as `with_room`; there are zeros where nothing was written yet.
+        """
 
         def __init__(self, tokens: int) -> None:
             super().__init__()
@@ -51,6 +54,9 @@ def _roomy_layer() -> Any:
             for buffer, fresh in zip(self._buffers, (key_states, value_states), strict=True):
                 buffer[..., used:needed, :] = fresh
             self.keys, self.values = (buffer[..., :needed, :] for buffer in self._buffers)
+            # Attention may want memory without gaps (models.attention).
+            for view, buffer in zip((self.keys, self.values), self._buffers, strict=True):
+                view.with_room = buffer
             return self.keys, self.values
 
         def _is_ours(self) -> bool:
@@ -65,7 +71,7 @@ def _roomy_layer() -> Any:
             room = self._room if needed <= self._room else needed + SPARE_TOKENS
             made = []
             for old, like in ((self.keys, key_states), (self.values, value_states)):
-                buffer = torch.empty((*like.shape[:-2], room, like.shape[-1]), dtype=like.dtype, device=like.device)
+                buffer = torch.zeros((*like.shape[:-2], room, like.shape[-1]), dtype=like.dtype, device=like.device)
                 if used:
                     buffer[..., :used, :] = old
                 made.append(buffer)

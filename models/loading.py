@@ -194,6 +194,7 @@ def from_pretrained(auto_class: Any, folder: Path, *, device: str, dtype: Precis
     import torch
 
     from models.device import base_type
+    from models.packed import pack_linears
     from models.quantise import is_quantised, quantise
 
     whole = not is_quantised(dtype)
@@ -213,6 +214,7 @@ def from_pretrained(auto_class: Any, folder: Path, *, device: str, dtype: Precis
             model.to(device)
         else:
             quantise(model, dtype, device, getattr(torch, base_type(device)))
+        pack_linears(model)
         model.eval()
     except ModelError:
         raise
@@ -253,7 +255,10 @@ def loaded() -> list[Loaded]:
 
 
 def _size_mb(model: Any) -> int:
-    return sum(t.nbytes for t in {id(t): t for t in (*model.parameters(), *model.buffers())}.values()) >> 20
+    from models.packed import packed_bytes
+
+    named = {id(t): t for t in (*model.parameters(), *model.buffers())}
+    return sum(t.nbytes for t in named.values()) + packed_bytes(model) >> 20
 
 
 def processor_from_pretrained(auto_class: Any, folder: Path) -> Any:

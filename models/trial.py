@@ -8,7 +8,6 @@ a little accuracy, are for a processor on which they are clearly faster, and for
 
 from __future__ import annotations
 
-import copy
 import json
 import logging
 import os
@@ -31,8 +30,8 @@ log = logging.getLogger(__name__)
 
 CpuType = Literal["float32", "bfloat16"]
 FILE = "processor-trial.json"
-INT8_GAIN = 1.25  # how much faster the whole work has to be in 8 bits for them to be taken though there is memory
-_VERSION = 2
+INT8_GAIN = 1.5  # how much faster the whole work has to be in 8 bits for them to be taken though there is memory
+_VERSION = 3
 _WIDTH, _INNER = 1024, 3072
 _PAIRS = 16  # of layers: 200 MB in bfloat16, more than any cache holds
 _READ_PAIRS = 4  # enough for arithmetic
@@ -168,8 +167,11 @@ class _Try:
     def __init__(self, dtype: torch.dtype, *, is_int8: bool = False) -> None:
         self._dtype = dtype
         self._weight_bytes = 1 if is_int8 else dtype.itemsize
-        pair = _layer(_WIDTH, _INNER, dtype, is_int8), _layer(_INNER, _WIDTH, dtype, is_int8)
-        self._layers = [copy.deepcopy(pair) for _ in range(_PAIRS)]
+
+        def pair() -> tuple[torch.nn.Module, torch.nn.Module]:
+            return _layer(_WIDTH, _INNER, dtype, is_int8), _layer(_INNER, _WIDTH, dtype, is_int8)
+
+        self._layers = [pair() for _ in range(_PAIRS)]
         self._through(_FEW_TOKENS, 1)  # what is set up at the first call
         # Without instructions for it a precision can be a hundred times slower; then fewer tokens tell enough.
         slow = min(self._through(_FEW_TOKENS, _READ_PAIRS) for _ in range(2)) > _SLOW_S
@@ -207,11 +209,15 @@ def _layer(inputs: int, outputs: int, dtype: torch.dtype, is_int8: bool) -> torc
 
     layer = torch.nn.Linear(inputs, outputs, bias=False, device="meta").to_empty(device="cpu").to(dtype)
     torch.nn.init.constant_(layer.weight, 1e-3)
-    if not is_int8:
-        return layer
-    from models.quantise import quantised
+    if is_int8:
+        from models.quantise import quantised
 
-    return quantised(layer, "int8", "cpu", dtype)
+        return quantised(layer, "int8", "cpu", dtype)
+    from models.packed import pack_linears
+
+    holder = torch.nn.Sequential(layer)
+    pack_linears(holder)  # as they are in a model
+    return holder
 
 
 # -- the file --------------------------------------------------------------------------------------

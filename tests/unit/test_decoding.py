@@ -135,6 +135,37 @@ def test_attention_by_plain_products_is_as_exact_as_torchs(
     assert ours.isfinite().all(), "rows of padding, too"
 
 
+@pytest.mark.parametrize("shared", [1, 4])
+@pytest.mark.parametrize("room", [0, 7])
+@pytest.mark.parametrize("mask_kind", [None, "bool", "additive"])
+def test_a_new_token_attends_to_a_cache_with_room(
+    mask_kind: str | None, room: int, shared: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from transformers.integrations.sdpa_attention import sdpa_attention_forward
+
+    monkeypatch.setattr(attention, "plain_products_pay", lambda: True)
+    torch.manual_seed(0)
+    module = SimpleNamespace(num_key_value_groups=shared, is_causal=True, training=False)
+    query, fresh = torch.randn(2, 8, 1, 16), torch.randn(2, 2, 8 // shared, 20, 16)
+    mask = None
+    if mask_kind is not None:
+        mask = torch.rand(2, 1, 1, 20) > 0.3
+        if mask_kind == "additive":
+            mask = torch.zeros(mask.shape).masked_fill_(~mask, -1e9)
+    exact, _ = sdpa_attention_forward(module, query, *fresh, mask, scaling=0.3)
+    layer = kv_cache._roomy_layer()(20 + room)
+    half = fresh.bfloat16()
+    for part in (half[..., :15, :], half[..., 15:, :]):
+        key, value = layer.update(*part)
+    assert key.with_room.shape[2] == 20 + room
+    key.with_room[..., 20:, :] = 1e3  # what a longer answer left, before the cache was cut
+    if mask_kind == "additive" and mask is not None:
+        mask = mask.bfloat16()
+    ours, _ = attention._attend(module, query.bfloat16(), key, value, mask, scaling=0.3)
+    assert ours.shape == (2, 1, 8, 16)
+    assert torch.allclose(ours.float(), exact, atol=0.03)
+
+
 def test_packed_attention_changes_no_answer(tmp_path: Path) -> None:
     folder = tiny.build_speech(tmp_path / "tiny", scale=0.2)
     load = loading.transformers().Qwen3ASRForConditionalGeneration.from_pretrained

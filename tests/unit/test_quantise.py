@@ -15,7 +15,7 @@ from torch import nn
 from app.audio.tracks import TrackReader
 from app.bootstrap import SAMPLE
 from app.domain.ports import Message
-from models import catalogue, device, loading, quantise
+from models import catalogue, device, loading, packed, quantise
 from models.device import Placement
 from models.memory import Precision
 from models.starter.speech import word_errors
@@ -25,6 +25,8 @@ BASES = [torch.float32, torch.bfloat16, torch.float16]
 # Root mean square of the rounding, relative to a layer's output; of 16 bits comes a little more.
 NEVER = threading.Event()
 TOLERANCE: dict[Precision, float] = {"int8": 0.01, "int4": 0.1}
+TOLERANCE_OF_BYTES = 0.02  # where what is multiplied with the weights is rounded, too
+SMALL = (quantise.Int8Linear, quantise.BytesLinear)
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +39,15 @@ def layer(inputs: int = 256, outputs: int = 64, bias: bool = True) -> nn.Linear:
     return nn.Linear(inputs, outputs, bias=bias)
 
 
+@pytest.fixture(params=["weights", "both"])
+def bytes_of(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Which are bytes in 8 bits: the weights alone, as everywhere, or what they are multiplied with, too."""
+    if request.param == "both" and not quantise.bytes_multiply_exactly():
+        pytest.skip("this processor has no exact products of bytes")
+    monkeypatch.setattr(quantise, "bytes_multiply_exactly", lambda: request.param == "both")
+    return str(request.param)
+
+
 def error(found: torch.Tensor, wanted: torch.Tensor) -> float:
     difference = (found.float() - wanted).norm(dim=-1) / wanted.norm(dim=-1)
     return float(difference.max())
@@ -47,30 +58,33 @@ def error(found: torch.Tensor, wanted: torch.Tensor) -> float:
 @pytest.mark.parametrize("shape", [(256,), (1, 3, 256), (2, 20, 256)])
 @pytest.mark.parametrize("bias", [True, False])
 def test_layers_compute_nearly_the_same(
-    precision: Precision, base: torch.dtype, shape: tuple[int, ...], bias: bool
+    precision: Precision, base: torch.dtype, shape: tuple[int, ...], bias: bool, bytes_of: str
 ) -> None:
     whole = layer(bias=bias)
     small = quantise.quantised(whole, precision, "cpu", base)
+    if precision == "int8":
+        assert isinstance(small, SMALL[bytes_of == "both"])
     x = torch.randn(shape)
     with torch.inference_mode():
         found = small(x.to(base))
         assert found.dtype == base
         assert found.shape == whole(x).shape
-        assert error(found, whole(x)) < TOLERANCE[precision]
+        in_both = precision == "int8" and bytes_of == "both"
+        assert error(found, whole(x)) < (TOLERANCE_OF_BYTES if in_both else TOLERANCE[precision])
 
 
 @pytest.mark.parametrize("precision", ["int8", "int4"])
-def test_a_loud_row_costs_its_neighbours_nothing(precision: Precision) -> None:
+def test_a_loud_row_costs_its_neighbours_nothing(precision: Precision, bytes_of: str) -> None:
     """As it does where activations are quantised with one scale for a whole batch."""
     small = quantise.quantised(layer(), precision, "cpu", torch.float32)
-    x = torch.randn(20, 256)
+    x = torch.randn(2 * quantise.BLOCK_ROWS + 20, 256)
     with torch.inference_mode():
         alone = small(x[1:])
         x[0] *= 1000
         assert torch.equal(small(x)[1:], alone) or error(small(x)[1:], alone) < 1e-5
 
 
-def test_weights_of_zero_and_large_ones_stay_finite() -> None:
+def test_weights_of_zero_and_large_ones_stay_finite(bytes_of: str) -> None:
     whole = layer(bias=False)
     with torch.no_grad():
         whole.weight[0] = 0.0
@@ -78,12 +92,14 @@ def test_weights_of_zero_and_large_ones_stay_finite() -> None:
     for base in BASES:
         for precision in ("int8", "int4"):
             with torch.inference_mode():
-                found = quantise.quantised(whole, precision, "cpu", base)(torch.randn(20, 256).to(base))
+                x = torch.randn(20, 256).to(base)
+                x[3] = 0.0
+                found = quantise.quantised(whole, precision, "cpu", base)(x)
             assert found.isfinite().all()
             assert found[:, 0].abs().max() < 1e-3
 
 
-def test_levels_that_overflow_in_16_bits_do_not() -> None:
+def test_levels_that_overflow_in_16_bits_do_not(bytes_of: str) -> None:
     whole = layer(4096, 16, bias=False)
     with torch.no_grad():
         whole.weight.fill_(0.01)
@@ -95,7 +111,7 @@ def test_levels_that_overflow_in_16_bits_do_not() -> None:
 def test_shapes_that_do_not_fit_stay_whole() -> None:
     odd = layer(100, 64)
     assert quantise.quantised(odd, "int4", "cpu", torch.float32) is odd
-    assert isinstance(quantise.quantised(odd, "int8", "cpu", torch.float32), quantise.Int8Linear)
+    assert isinstance(quantise.quantised(odd, "int8", "cpu", torch.float32), SMALL)
 
 
 def test_what_cannot_be_had_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,7 +148,7 @@ def test_only_the_decoder_is_quantised(folders: dict[str, Path], kind: str) -> N
     auto_class = getattr(loading.transformers(), CLASSES[kind])
     model = loading.from_pretrained(auto_class, folders[kind], device="cpu", dtype="int8")
     whole = loading.from_pretrained(auto_class, folders[kind], device="cpu", dtype="float32")
-    small = {name for name, m in model.named_modules() if isinstance(m, quantise.Int8Linear)}
+    small = {name for name, m in model.named_modules() if isinstance(m, SMALL)}
     linears = {name for name, m in whole.named_modules() if isinstance(m, nn.Linear)}
     decoder = {n for n in linears if ".layers." in n and not any(k in n for k in ("audio_tower", "visual"))}
     assert small == decoder
@@ -162,7 +178,7 @@ def logits(model: Any) -> torch.Tensor:
     return found
 
 
-def test_int8_answers_like_float32(folders: dict[str, Path]) -> None:
+def test_int8_answers_like_float32(folders: dict[str, Path], bytes_of: str) -> None:
     auto_class = loading.transformers().AutoModelForCausalLM
     found = {
         p: logits(loading.from_pretrained(auto_class, folders["text"], device="cpu", dtype=p))
@@ -172,7 +188,7 @@ def test_int8_answers_like_float32(folders: dict[str, Path]) -> None:
     assert (found["int8"].argmax(-1) == found["float32"].argmax(-1)).float().mean() > 0.9
 
 
-def test_what_was_learnt_survives_8_bits(tmp_path: Path) -> None:
+def test_what_was_learnt_survives_8_bits(tmp_path: Path, bytes_of: str) -> None:
     """The starter kit on the bundled meeting: the same words, but for one in fifty at most."""
     reference = json.loads((SAMPLE / "reference.json").read_text(encoding="utf-8"))
     segments = [s for s in reference["segments"] if s["track"] == "mic"][:6]
@@ -233,7 +249,10 @@ def test_a_quantised_model_is_smaller(tmp_path: Path) -> None:
     sizes: dict[str, int] = {}
     for precision in ("float32", "bfloat16", "int8", "int4"):
         model = loading.from_pretrained(Qwen3ForCausalLM, tmp_path, device="cpu", dtype=precision)
-        sizes[precision] = sum(t.nbytes for t in (*model.parameters(), *model.buffers()))
+        [known] = (m for m in loading.loaded() if m.folder == tmp_path and m.precision == precision)
+        sizes[precision] = sum(t.nbytes for t in (*model.parameters(), *model.buffers())) + packed.packed_bytes(model)
+        assert known.memory_mb == sizes[precision] >> 20
+        del model
     whole = sizes["float32"]
     assert sizes["bfloat16"] / whole == pytest.approx(1 / 2, rel=0.02)
     assert sizes["int8"] / whole == pytest.approx(1 / 4, rel=0.05)
