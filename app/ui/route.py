@@ -183,7 +183,12 @@ class Route(QObject):
         if self._meeting.id:
             self.go_to(self._meeting.id)
         else:
-            self.show(self._pages.nothing if self._library.summaries() else self._pages.empty)
+            self.show(self._without_meeting)
+
+    @property
+    def _without_meeting(self) -> QWidget:
+        """What stands there when no meeting is open."""
+        return self._pages.nothing if self._library.summaries() else self._pages.empty
 
     def _show_where(self, meeting_id: str) -> None:
         """The list is narrowed to where the meeting can be seen."""
@@ -291,5 +296,5 @@ class Route(QObject):
     @Slot()
     def _on_closed(self) -> None:
         if not self.away:
-            self.show(self._pages.nothing)
+            self.show(self._without_meeting)  # the list may have said before that it is empty
         self.turned.emit()

@@ -403,6 +403,14 @@ def test_throwing_away_the_last_meeting_shows_that_nothing_is_open(qtbot: QtBot,
     qtbot.waitUntil(lambda: d.window.centre.currentWidget() is d.window.nothing)
 
 
+def test_an_empty_library_stays_one_when_the_last_meeting_closes_late(qtbot: QtBot, desk: MakeDesk) -> None:
+    d = desk(FakeServices([]))
+    qtbot.waitUntil(lambda: d.window.centre.currentWidget() is d.window.empty)
+    d.meeting.open("m001")  # gone since it was chosen
+    qtbot.waitUntil(d.window.toast.isVisible)
+    assert d.window.centre.currentWidget() is d.window.empty
+
+
 def test_export_through_the_dialog(
     qtbot: QtBot, desk: MakeDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
