@@ -242,7 +242,12 @@ def build(case: Case) -> tuple[Any, Any]:
         from models import quantise
 
         quantise.quantise(model, "int8", case.device, dtype)
-    return model.to(case.device), processor
+    model = model.to(case.device)
+    if not case.plain:
+        from models import packed
+
+        packed.pack_linears(model)  # as it is when it is loaded
+    return model, processor
 
 
 def _force_length(model: Any, now: Callable[[], float]) -> dict[str, float]:
