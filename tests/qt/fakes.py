@@ -240,11 +240,7 @@ class FakeStore:
         self._mine()
         newest = sorted(self.meetings.values(), key=lambda m: m.started_at, reverse=True)
         return [
-            row
-            for m in newest
-            if m.trashed_at is None
-            for row in action_rows(m)
-            if include_done or not row.item.done
+            row for m in newest if m.trashed_at is None for row in action_rows(m) if include_done or not row.item.done
         ]
 
     def people(self) -> Sequence[Person]:

@@ -20,7 +20,7 @@ def test_lists_tell_whose_names_are_the_users(library: Library) -> None:
         return (
             library.list()[0].named,
             library.search("release")[0].speaker_by_user,
-            [a.owner_by_user for a in library.action_items(include_done=True)][0],
+            next(a.owner_by_user for a in library.action_items(include_done=True)),
             [a.owner_by_user for a in library.action_items(include_done=True)][-1],
         )
 
