@@ -237,12 +237,12 @@ class Decoder:
             except OSError as e:
                 raise read_error(self.path, e) from e
         # Some demuxers run through damage to the end of the file and call it an ordinary end.
-        read = last_byte
+        lost_the_thread = last_byte < 0.8 * media.size_bytes
         if self.info.container == "ogg" and not self.info.has_video:
-            read += _OGG_PAGE  # what it says of its length is where the last page is that can be found
-        elif self.info.duration_s is not None:
-            read = media.size_bytes
-        lost_the_thread = read < 0.8 * media.size_bytes
+            # What it says of its length is where the last page is that can be found; in a whole file that one is last.
+            lost_the_thread &= media.size_bytes - last_byte > _OGG_PAGE
+        else:
+            lost_the_thread &= self.info.duration_s is None
         self._unread = failures >= _BAD_READS or lost_the_thread
 
 
