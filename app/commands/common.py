@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from app import bootstrap
-from app.domain.cancel import CancelFlag
+from app.domain.cancel import CancelFlag, PlainFlag
 from app.domain.disk import disk_error
 from app.domain.errors import FolkmootError, StorageError, UserError
 from app.domain.meeting import Meeting
@@ -186,7 +186,7 @@ def say_how_to_go_on(meeting_id: str) -> None:
 @contextmanager
 def cancel_on_interrupt() -> Iterator[CancelFlag]:
     """A flag that Ctrl-C sets; a second Ctrl-C interrupts at once."""
-    flag = threading.Event()
+    flag = PlainFlag()
     if threading.current_thread() is not threading.main_thread():
         yield flag
         return

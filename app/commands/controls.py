@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Protocol
 
+from app.domain.cancel import CancelFlag
 from app.domain.meeting import Mark, clock
 from app.domain.recording import RecordingStatus
 from app.progress import RecordingLog
@@ -28,7 +28,7 @@ class Recording(Protocol):
 class Controls:
     """Keys in, actions on the recording out; says what it did. A note has the time at which its typing began."""
 
-    def __init__(self, recording: Recording, view: RecordingLog, stop: threading.Event) -> None:
+    def __init__(self, recording: Recording, view: RecordingLog, stop: CancelFlag) -> None:
         self._recording = recording
         self._view = view
         self._stop = stop

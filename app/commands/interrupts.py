@@ -7,6 +7,8 @@ import threading
 from types import FrameType, TracebackType
 from typing import Any, Self
 
+from app.domain.cancel import PlainFlag
+
 
 class Interrupts:
     """While recording, the first Ctrl-C sets `stop` and a further one `cancel` (do not go on after stopping). After
@@ -18,8 +20,8 @@ class Interrupts:
     """
 
     def __init__(self) -> None:
-        self.stop = threading.Event()
-        self.cancel = threading.Event()
+        self.stop = PlainFlag()
+        self.cancel = PlainFlag()
         self.hung_up = False
         self._recording = True
         self._before: dict[signal.Signals, Any] = {}

@@ -15,6 +15,23 @@ class CancelFlag(Protocol):
     def set(self) -> None: ...
 
 
+class PlainFlag:
+    """A flag that a signal handler may set.
+
+    `threading.Event` has a lock, and a handler runs in the middle of what its own thread is doing: if that is setting
+    the event, because of a signal just before, the second would wait for itself for ever.
+    """
+
+    def __init__(self) -> None:
+        self._is_set = False
+
+    def is_set(self) -> bool:
+        return self._is_set
+
+    def set(self) -> None:
+        self._is_set = True
+
+
 class Never:
     """A flag that is never set."""
 

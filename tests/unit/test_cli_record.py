@@ -47,6 +47,7 @@ SAFE = re.compile(r"safe on disk (?!0:00)\d+:\d\d")  # a second or more
 
 PROGRAM = """
 import sys
+import time
 from app import bootstrap, cli
 from app.domain.cancel import check
 from app.services.pipeline import Pipeline
@@ -55,7 +56,7 @@ class Slow(CountingSpeech):
     def transcribe(self, windows, *, cancel, **more):
         print("transcribing", file=sys.stderr, flush=True)
         while True:
-            cancel.wait(0.1)
+            time.sleep(0.1)
             check(cancel)
 engines = FakeEngines(Slow() if "slow" in sys.argv[1:2] else None)
 bootstrap.local_pipeline = lambda: Pipeline(engines).run
@@ -424,6 +425,25 @@ def test_a_second_ctrl_c_leaves_what_is_stored_and_says_how_to_go_on(
     assert meeting.next_stage() is Stage.TRANSCRIBE
     assert run("process", "--resume", meeting.id, "--json") == 0
     assert {s["track"] for s in out(capsys)["segments"]} == {"mic", "system"}
+
+
+STORM = """
+import signal, time
+from app.commands.interrupts import Interrupts
+flag = Interrupts().cancel
+signal.signal(signal.SIGALRM, lambda *_: flag.set())
+signal.setitimer(signal.ITIMER_REAL, 1e-4, 1e-4)
+until = time.monotonic() + 0.5
+while time.monotonic() < until:
+    flag.set()
+signal.setitimer(signal.ITIMER_REAL, 0)
+"""
+
+
+@posix
+def test_a_signal_may_come_in_the_middle_of_anything() -> None:
+    """Also while the flag that it sets is being set."""
+    assert subprocess.run([sys.executable, "-c", STORM], cwd=ROOT, timeout=30).returncode == 0
 
 
 @posix
