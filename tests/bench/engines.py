@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from tests.bench.figures import Figure
@@ -35,11 +36,12 @@ def speed() -> Iterator[Figure]:
     from tests.bench.speed import Case, run, the_package
 
     ours = Case("15 s × 16", 15.0, 16)
-    [(_, our)] = list(run([ours]))
+    [(_, our), (_, bytes_)] = list(run([ours, replace(ours, precision="int8")]))
     name = f"Qwen3-ASR-0.6B, {ours.sound_s:.0f} s of speech, {ours.name} in {ours.precision}"
     rtf = our.real_time_factor
     yield Figure(f"{name}: real-time factor", f"{rtf:.3f}", f"≤ {REAL_TIME_FACTOR}", rtf <= REAL_TIME_FACTOR)
     yield Figure("  memory", f"{our.memory_mb} MB", f"≤ {MEMORY_MB} MB", our.memory_mb <= MEMORY_MB)
+    yield Figure("  in 8 bits: real-time factor", f"{bytes_.real_time_factor:.3f}", f"bfloat16: {rtf:.3f}", None)
     yield Figure("  share of time outside generate", f"{our.own:.1%}", f"≤ {OWN_SHARE:.0%}", our.own <= OWN_SHARE)
     try:
         theirs = the_package(Case("the package", 120.0, 1, sound_s=120.0), CACHE)
