@@ -465,9 +465,9 @@ def command_test(options: argparse.Namespace, extra: Sequence[str]) -> NoReturn:
     if failed:
         say(f"== Failed before the tests: {', '.join(failed)}")
     say("== pytest")
-    # A file's tests stay together: they share what is costly to make. A third of the time they wait, so that there is
-    # work for one process more than there are processors. With arguments of the caller, only those count.
-    side_by_side = str(min((os.cpu_count() or 1) + 1, 4))
+    # A file's tests stay together: they share what is costly to make. No more at once than there are processors, for
+    # some look at when things happen. With arguments of the caller, only those count.
+    side_by_side = str(min(os.cpu_count() or 1, 4))
     workers = [] if extra else ["-n", side_by_side, "--dist", "loadfile", "--max-worker-restart", "0"]
     code = subprocess.run([python, "-m", "pytest", *workers, *extra], cwd=ROOT, env=env).returncode
     sys.exit(code or (1 if failed else 0))

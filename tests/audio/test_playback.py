@@ -56,6 +56,7 @@ class Played:
 
     def __init__(self) -> None:
         self.states: list[PlaybackState] = []
+        self._late_s = 0.0
         self._changed = threading.Condition()
         self.positions: list[tuple[float, float]] = []
         self.playback = Playback(self._on_state)
@@ -73,9 +74,16 @@ class Played:
             assert self._changed.wait_for(lambda: bool(self.states) and true(self.states[-1]), timeout_s), self.states
             return self.states[-1]
 
+    @property
+    def tolerance_s(self) -> float:
+        """More where the machine is so busy that threads, those that stamp sound too, run late."""
+        return TOLERANCE_S + min(self._late_s, 0.15)
+
     def _watch(self) -> None:
+        last = time.monotonic()
         while not self._end.wait(0.01):
             before, place, after = time.monotonic(), self.playback.position_s(), time.monotonic()
+            self._late_s, last = max(self._late_s, after - last - 0.01), after
             if after - before < 0.005:  # or a busy machine has stopped us in between
                 self.positions.append(((before + after) / 2, place))
 
@@ -129,16 +137,16 @@ def test_what_is_heard_is_what_the_position_says(tmp_path: Path, server: SoundSe
     listener, played = Listener(), Played()
     try:
         if server.name == "PulseAudio":
-            _seek_and_listen(tmp_path, listener, played, (17.35, 3.2), TOLERANCE_S)
+            _seek_and_listen(tmp_path, listener, played, (17.35, 3.2), 1)
         else:
-            _seek_and_listen(tmp_path, listener, played, (17.35,), 2 * TOLERANCE_S)
+            _seek_and_listen(tmp_path, listener, played, (17.35,), 2)
     finally:
         played.close()
         listener.close()
 
 
 def _seek_and_listen(
-    tmp_path: Path, listener: Listener, played: Played, targets: tuple[float, ...], tolerance_s: float
+    tmp_path: Path, listener: Listener, played: Played, targets: tuple[float, ...], times: int
 ) -> None:
     """All of it is heard from the place that was sought: looked at piece by piece, without a gap."""
     played.playback.load(tmp_path, a_meeting(tmp_path))
@@ -156,7 +164,7 @@ def _seek_and_listen(
             likenesses.append(likeness)
             errors.append(played.position_at(moment) - (target + after))
     assert min(likenesses) > 0.95, likenesses
-    assert max(map(abs, errors)) < tolerance_s, errors
+    assert max(map(abs, errors)) < times * played.tolerance_s, errors
 
 
 @pytest.mark.parametrize("speed", [0.5, 1.5, 2.0])
@@ -201,7 +209,7 @@ def test_the_middle_of_a_change_is_where_the_position_says(tmp_path: Path, liste
     listener.collector.hear(0.3)
     sound, began = listener.collector.sound()
     moment = began + int(np.argmax(np.abs(sound) > 0.02)) / RATE
-    assert played.position_at(moment) == pytest.approx(first, abs=TOLERANCE_S)
+    assert played.position_at(moment) == pytest.approx(first, abs=played.tolerance_s)
 
 
 def test_a_span_is_played_and_then_it_stops(tmp_path: Path, listener: Listener, played: Played) -> None:
@@ -261,9 +269,9 @@ def test_silence_is_left_out_and_the_position_jumps_with_it(tmp_path: Path, list
     for start in (2.0, 12.0, 20.2):
         likeness, moment = listener.moment_of(part("system", start, 0.8))
         assert likeness > 0.95
-        assert played.position_at(moment) == pytest.approx(start, abs=TOLERANCE_S)
+        assert played.position_at(moment) == pytest.approx(start, abs=played.tolerance_s)
         moments.append(moment)
-    assert moments[1] - moments[0] == pytest.approx(1.2 + 0.3, abs=TOLERANCE_S)  # 2.0 to 3.2, and 11.7 to 12.0
+    assert moments[1] - moments[0] == pytest.approx(1.2 + 0.3, abs=played.tolerance_s)  # 2.0 to 3.2, and 11.7 to 12.0
 
 
 def test_pause_and_play_lose_nothing(tmp_path: Path, listener: Listener, played: Played) -> None:
@@ -282,7 +290,7 @@ def test_pause_and_play_lose_nothing(tmp_path: Path, listener: Listener, played:
     listener.until_heard(again, since)
     likeness, moment = listener.moment_of(again, since)
     assert likeness > 0.95
-    assert played.position_at(moment) == pytest.approx(here + 0.1, abs=TOLERANCE_S)
+    assert played.position_at(moment) == pytest.approx(here + 0.1, abs=played.tolerance_s)
 
 
 def test_an_output_that_goes_away_is_replaced_by_the_default(
@@ -306,7 +314,7 @@ def test_an_output_that_goes_away_is_replaced_by_the_default(
                 likeness, moment = found
                 error = played.position_at(moment) - start
         assert likeness > 0.9
-        assert abs(error) < TOLERANCE_S
+        assert abs(error) < played.tolerance_s
         assert played.states[-1].playing
     finally:
         listener.close()
