@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 USER = "user"  # why the queue is held, if the user wants it
 MOST = 200  # of meetings of earlier days that are not finished; nobody looks at more
+MOST_DONE = 20  # a folder of hundreds may have been imported today: of what is done, the last is enough
 
 RowKind = Literal["running", "waiting", "failed", "unfinished", "done"]
 
@@ -192,7 +193,7 @@ class JobsViewModel(QObject):
                     failed = [r.error for r in store.get(m.id).stages if r.state == "failed"]
                     errors[m.id] = failed[-1] if failed else ""
             finished = {m.id for m in meetings if m.state == "done"}
-            done = tuple(w for w in store.work_done(midnight) if w.meeting_id in finished)
+            done = tuple(w for w in store.work_done(midnight) if w.meeting_id in finished)[:MOST_DONE]
             return _Read({m.id: m.title for m in meetings}, left, errors, done)
 
         self._lane.ask(read, self._on_read, self._on_unread)

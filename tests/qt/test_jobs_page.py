@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from app.ui.application import Desk
 from app.ui.jobs_page import JobsPage
 from app.ui.jobs_rows import MIME, JobCard
 from app.viewmodels.formatting import length
+from app.viewmodels.jobs_page import MOST_DONE
 from tests.qt import demo
 from tests.qt.conftest import MakeDesk
 from tests.qt.fakes import FakeServices, fail_with, finished
@@ -230,6 +231,15 @@ def test_what_was_done_today_is_there_after_a_restart(qtbot: QtBot, desk: MakeDe
         ("Minutes again", "done", "Done, in 30 s"),
     ]
     assert not page.none_today.isVisible()
+
+
+def test_a_day_on_which_hundreds_were_done_fills_no_page(qtbot: QtBot, desk: MakeDesk) -> None:
+    done = finished(demo.planning())
+    now = datetime.now(UTC)
+    stages = tuple(replace(r, started_at=now, seconds=30.0) for r in done.stages)
+    services = FakeServices([replace(done, id=f"m{i:03}", title=f"No. {i}", stages=stages) for i in range(60)])
+    page = opened(qtbot, desk(services))
+    qtbot.waitUntil(lambda: len(page.cards) == MOST_DONE)
 
 
 def test_closing_and_opening_again_offers_what_was_not_finished(qtbot: QtBot, desk: MakeDesk, tmp_path: Path) -> None:
