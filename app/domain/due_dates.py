@@ -49,29 +49,26 @@ _MONTHS = {
     )
     for name in names
 }
-_NUMBERS = {w: n for n, w in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)} | {
-    "a": 1,
-    "an": 1,
-    "a couple of": 2,
-}
-_ORDINALS = {
-    w: n
-    for n, w in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-        "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
-        1,
-    )
-}
-_ORDINALS |= {f"twenty {w}": 20 + n for w, n in _ORDINALS.items() if n < 10} | {"thirtieth": 30, "thirty first": 31}
-_CARDINALS = {
-    w: n
-    for n, w in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty".split(),
-        1,
-    )
-}
-_CARDINALS |= {f"twenty {w}": 20 + n for w, n in _CARDINALS.items() if n < 10} | {"thirty": 30, "thirty one": 31}
+
+
+def _days_of_a_month(to_twenty: str, thirty: str) -> dict[str, int]:
+    """Words for 1 to 31, of those for 1 to 20 and the one for 30."""
+    words = {w: n for n, w in enumerate(to_twenty.split(), 1)}
+    twenties = {f"twenty {w}": 20 + n for w, n in words.items() if n < 10}
+    return words | twenties | {thirty: 30, f"thirty {to_twenty.split()[0]}": 31}
+
+
+_ORDINALS = _days_of_a_month(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth",
+    "thirtieth",
+)
+_CARDINALS = _days_of_a_month(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty",
+    "thirty",
+)
+_NUMBERS = {w: n for w, n in _CARDINALS.items() if n <= 12} | {"a": 1, "an": 1, "a couple of": 2}
 _HAN = {c: n for n, c in enumerate("一二三四五六七八九", 1)} | {"两": 2, "〇": 0, "零": 0}
 _HAN_DAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
 

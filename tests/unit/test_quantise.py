@@ -217,6 +217,9 @@ def test_engines_run_in_every_precision(folders: dict[str, Path], tmp_path: Path
     aligner: Any = catalogue.load(catalogue.resolve(str(folders["align"]), tmp_path), where)
     [words] = aligner.align([tiny.noise(2.0)], ["Anna will update"], ["English"], NEVER)
     assert "".join(w.text for w in words) == "Anna will update"
+    for family in ("qwen2.5-omni", "qwen2-audio"):
+        hearing: Any = catalogue.load(catalogue.resolve(str(folders[family]), tmp_path), where)
+        assert len(hearing.transcribe([tiny.noise(2.0), tiny.noise(1.0)], cancel=NEVER)) == 2
 
 
 def test_what_is_loaded_is_known_until_it_is_given_up(folders: dict[str, Path]) -> None:
