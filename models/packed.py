@@ -28,7 +28,7 @@ def packing_pays() -> bool:
     try:
         with torch.no_grad():
             return bool(torch.allclose(PackedLinear(layer)(x), layer(x), atol=1e-2))
-    except (AttributeError, RuntimeError, NotImplementedError):
+    except (AttributeError, RuntimeError):  # the latter, too, where there is none for this processor
         return False
 
 

@@ -151,7 +151,7 @@ def bytes_multiply_exactly() -> bool:
             ones, 1.0, _ZERO, torch.ops.onednn.qlinear_prepack(levels, [4, 64]), torch.ones(32),
             torch.zeros(32, dtype=torch.int32), None, 1.0, 0, torch.float32, "none", [], "",
         )  # fmt: skip
-    except (AttributeError, RuntimeError, NotImplementedError):
+    except (AttributeError, RuntimeError):  # the latter, too, where there is none for this processor
         return False
     return bool((made == 64 * 127 * 127).all())
 
